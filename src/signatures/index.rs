@@ -1,0 +1,364 @@
+//! The compiled signature base: one block of bytes with hash tables in it.
+//!
+//! `build.rs` compiles `sdk-signatures/` into this form, so nothing is parsed at start-up; a set loaded at run time goes
+//! through the same code. Only SDKs that are really hit have their JSON parsed, once.
+//!
+//! Layout (all numbers little-endian `u32`): the magic, the header words, then the sections they point to. A table is a
+//! power-of-two array of slots `{hash, key offset, key length, posting}`; a posting is an index into the postings array,
+//! where a count is followed by that many SDK numbers. Shared with `build.rs`, so it uses nothing of the crate.
+
+use super::fold::fold_name;
+use super::format::Sdk;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+const MAGIC: u32 = 0x3142_4453;
+const HEADER_WORDS: usize = 6;
+
+/// What a table is keyed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// Identifying package prefixes.
+    Package,
+    /// Companion prefixes.
+    Companion,
+    /// Exact manifest component names.
+    Component,
+    /// Native library file names.
+    NativeLib,
+    /// Native library file names that need a second signal.
+    WeakNativeLib,
+    /// Meta-data names.
+    MetaData,
+    /// Paths inside the APK.
+    Asset,
+    /// Permission names.
+    Permission,
+    /// Folded product names.
+    Name,
+    /// Folded other names.
+    Alias,
+    /// Link hosts.
+    Host,
+    /// SDKs by product line.
+    PartOf,
+    /// SDKs by id.
+    Id,
+}
+
+/// All tables, in the order of their numbers.
+pub const TABLES: [Table; 13] = [
+    Table::Package,
+    Table::Companion,
+    Table::Component,
+    Table::NativeLib,
+    Table::WeakNativeLib,
+    Table::MetaData,
+    Table::Asset,
+    Table::Permission,
+    Table::Name,
+    Table::Alias,
+    Table::Host,
+    Table::PartOf,
+    Table::Id,
+];
+
+/// FNV-1a, one byte at a time, so that the hash of every prefix of a package comes out of one pass over it.
+#[derive(Clone, Copy)]
+pub struct Fnv(u64);
+
+impl Fnv {
+    /// The hash of nothing.
+    pub const START: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
+
+    /// One more byte. The slash of a class descriptor counts as the dot of a package name.
+    #[inline]
+    pub fn push(self, byte: u8) -> Fnv {
+        let byte = if byte == b'/' { b'.' } else { byte };
+        Fnv((self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    }
+
+    /// The 32 bits kept in a slot; never 0, which marks an empty one.
+    #[inline]
+    pub fn finish(self) -> u32 {
+        ((self.0 ^ (self.0 >> 32)) as u32).max(1)
+    }
+
+    fn of(bytes: &[u8]) -> u32 {
+        bytes.iter().fold(Fnv::START, |hash, &byte| hash.push(byte)).finish()
+    }
+}
+
+/// A reader of a compiled base.
+#[derive(Clone, Copy, Debug)]
+pub struct Index<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Index<'a> {
+    /// Takes a block that [`compile`] made.
+    pub fn new(bytes: &'a [u8]) -> Index<'a> {
+        let index = Index { bytes };
+        assert_eq!(index.word(0), MAGIC, "not a compiled signature base");
+        index
+    }
+
+    #[inline]
+    fn word(self, at: usize) -> u32 {
+        let at = at * 4;
+        u32::from_le_bytes([self.bytes[at], self.bytes[at + 1], self.bytes[at + 2], self.bytes[at + 3]])
+    }
+
+    fn str_at(self, offset: u32, length: u32) -> &'a str {
+        std::str::from_utf8(&self.bytes[offset as usize..(offset + length) as usize]).unwrap_or_default()
+    }
+
+    /// Number of SDKs.
+    pub fn len(self) -> usize {
+        self.word(1) as usize
+    }
+
+    /// SHA-256 over all ids and contents, hex.
+    pub fn digest(self) -> &'a str {
+        self.str_at(self.word(2), 64)
+    }
+
+    /// Compact JSON of one SDK.
+    pub fn json(self, sdk: u32) -> &'a str {
+        let entry = HEADER_WORDS + TABLES.len() * 2 + sdk as usize * 2;
+        self.str_at(self.word(entry), self.word(entry + 1))
+    }
+
+    /// The SDKs filed under `key`.
+    pub fn find(self, table: Table, key: &str) -> Postings<'a> {
+        self.probe(table, Fnv::of(key.as_bytes()), key.as_bytes())
+    }
+
+    /// The SDKs filed under the longest whole-segment prefix of `name` (`com.a.b` or `com/a/b`), and that prefix's length.
+    #[inline]
+    pub fn find_longest_prefix(self, table: Table, name: &[u8]) -> Option<(usize, Postings<'a>)> {
+        let mut best = None;
+        let mut hash = Fnv::START;
+        for (at, &byte) in name.iter().enumerate() {
+            if byte == b'.' || byte == b'/' {
+                let found = self.probe(table, hash.finish(), &name[..at]);
+                if !found.is_empty() {
+                    best = Some((at, found));
+                }
+            }
+            hash = hash.push(byte);
+        }
+        let found = self.probe(table, hash.finish(), name);
+        if found.is_empty() { best } else { Some((name.len(), found)) }
+    }
+
+    #[inline]
+    fn probe(self, table: Table, hash: u32, key: &[u8]) -> Postings<'a> {
+        let none = Postings { index: self, at: 0, left: 0 };
+        let head = HEADER_WORDS + table as usize * 2;
+        let (start, slots) = (self.word(head) as usize, self.word(head + 1) as usize);
+        if slots == 0 {
+            return none;
+        }
+        let mut slot = hash as usize & (slots - 1);
+        loop {
+            let at = start + slot * 4;
+            let stored = self.word(at);
+            if stored == 0 {
+                return none;
+            }
+            if stored == hash {
+                let offset = self.word(at + 1) as usize;
+                let stored_key = &self.bytes[offset..offset + self.word(at + 2) as usize];
+                if same_name(stored_key, key) {
+                    let posting = self.word(at + 3) as usize;
+                    return Postings { index: self, at: posting + 1, left: self.word(posting) };
+                }
+            }
+            slot = (slot + 1) & (slots - 1);
+        }
+    }
+
+    /// Every key of a table with its SDKs, in no particular order.
+    pub fn entries(self, table: Table) -> impl Iterator<Item = (&'a str, Postings<'a>)> {
+        let head = HEADER_WORDS + table as usize * 2;
+        let (start, slots) = (self.word(head) as usize, self.word(head + 1) as usize);
+        (0..slots).filter(move |slot| self.word(start + slot * 4) != 0).map(move |slot| {
+            let at = start + slot * 4;
+            let posting = self.word(at + 3) as usize;
+            let key = self.str_at(self.word(at + 1), self.word(at + 2));
+            (key, Postings { index: self, at: posting + 1, left: self.word(posting) })
+        })
+    }
+
+    /// Keys with a `*` in them, in file order: few, so they are tried one after another.
+    pub fn wildcards(self) -> impl Iterator<Item = (Table, &'a str, u32)> {
+        let (start, count) = (self.word(3) as usize, self.word(4) as usize);
+        (0..count).map(move |number| {
+            let at = start + number * 4;
+            (TABLES[self.word(at) as usize], self.str_at(self.word(at + 1), self.word(at + 2)), self.word(at + 3))
+        })
+    }
+}
+
+fn same_name(stored: &[u8], key: &[u8]) -> bool {
+    stored.len() == key.len() && stored.iter().zip(key).all(|(&a, &b)| a == b || (a == b'.' && b == b'/'))
+}
+
+/// SDK numbers filed under one key.
+#[derive(Clone, Copy, Debug)]
+pub struct Postings<'a> {
+    index: Index<'a>,
+    at: usize,
+    left: u32,
+}
+
+impl Postings<'_> {
+    /// Whether nothing is filed there.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.left == 0
+    }
+}
+
+impl Iterator for Postings<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        self.left = self.left.checked_sub(1)?;
+        let sdk = self.index.word(self.at);
+        self.at += 1;
+        Some(sdk)
+    }
+}
+
+/// Compiles SDKs, which must be sorted by id, into one block.
+pub fn compile(sdks: &[Sdk]) -> Vec<u8> {
+    let mut tables: Vec<BTreeMap<String, Vec<u32>>> = vec![BTreeMap::new(); TABLES.len()];
+    let mut wildcards = Vec::new();
+    for (number, sdk) in (0u32..).zip(sdks) {
+        for (table, key) in keys(sdk) {
+            if key.contains('*') {
+                wildcards.push((table, key, number));
+            } else {
+                let filed = tables[table as usize].entry(key).or_default();
+                if filed.last() != Some(&number) {
+                    filed.push(number);
+                }
+            }
+        }
+    }
+    Writer::default().write(sdks, &tables, &wildcards)
+}
+
+fn keys(sdk: &Sdk) -> Vec<(Table, String)> {
+    let mut keys = vec![(Table::Id, sdk.id.clone())];
+    let detect = &sdk.detect;
+    for (table, values) in [
+        (Table::Package, &detect.packages),
+        (Table::Companion, &detect.companions),
+        (Table::Component, &detect.components),
+        (Table::NativeLib, &detect.native_libs),
+        (Table::WeakNativeLib, &detect.weak_native_libs),
+        (Table::MetaData, &detect.meta_data),
+        (Table::Asset, &detect.assets),
+        (Table::Permission, &detect.permissions),
+    ] {
+        keys.extend(values.iter().map(|value| (table, value.clone())));
+    }
+    keys.extend([&sdk.name.en, &sdk.name.zh].map(|name| (Table::Name, fold_name(name))));
+    keys.extend(sdk.aliases.iter().map(|alias| (Table::Alias, fold_name(alias))));
+    keys.extend(sdk.links.hosts.iter().map(|host| (Table::Host, host.to_lowercase())));
+    keys.extend(sdk.part_of.iter().map(|line| (Table::PartOf, line.clone())));
+    keys
+}
+
+#[derive(Default)]
+struct Writer {
+    words: Vec<u32>,
+    heap: Vec<u8>,
+    /// Places in `words` that hold a heap offset, to be moved behind the words at the end.
+    heap_refs: Vec<usize>,
+}
+
+impl Writer {
+    fn write(mut self, sdks: &[Sdk], tables: &[BTreeMap<String, Vec<u32>>], wildcards: &[(Table, String, u32)]) -> Vec<u8> {
+        self.words = vec![0; HEADER_WORDS + TABLES.len() * 2];
+        self.words[0] = MAGIC;
+        self.words[1] = sdks.len() as u32;
+        let jsons: Vec<String> =
+            sdks.iter().map(|sdk| serde_json::to_string(sdk).expect("a signature serialises")).collect();
+        let digest: String = jsons
+            .iter()
+            .fold(Sha256::new(), |hash, json| hash.chain_update(json).chain_update([b'\n']))
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        self.words[2] = self.store(digest.as_bytes());
+        self.heap_refs.push(2);
+        for json in &jsons {
+            self.push_str(json);
+        }
+        for (number, table) in tables.iter().enumerate() {
+            self.push_table(number, table);
+        }
+        self.words[3] = self.words.len() as u32;
+        self.words[4] = wildcards.len() as u32;
+        for (table, key, sdk) in wildcards {
+            self.words.push(*table as u32);
+            self.push_str(key);
+            self.words.push(*sdk);
+        }
+        let base = self.words.len() as u32 * 4;
+        for at in self.heap_refs {
+            self.words[at] += base;
+        }
+        self.words.iter().flat_map(|word| word.to_le_bytes()).chain(self.heap).collect()
+    }
+
+    fn store(&mut self, bytes: &[u8]) -> u32 {
+        let offset = self.heap.len() as u32;
+        self.heap.extend_from_slice(bytes);
+        offset
+    }
+
+    fn push_str(&mut self, text: &str) {
+        let offset = self.store(text.as_bytes());
+        self.heap_refs.push(self.words.len());
+        self.words.extend([offset, text.len() as u32]);
+    }
+
+    fn push_table(&mut self, number: usize, table: &BTreeMap<String, Vec<u32>>) {
+        if table.is_empty() {
+            return;
+        }
+        // At most a quarter full: a miss, by far the most common answer, then ends at the first slot.
+        let slots = (table.len() * 4).next_power_of_two();
+        let mut filled: Vec<Option<(u32, &str, u32)>> = vec![None; slots];
+        for (key, sdks) in table {
+            let posting = self.words.len() as u32;
+            self.words.push(sdks.len() as u32);
+            self.words.extend(sdks);
+            let hash = Fnv::of(key.as_bytes());
+            let mut slot = hash as usize & (slots - 1);
+            while filled[slot].is_some() {
+                slot = (slot + 1) & (slots - 1);
+            }
+            filled[slot] = Some((hash, key, posting));
+        }
+        let head = HEADER_WORDS + number * 2;
+        self.words[head] = self.words.len() as u32;
+        self.words[head + 1] = slots as u32;
+        for slot in filled {
+            match slot {
+                None => self.words.extend([0; 4]),
+                Some((hash, key, posting)) => {
+                    self.words.push(hash);
+                    self.push_str(key);
+                    self.words.push(posting);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The signature base: how SDKs are recognised. Knows no app.
+//!
+//! `sdk-signatures/` is compiled into the program ([`SignatureSet::builtin`]); a set of files can be compiled at run time
+//! ([`SignatureSet::from_files`]). Both answer the same look-ups.
+
+pub mod check;
+mod fold;
+mod format;
+mod index;
+
+pub use check::Problem;
+pub use fold::fold_name;
+pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
+pub use index::Table;
+
+use index::Index;
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// Number of an SDK within one [`SignatureSet`].
+pub type SdkNumber = u32;
+
+/// Whether a name is the product's own or another one that policies use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameKind {
+    /// `name.en` or `name.zh`.
+    Name,
+    /// One of `aliases`.
+    Alias,
+}
+
+/// A set of signatures with its look-ups.
+pub struct SignatureSet {
+    bytes: Cow<'static, [u8]>,
+    parsed: Vec<OnceLock<Box<Sdk>>>,
+}
+
+static BUILTIN_BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
+
+impl SignatureSet {
+    /// The set compiled into the program. Costs nothing until an SDK is looked at.
+    pub fn builtin() -> &'static SignatureSet {
+        static SET: OnceLock<SignatureSet> = OnceLock::new();
+        SET.get_or_init(|| SignatureSet::from_bytes(Cow::Borrowed(BUILTIN_BYTES)))
+    }
+
+    /// Parses, checks and compiles signature files, given as (path relative to the signature folder, content).
+    ///
+    /// # Errors
+    /// All problems of all files at once.
+    pub fn from_files(files: &[(String, String)]) -> Result<SignatureSet, Vec<Problem>> {
+        let sdks = check::check(files)?;
+        Ok(SignatureSet::from_bytes(Cow::Owned(index::compile(&sdks))))
+    }
+
+    fn from_bytes(bytes: Cow<'static, [u8]>) -> SignatureSet {
+        let count = Index::new(&bytes).len();
+        SignatureSet { bytes, parsed: (0..count).map(|_| OnceLock::new()).collect() }
+    }
+
+    fn index(&self) -> Index<'_> {
+        Index::new(&self.bytes)
+    }
+
+    /// Number of SDKs.
+    pub fn len(&self) -> usize {
+        self.parsed.len()
+    }
+
+    /// Whether the set holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.parsed.is_empty()
+    }
+
+    /// SHA-256 of the whole set, hex.
+    pub fn digest(&self) -> &str {
+        self.index().digest()
+    }
+
+    /// The SDK with this number.
+    ///
+    /// # Panics
+    /// When the number is of another set.
+    pub fn sdk(&self, number: SdkNumber) -> &Sdk {
+        self.parsed[number as usize].get_or_init(|| {
+            let json = self.index().json(number);
+            Box::new(serde_json::from_str(json).expect("the base was checked before it was compiled"))
+        })
+    }
+
+    /// All SDKs by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Sdk> {
+        (0..self.len() as SdkNumber).map(|number| self.sdk(number))
+    }
+
+    /// Number of the SDK with this id.
+    pub fn number(&self, id: &str) -> Option<SdkNumber> {
+        self.index().find(Table::Id, id).next()
+    }
+
+    /// The SDK with this id.
+    pub fn get(&self, id: &str) -> Option<&Sdk> {
+        self.number(id).map(|number| self.sdk(number))
+    }
+
+    /// The SDKs filed under exactly this key (names and aliases folded, hosts in lower case).
+    pub fn find(&self, table: Table, key: &str) -> impl Iterator<Item = SdkNumber> {
+        self.index().find(table, key)
+    }
+
+    /// The SDK with the longest identifying prefix that covers a package or class name, dotted or with slashes, and the
+    /// prefix's length in bytes.
+    #[inline]
+    pub fn match_package(&self, name: &[u8]) -> Option<(usize, SdkNumber)> {
+        let (length, mut sdks) = self.index().find_longest_prefix(Table::Package, name)?;
+        Some((length, sdks.next()?))
+    }
+
+    /// The SDKs that bring the longest companion prefix covering `name`, and the prefix's length.
+    pub fn match_companion(&self, name: &[u8]) -> Option<(usize, impl Iterator<Item = SdkNumber> + Clone)> {
+        self.index().find_longest_prefix(Table::Companion, name)
+    }
+
+    /// The SDK whose prefix covers a dotted name.
+    pub fn by_package(&self, dotted: &str) -> Option<&Sdk> {
+        self.match_package(dotted.as_bytes()).map(|(_, number)| self.sdk(number))
+    }
+
+    /// SDKs with an identifying prefix at or below `dotted`, by id.
+    pub fn under_package(&self, dotted: &str) -> Vec<&Sdk> {
+        let mut numbers: Vec<SdkNumber> = self
+            .index()
+            .entries(Table::Package)
+            .filter(|(key, _)| is_at_or_below(key, dotted))
+            .flat_map(|(_, sdks)| sdks)
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().map(|number| self.sdk(number)).collect()
+    }
+
+    /// Identifying prefixes of all SDKs.
+    pub fn packages(&self) -> impl Iterator<Item = (&str, SdkNumber)> {
+        self.index().entries(Table::Package).filter_map(|(key, mut sdks)| Some((key, sdks.next()?)))
+    }
+
+    /// The SDK with this name or alias after folding, when it is only one.
+    pub fn by_name(&self, name: &str) -> Option<(&Sdk, NameKind)> {
+        let folded = fold_name(name);
+        for (table, kind) in [(Table::Name, NameKind::Name), (Table::Alias, NameKind::Alias)] {
+            let mut found = self.index().find(table, &folded);
+            if let Some(number) = found.next() {
+                return found.next().is_none().then(|| (self.sdk(number), kind));
+            }
+        }
+        None
+    }
+
+    /// Every folded name and alias with its SDK, sorted.
+    pub fn names(&self) -> Vec<(&str, &Sdk)> {
+        let mut names: Vec<(&str, SdkNumber)> = [Table::Name, Table::Alias]
+            .into_iter()
+            .flat_map(|table| self.index().entries(table))
+            .filter_map(|(key, mut sdks)| Some((key, sdks.next()?)))
+            .collect();
+        names.sort_unstable();
+        names.into_iter().map(|(name, number)| (name, self.sdk(number))).collect()
+    }
+
+    /// SDKs that list this host or a parent domain of it, by id; the longest listed host decides.
+    pub fn by_host(&self, host: &str) -> Vec<&Sdk> {
+        let host = host.to_lowercase();
+        let parents = std::iter::successors(Some(host.as_str()), |rest| rest.split_once('.').map(|(_, parent)| parent));
+        for domain in parents {
+            let found: Vec<&Sdk> = self.find(Table::Host, domain).map(|number| self.sdk(number)).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// SDKs that belong to a product line.
+    pub fn parts_of(&self, line: &str) -> impl Iterator<Item = SdkNumber> {
+        self.index().find(Table::PartOf, line)
+    }
+
+    /// SDKs with a clue of kind `table` that fits `value`, exact keys and wildcards.
+    pub fn matching(&self, table: Table, value: &str) -> Vec<SdkNumber> {
+        let mut found: Vec<SdkNumber> = self.index().find(table, value).collect();
+        let wild = self.index().wildcards().filter(|(kind, pattern, _)| *kind == table && wildcard(pattern, value));
+        found.extend(wild.map(|(_, _, number)| number));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// Whether dotted name `name` is `prefix` or lies below it.
+pub fn is_at_or_below(name: &str, prefix: &str) -> bool {
+    name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether `value` fits a pattern in which `*` stands for any run of characters.
+pub fn wildcard(pattern: &str, value: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == value };
+    let Some(mut value) = value.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        match value.find(part) {
+            Some(at) => value = &value[at + part.len()..],
+            None => return false,
+        }
+    }
+    value.ends_with(tail)
+}
