@@ -2,7 +2,6 @@
 //!
 //! Knows documents and no app. Line and column count from 1, columns in characters (Unicode scalar values), as editors show them.
 
-use crate::signatures::SignatureSet;
 
 /// A place in the decoded document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
