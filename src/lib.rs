@@ -1,6 +1,7 @@
 //! `sdkaudit`: does this mobile app carry only what it declares?
 pub mod app;
 pub mod declared;
+pub mod detect;
 pub mod error;
 pub mod lang;
 pub mod platform;
