@@ -37,7 +37,11 @@ pub struct DexFacts {
     pub constants: Vec<Constant>,
 }
 
-/// Counts for one package. The three grades are kept apart: a name in a string shows no code.
+/// Says of a package (with slashes) whether its classes are to be counted one by one: two vendors may share one.
+pub type ByClass<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
+
+/// Counts for one package, or for one outer class where the caller asked for that. The three grades are kept apart: a name in a
+/// string shows no code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackageCount {
     /// Dotted name; empty for the default package.
@@ -59,17 +63,17 @@ pub struct Constant {
     pub value: String,
 }
 
-/// Reads the facts of one dex file.
+/// Reads the facts of one dex file, counting the packages that `by_class` names class by class.
 ///
 /// # Errors
 /// When it is no dex file of a known form, or a table lies outside the file.
-pub fn read(bytes: &[u8]) -> Result<DexFacts, Error> {
+pub fn read(bytes: &[u8], by_class: ByClass<'_>) -> Result<DexFacts, Error> {
     let mut runs = Vec::new();
     let mut facts = DexFacts::default();
     let mut start = 0;
     for _ in 0..MAX_CONTAINED {
         let dex = Dex::new(bytes, start)?;
-        dex.count_types(&mut runs, &mut facts);
+        dex.count_types(by_class, &mut runs, &mut facts);
         dex.count_mentions(&mut runs);
         dex.collect_constants(&mut facts.constants);
         // Version 041 is a container: headers follow one another and share the data behind them.
@@ -159,8 +163,9 @@ impl<'a> Dex<'a> {
         self.string(u32_at(self.type_ids, index as usize * 4)?)
     }
 
-    fn count_types(&self, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) {
+    fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) {
         facts.classes += (self.class_defs.len() / CLASS_DEF) as u32;
+        let mut last: (&[u8], bool) = (&[], by_class(&[]));
         for (index, &definition) in (0u32..).zip(&self.definitions) {
             let Some([b'L', name @ .., b';']) = self.type_name(index) else { continue };
             let slash = memchr::memrchr(b'/', name);
@@ -168,6 +173,11 @@ impl<'a> Dex<'a> {
                 Some(at) => (&name[..at], &name[at + 1..]),
                 None => (&name[..0], name),
             };
+            let outer = memchr::memchr(b'$', simple).unwrap_or(simple.len());
+            if package != last.0 {
+                last = (package, by_class(package));
+            }
+            let package = if last.1 { &name[..name.len() - simple.len() + outer] } else { package };
             if runs.last().is_none_or(|run| run.package != package) {
                 runs.push(Run { package, defined: 0, referenced: 0, mentioned: 0 });
             }
@@ -176,7 +186,7 @@ impl<'a> Dex<'a> {
                 run.referenced += 1;
             } else {
                 run.defined += 1;
-                facts.short_names += u32::from(memchr::memchr(b'$', simple).unwrap_or(simple.len()) <= 2);
+                facts.short_names += u32::from(outer <= 2);
             }
         }
     }

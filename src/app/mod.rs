@@ -103,17 +103,25 @@ pub struct Gap {
 }
 
 /// How to read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
     /// Walk the dex files of this one app in parallel; for runs with fewer apps than threads.
     pub parallel: bool,
+    /// Packages whose classes are counted one by one.
+    pub by_class: dex::ByClass<'a>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Options { parallel: false, by_class: &|_| false }
+    }
 }
 
 /// Reads an APK.
 ///
 /// # Errors
 /// When the file cannot be read, is no zip archive, or has no readable manifest: then nothing true can be said about it.
-pub fn read(path: &Path, options: Options) -> Result<App, Error> {
+pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
     let name = path.display().to_string();
     let source = Source::open(path).map_err(|cause| Error::io(&name, cause))?;
     read_source(&name, source, options).map_err(|error| error.in_input(&name))
@@ -123,16 +131,16 @@ pub fn read(path: &Path, options: Options) -> Result<App, Error> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_source(name: &str, source: Source, options: Options) -> Result<App, Error> {
+pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
     check_kind(&source)?;
     let archive = Archive::open(source)?;
-    let reader = Reader { archive: &archive };
+    let reader = Reader { archive: &archive, options };
     let mut buffers = Buffers::default();
     let manifest = reader.manifest(&mut buffers)?;
     let (hash, facts) = if options.parallel {
-        rayon::join(|| sha256(archive.source()), || reader.facts(true, &mut buffers))
+        rayon::join(|| sha256(archive.source()), || reader.facts(&mut buffers))
     } else {
-        (sha256(archive.source()), reader.facts(false, &mut buffers))
+        (sha256(archive.source()), reader.facts(&mut buffers))
     };
     let source = SourceInfo {
         path: name.to_owned(),
@@ -144,6 +152,7 @@ pub fn read_source(name: &str, source: Source, options: Options) -> Result<App, 
 
 struct Reader<'a> {
     archive: &'a Archive,
+    options: Options<'a>,
 }
 
 impl Reader<'_> {
@@ -173,9 +182,9 @@ impl Reader<'_> {
     }
 
     /// Everything but the manifest, with an empty manifest in its place.
-    fn facts(&self, parallel: bool, buffers: &mut Buffers) -> App {
+    fn facts(&self, buffers: &mut Buffers) -> App {
         let mut gaps = Vec::new();
-        let classes = self.classes(parallel, buffers, &mut gaps);
+        let classes = self.classes(buffers, &mut gaps);
         let mut native_libs = Vec::new();
         let mut version_files = Vec::new();
         let mut assets = Vec::new();
@@ -199,15 +208,15 @@ impl Reader<'_> {
         App { source, manifest: Manifest::default(), classes, native_libs, assets, version_files, gaps }
     }
 
-    fn classes(&self, parallel: bool, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
+    fn classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
         let mut files: Vec<&Entry> =
             self.archive.entries().iter().filter(|entry| dex_number(&entry.name).is_some()).collect();
         // Largest first, so that no thread starts on a big one last.
         files.sort_by_key(|entry| std::cmp::Reverse(entry.size));
         let read = |buffers: &mut Buffers, entry: &Entry| {
-            self.archive.read(entry, buffers).and_then(dex::read)
+            self.archive.read(entry, buffers).and_then(|bytes| dex::read(bytes, self.options.by_class))
         };
-        let results: Vec<Result<dex::DexFacts, Error>> = if parallel && files.len() > 1 {
+        let results: Vec<Result<dex::DexFacts, Error>> = if self.options.parallel && files.len() > 1 {
             files.par_iter().map_init(Buffers::default, |buffers, entry| read(buffers, entry)).collect()
         } else {
             files.iter().map(|entry| read(buffers, entry)).collect()

@@ -70,6 +70,8 @@ struct Collector<'a> {
 impl Collector<'_> {
     /// The longest prefix decides, and the app's own id is one of them.
     fn owner(&self, name: &str) -> Owner {
+        // A nested class belongs to its outer one.
+        let name = name.split_once('$').map_or(name, |(outer, _)| outer);
         let application_id = &self.app.manifest.application_id;
         let own = if is_at_or_below(name, application_id) { application_id.len() } else { 0 };
         let sdk = self.set.match_package(name.as_bytes()).filter(|(length, _)| *length > own);
@@ -259,6 +261,9 @@ fn evidence(signal: Signal, seen: &str, entry: &str, count: u32) -> Evidence {
     Evidence { signal, seen: seen.to_owned(), entry: entry.to_owned(), count }
 }
 
+/// `com.acme.**`, or the class where the prefix is one.
 fn prefix(name: &str, length: usize) -> String {
-    format!("{}.**", &name[..length])
+    let prefix = &name[..length];
+    let is_class = prefix.rsplit('.').next().is_some_and(|last| last.starts_with(|first: char| first.is_ascii_uppercase()));
+    if is_class { prefix.to_owned() } else { format!("{prefix}.**") }
 }
