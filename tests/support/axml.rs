@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub const ANDROID: &str = "http://schemas.android.com/apk/res/android";
 
 /// Attribute names with their resource ids, as `aapt dump resources framework-res.apk` lists them.
-const ATTRIBUTE_IDS: &[(&str, u32)] = &[
+pub const ATTRIBUTE_IDS: &[(&str, u32)] = &[
     ("theme", 0x0101_0000),
     ("label", 0x0101_0001),
     ("icon", 0x0101_0002),
@@ -169,7 +169,7 @@ impl Element {
     }
 
     /// This element and all below it, parents first.
-    fn walk(&self, visit: &mut dyn FnMut(&Element)) {
+    pub fn walk(&self, visit: &mut dyn FnMut(&Element)) {
         visit(self);
         self.children.iter().for_each(|child| child.walk(visit));
     }

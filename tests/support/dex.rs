@@ -41,7 +41,7 @@ impl Dex {
         Dex { version: 35, classes: vec![], types: vec![], strings: vec![], fields: vec![], methods: vec![] }
     }
 
-    /// The version in the magic, 35 to 39.
+    /// The version in the magic, 35 to 39. Android never released 36 and refuses it.
     pub fn version(mut self, version: u32) -> Dex {
         self.version = version;
         self
@@ -193,20 +193,9 @@ impl Method {
         Method { name: name.into(), proto: proto.into(), access, locals: 0, ops: vec![] }
     }
 
-    pub fn is_static(mut self) -> Method {
-        self.access |= STATIC;
-        self
-    }
-
-    /// A native method: no code item.
-    pub fn native(mut self) -> Method {
-        self.access |= NATIVE;
-        self
-    }
-
-    /// An abstract method: no code item.
-    pub fn is_abstract(mut self) -> Method {
-        self.access |= ABSTRACT;
+    /// Adds access flags: [`STATIC`]; [`NATIVE`] and [`ABSTRACT`] methods have no code item.
+    pub fn flags(mut self, flags: u32) -> Method {
+        self.access |= flags;
         self
     }
 

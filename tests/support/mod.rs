@@ -22,7 +22,9 @@ pub mod bytes;
 mod component;
 pub mod dex;
 pub mod elf;
+pub mod oracle;
 pub mod res;
+pub mod sample;
 pub mod zipfile;
 
 pub use apk::ApkBuilder;
