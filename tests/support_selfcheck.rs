@@ -4,7 +4,7 @@ mod support;
 
 use support::axml::{ANDROID, Attribute, Element, Layout, Raw, attribute_id};
 use support::dex::{HeaderField, reseal, set_header};
-use support::oracle::{self, Said, all_between};
+use support::oracle::{self, Said, all_between, between};
 use support::sample::{APP, everything, main_dex};
 use support::{ApkBuilder, Arsc, Dex, Encoding, SharedObject};
 
@@ -183,8 +183,14 @@ fn aapt_reads_resource_tables_in_every_form() {
         table.localized(only_zh, "zh", "仅中文");
         table.without_default(only_zh);
         let number = table.integer("number", -5);
+        // Lengths above 127 (UTF-8) and 32,767 (UTF-16) take a longer prefix.
+        let long = "é".repeat(if encoding == Encoding::Utf8 { 300 } else { 40_000 });
+        let long_id = table.string("long", &long);
         let alias = table.reference("string", "alias", label);
-        assert_eq!([label, only_zh, number, alias], [0x7f01_0000, 0x7f01_0001, 0x7f02_0000, 0x7f01_0002]);
+        assert_eq!(
+            [label, only_zh, number, long_id, alias],
+            [0x7f01_0000, 0x7f01_0001, 0x7f02_0000, 0x7f01_0002, 0x7f01_0003]
+        );
         let apk = ApkBuilder::new(APP).resources(table.build()).build();
         let Some(said) = aapt(&["--values", "resources"], &apk, &[]) else { return };
         assert!(said.success, "{said:?}");
@@ -196,7 +202,8 @@ fn aapt_reads_resource_tables_in_every_form() {
             .collect();
         let wanted = [
             "resource 0x7f010000 com.example.meter:string/label: t=0x03",
-            "resource 0x7f010002 com.example.meter:string/alias: t=0x01 d=0x7f010000",
+            "resource 0x7f010002 com.example.meter:string/long: t=0x03",
+            "resource 0x7f010003 com.example.meter:string/alias: t=0x01 d=0x7f010000",
             "resource 0x7f010000 com.example.meter:string/label: t=0x03",
             "resource 0x7f010001 com.example.meter:string/only_zh: t=0x03",
             "resource 0x7f020000 com.example.meter:integer/number: t=0x10 d=0xfffffffb",
@@ -204,7 +211,7 @@ fn aapt_reads_resource_tables_in_every_form() {
         let found: Vec<&str> = lines.iter().copied().filter(|line| line.starts_with("resource ")).collect();
         assert_eq!(found.len(), wanted.len(), "{}", said.stdout);
         assert!(found.iter().zip(wanted).all(|(found, wanted)| found.starts_with(wanted)), "{}", said.stdout);
-        for text in ["Zähler 😀", "电表", "仅中文"] {
+        for text in ["Zähler 😀", "电表", "仅中文", &long] {
             assert!(said.stdout.contains(&format!("\"{text}\"")), "no {text} in\n{}", said.stdout);
         }
     }
@@ -250,6 +257,12 @@ fn dexdump_disassembles_the_code_and_not_the_decoys() {
     .concat();
     let without_padding: Vec<&str> = mnemonics.into_iter().filter(|name| *name != "nop").collect();
     assert_eq!(without_padding, wanted, "{}", said.stdout);
+    // Offsets are hexadecimal code units: `|000a: packed-switch-data (8 units)`.
+    let payloads = said.stdout.lines().filter(|line| line.contains("-data ("));
+    let offsets: Vec<u32> = payloads
+        .map(|line| between(line, "|", ":").and_then(|at| u32::from_str_radix(at, 16).ok()).expect("offset before ':'"))
+        .collect();
+    assert!(offsets.len() == 3 && offsets.iter().all(|at| at % 2 == 0), "{offsets:?} in\n{}", said.stdout);
     let text = code.join("\n");
     assert!(text.contains("const-string v1, \"android_id\"") && !text.contains("getImei"), "{text}");
     assert!(text.contains("invoke-static {v0, v1}, Landroid/provider/Settings$Secure;.getString"), "{text}");
