@@ -1,7 +1,7 @@
 //! Split permissions: what the platform adds by itself because an older permission once covered it.
 //!
-//! Source: the `split-permission` elements of AOSP `data/etc/platform.xml` (Android 15), and Android 16's split of
-//! body sensors into health permissions. These are the device's doing; the permissions that `aapt` reports as implied
+//! Source: the `split-permission` elements of AOSP `data/etc/platform.xml` (as of Android 15); the two splits of body
+//! sensors into health permissions below target 36 are Android 16's, entered by hand. These are the device's doing; the permissions that `aapt` reports as implied
 //! are another list, see the manifest reader.
 
 /// A permission that the app did not ask for and has none the less.
