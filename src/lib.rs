@@ -1,5 +1,9 @@
 //! `sdkaudit`: does this mobile app carry only what it declares?
+pub mod app;
+pub mod audit;
 pub mod declared;
+pub mod detect;
+pub mod error;
 pub mod lang;
 pub mod platform;
 pub mod signatures;

@@ -44,10 +44,12 @@ pub enum Table {
     PartOf,
     /// SDKs by id.
     Id,
+    /// Packages that hold single classes named as prefixes.
+    ClassHolder,
 }
 
 /// All tables, in the order of their numbers.
-pub const TABLES: [Table; 13] = [
+pub const TABLES: [Table; 14] = [
     Table::Package,
     Table::Companion,
     Table::Component,
@@ -61,6 +63,7 @@ pub const TABLES: [Table; 13] = [
     Table::Host,
     Table::PartOf,
     Table::Id,
+    Table::ClassHolder,
 ];
 
 /// FNV-1a, one byte at a time, so that the hash of every prefix of a package comes out of one pass over it.
@@ -131,7 +134,13 @@ impl<'a> Index<'a> {
 
     /// The SDKs filed under `key`.
     pub fn find(self, table: Table, key: &str) -> Postings<'a> {
-        self.probe(table, Fnv::of(key.as_bytes()), key.as_bytes())
+        self.find_bytes(table, key.as_bytes())
+    }
+
+    /// The same for a package as it stands in a class descriptor.
+    #[inline]
+    pub fn find_bytes(self, table: Table, key: &[u8]) -> Postings<'a> {
+        self.probe(table, Fnv::of(key), key)
     }
 
     /// The SDKs filed under the longest whole-segment prefix of `name` (`com.a.b` or `com/a/b`), and that prefix's length.
@@ -266,11 +275,19 @@ fn keys(sdk: &Sdk) -> Vec<(Table, String)> {
     ] {
         keys.extend(values.iter().map(|value| (table, value.clone())));
     }
+    let holders = detect.packages.iter().chain(&detect.companions).filter_map(|prefix| class_holder(prefix));
+    keys.extend(holders.map(|holder| (Table::ClassHolder, holder.to_owned())));
     keys.extend([&sdk.name.en, &sdk.name.zh].map(|name| (Table::Name, fold_name(name))));
     keys.extend(sdk.aliases.iter().map(|alias| (Table::Alias, fold_name(alias))));
     keys.extend(sdk.links.hosts.iter().map(|host| (Table::Host, host.to_lowercase())));
     keys.extend(sdk.part_of.iter().map(|line| (Table::PartOf, line.clone())));
     keys
+}
+
+/// The package of a prefix that names a single class (its last segment begins with a capital).
+fn class_holder(prefix: &str) -> Option<&str> {
+    let (package, name) = prefix.rsplit_once('.')?;
+    name.starts_with(|first: char| first.is_ascii_uppercase()).then_some(package)
 }
 
 #[derive(Default)]

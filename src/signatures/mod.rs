@@ -116,6 +116,12 @@ impl SignatureSet {
         Some((length, sdks.next()?))
     }
 
+    /// Whether a package, dotted or with slashes, holds single classes that are prefixes of their own.
+    #[inline]
+    pub fn holds_class_prefixes(&self, package: &[u8]) -> bool {
+        !self.index().find_bytes(Table::ClassHolder, package).is_empty()
+    }
+
     /// The SDKs that bring the longest companion prefix covering `name`, and the prefix's length.
     pub fn match_companion(&self, name: &[u8]) -> Option<(usize, impl Iterator<Item = SdkNumber> + Clone)> {
         self.index().find_longest_prefix(Table::Companion, name)

@@ -1,0 +1,397 @@
+//! Facts of one dex file: which packages it defines classes in, which it only refers to, which stand only in strings.
+//!
+//! Format: AOSP source.android.com "Dalvik executable format"; art/libdexfile/dex/dex_file_structs.h. Identifier tables are
+//! sorted, so classes of one package stand nearly together and the work per class is one comparison with its neighbour.
+
+use super::bytes::{u16_at, u32_at};
+use crate::error::Error;
+use crate::lang::Text;
+
+const HEADER: usize = 112;
+const LITTLE_ENDIAN: u32 = 0x1234_5678;
+const CLASS_DEF: usize = 32;
+const FIELD_ID: usize = 8;
+/// Most headers that a container (version 041) may hold; ART's own tools write a handful.
+const MAX_CONTAINED: usize = 256;
+/// Names longer than this are no class names (the class-file format allows 65,535 bytes, builds stay far below).
+const MAX_NAME: usize = 512;
+
+/// First labels of the reverse-domain names that string constants are searched for.
+const ROOTS: [&str; 14] =
+    ["ai.", "androidx.", "app.", "cn.", "co.", "com.", "de.", "dev.", "fr.", "im.", "io.", "me.", "net.", "org."];
+
+/// Static string constants under which code tells its version.
+const VERSION_FIELDS: [&str; 7] =
+    ["LIBRARY_VERSION", "SDK_VERSION", "SDK_VERSION_NAME", "VERSION", "VERSION_NAME", "sdkVersion", "version"];
+
+/// What one dex file shows.
+#[derive(Clone, Debug, Default)]
+pub struct DexFacts {
+    /// Class definitions.
+    pub classes: u32,
+    /// Definitions whose own name (without package and outer class) has at most two characters: a sign of obfuscation.
+    pub short_names: u32,
+    /// Per package, sorted by name.
+    pub packages: Vec<PackageCount>,
+    /// Version constants, sorted.
+    pub constants: Vec<Constant>,
+}
+
+/// Says of a package (with slashes) whether its classes are to be counted one by one: two vendors may share one.
+pub type ByClass<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
+
+/// Counts for one package, or for one outer class where the caller asked for that. The three grades are kept apart: a name in a
+/// string shows no code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageCount {
+    /// Dotted name; empty for the default package.
+    pub name: String,
+    /// Classes defined.
+    pub defined: u32,
+    /// Classes referred to, and not defined in this file.
+    pub referenced: u32,
+    /// String constants that look like a class or package name.
+    pub mentioned: u32,
+}
+
+/// A constant that tells a version.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Constant {
+    /// `com.acme.BuildConfig#VERSION_NAME`.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// Reads the facts of one dex file, counting the packages that `by_class` names class by class.
+///
+/// # Errors
+/// When it is no dex file of a known form, or a table lies outside the file.
+pub fn read(bytes: &[u8], by_class: ByClass<'_>) -> Result<DexFacts, Error> {
+    let mut runs = Vec::new();
+    let mut facts = DexFacts::default();
+    let mut start = 0;
+    for _ in 0..MAX_CONTAINED {
+        let dex = Dex::new(bytes, start)?;
+        dex.count_types(by_class, &mut runs, &mut facts);
+        dex.count_mentions(&mut runs);
+        dex.collect_constants(&mut facts.constants);
+        // Version 041 is a container: headers follow one another and share the data behind them.
+        match dex.next_header(start) {
+            Some(next) => start = next,
+            None => break,
+        }
+    }
+    facts.packages = merge(runs);
+    facts.constants.sort();
+    facts.constants.dedup();
+    Ok(facts)
+}
+
+/// Counts for neighbouring classes of one package.
+struct Run<'a> {
+    package: &'a [u8],
+    defined: u32,
+    referenced: u32,
+    mentioned: u32,
+}
+
+struct Dex<'a> {
+    bytes: &'a [u8],
+    string_ids: &'a [u8],
+    type_ids: &'a [u8],
+    field_ids: &'a [u8],
+    class_defs: &'a [u8],
+    /// Definition number + 1 of each type, 0 where it is not defined here.
+    definitions: Vec<u32>,
+}
+
+impl<'a> Dex<'a> {
+    fn new(bytes: &'a [u8], start: usize) -> Result<Dex<'a>, Error> {
+        let header = bytes.get(start..).filter(|rest| rest.len() >= HEADER).ok_or_else(|| cut(start, HEADER, bytes.len() - start.min(bytes.len())))?;
+        if header.starts_with(b"cdex") {
+            return Err(unreadable("is a compact dex file, which only ART's own cache holds", "是紧凑 dex 文件，只应出现在 ART 的缓存中"));
+        }
+        if !header.starts_with(b"dex\n") {
+            return Err(unreadable("does not begin like a dex file; it may be encrypted", "开头不是 dex 文件；可能已加密"));
+        }
+        if u32_at(header, 40) != Some(LITTLE_ENDIAN) {
+            return Err(unreadable("has a wrong byte order mark", "的字节序标记错误"));
+        }
+        let table = |at: usize, size: usize| -> Result<&'a [u8], Error> {
+            let (count, offset) = (u32_at(header, at).unwrap_or(0) as usize, u32_at(header, at + 4).unwrap_or(0) as usize);
+            let length = count.checked_mul(size).unwrap_or(usize::MAX);
+            let end = offset.checked_add(length).unwrap_or(usize::MAX);
+            if count == 0 {
+                return Ok(&[]);
+            }
+            bytes.get(offset..end).ok_or_else(|| cut(offset, length, bytes.len().saturating_sub(offset)))
+        };
+        let (string_ids, type_ids) = (table(56, 4)?, table(64, 4)?);
+        let (field_ids, class_defs) = (table(80, FIELD_ID)?, table(96, CLASS_DEF)?);
+        let mut definitions = vec![0; type_ids.len() / 4];
+        for (number, definition) in (1u32..).zip(class_defs.chunks_exact(CLASS_DEF)) {
+            let class = u32_at(definition, 0).unwrap_or(u32::MAX) as usize;
+            if let Some(slot) = definitions.get_mut(class) {
+                *slot = number;
+            }
+        }
+        Ok(Dex { bytes, string_ids, type_ids, field_ids, class_defs, definitions })
+    }
+
+    /// Where the next header of a container starts.
+    fn next_header(&self, start: usize) -> Option<usize> {
+        let header = self.bytes.get(start..)?;
+        let version: u16 = std::str::from_utf8(header.get(4..7)?).ok()?.parse().ok()?;
+        let next = start.checked_add(u32_at(header, 32)? as usize).filter(|next| version >= 41 && *next > start)?;
+        self.bytes.get(next..)?.starts_with(b"dex\n").then_some(next)
+    }
+
+    /// The bytes of a string, MUTF-8, without the terminator.
+    #[inline]
+    fn string(&self, index: u32) -> Option<&'a [u8]> {
+        let mut at = u32_at(self.string_ids, index as usize * 4)? as usize;
+        // The length in UTF-16 units comes first (ULEB128); the terminator ends the bytes.
+        while self.bytes.get(at)? & 0x80 != 0 {
+            at += 1;
+        }
+        let text = self.bytes.get(at + 1..)?;
+        text.get(..memchr::memchr(0, text)?)
+    }
+
+    fn type_name(&self, index: u32) -> Option<&'a [u8]> {
+        self.string(u32_at(self.type_ids, index as usize * 4)?)
+    }
+
+    fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) {
+        facts.classes += (self.class_defs.len() / CLASS_DEF) as u32;
+        let mut last: (&[u8], bool) = (&[], by_class(&[]));
+        for (index, &definition) in (0u32..).zip(&self.definitions) {
+            let Some([b'L', name @ .., b';']) = self.type_name(index) else { continue };
+            let slash = memchr::memrchr(b'/', name);
+            let (package, simple) = match slash {
+                Some(at) => (&name[..at], &name[at + 1..]),
+                None => (&name[..0], name),
+            };
+            let outer = memchr::memchr(b'$', simple).unwrap_or(simple.len());
+            if package != last.0 {
+                last = (package, by_class(package));
+            }
+            let package = if last.1 { &name[..name.len() - simple.len() + outer] } else { package };
+            if runs.last().is_none_or(|run| run.package != package) {
+                runs.push(Run { package, defined: 0, referenced: 0, mentioned: 0 });
+            }
+            let Some(run) = runs.last_mut() else { continue };
+            if definition == 0 {
+                run.referenced += 1;
+            } else {
+                run.defined += 1;
+                facts.short_names += u32::from(outer <= 2);
+            }
+        }
+    }
+
+    /// Strings that look like dotted names. The table is sorted, so only the ranges of the wanted roots are looked at.
+    fn count_mentions(&self, runs: &mut Vec<Run<'a>>) {
+        for root in ROOTS {
+            let mut index = self.lower_bound(root.as_bytes());
+            while let Some(text) = self.string(index).filter(|text| text.starts_with(root.as_bytes())) {
+                index += 1;
+                if let Some(package) = package_of_name(text) {
+                    runs.push(Run { package, defined: 0, referenced: 0, mentioned: 1 });
+                }
+            }
+        }
+    }
+
+    /// Index of the first string that is not less than `wanted`.
+    fn lower_bound(&self, wanted: &[u8]) -> u32 {
+        let (mut low, mut high) = (0, (self.string_ids.len() / 4) as u32);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.string(middle).is_some_and(|text| text < wanted) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    fn index_of(&self, wanted: &[u8]) -> Option<u32> {
+        Some(self.lower_bound(wanted)).filter(|index| self.string(*index) == Some(wanted))
+    }
+
+    fn collect_constants(&self, constants: &mut Vec<Constant>) {
+        let mut wanted: Vec<u32> = VERSION_FIELDS.iter().filter_map(|name| self.index_of(name.as_bytes())).collect();
+        wanted.sort_unstable();
+        if wanted.is_empty() {
+            return;
+        }
+        for (number, field) in (0u32..).zip(self.field_ids.chunks_exact(FIELD_ID)) {
+            let Some(name) = u32_at(field, 4).filter(|name| wanted.binary_search(name).is_ok()) else { continue };
+            let class = u32::from(u16_at(field, 0).unwrap_or(u16::MAX));
+            let Some(value) = self.static_string(class, number) else { continue };
+            let (Some(class), Some(name)) = (self.type_name(class), self.string(name)) else { continue };
+            let class = dotted(class.get(1..class.len() - 1).unwrap_or_default());
+            constants.push(Constant { field: format!("{class}#{}", String::from_utf8_lossy(name)), value });
+        }
+    }
+
+    /// The initial value of a static string field.
+    fn static_string(&self, class: u32, field: u32) -> Option<String> {
+        let number = self.definitions.get(class as usize)?.checked_sub(1)? as usize;
+        let definition = self.class_defs.get(number * CLASS_DEF..)?;
+        let (data, values) = (u32_at(definition, 24)?, u32_at(definition, 28)?);
+        if data == 0 || values == 0 {
+            return None;
+        }
+        let mut data = Cursor { bytes: self.bytes, at: data as usize };
+        let static_fields = data.uleb()?;
+        (data.uleb()?, data.uleb()?, data.uleb()?);
+        let mut index = 0u32;
+        let mut position = None;
+        for number in 0..static_fields {
+            index = index.checked_add(data.uleb()?)?;
+            data.uleb()?;
+            if index == field {
+                position = Some(number);
+                break;
+            }
+        }
+        let mut values = Cursor { bytes: self.bytes, at: values as usize };
+        let position = position.filter(|position| values.uleb().is_some_and(|size| *position < size))?;
+        for _ in 0..position {
+            values.skip_value()?;
+        }
+        let string = values.string_value()?;
+        Some(String::from_utf8_lossy(self.string(string)?).into_owned()).filter(|value| !value.is_empty())
+    }
+}
+
+/// Reads variable-length data.
+struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        let byte = *self.bytes.get(self.at)?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn uleb(&mut self) -> Option<u32> {
+        let mut value = 0;
+        for shift in (0..35).step_by(7) {
+            let byte = self.byte()?;
+            value |= u32::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// Skips one `encoded_value`. Arrays and annotations do not stand before a version constant; they end the search.
+    fn skip_value(&mut self) -> Option<()> {
+        let head = self.byte()?;
+        match head & 0x1f {
+            0x1c | 0x1d => None,
+            0x1e | 0x1f => Some(()),
+            _ => {
+                self.at = self.at.checked_add(usize::from(head >> 5) + 1)?;
+                Some(())
+            }
+        }
+    }
+
+    /// The string index of an `encoded_value` of type string (0x17).
+    fn string_value(&mut self) -> Option<u32> {
+        let head = self.byte()?;
+        if head & 0x1f != 0x17 {
+            return None;
+        }
+        let mut value = 0;
+        for number in 0..=u32::from(head >> 5).min(3) {
+            value |= u32::from(self.byte()?) << (number * 8);
+        }
+        Some(value)
+    }
+}
+
+/// The package part of a string that looks like a dotted class or package name: `com.a.B` and `com.a` both give `com.a`.
+fn package_of_name(text: &[u8]) -> Option<&[u8]> {
+    let valid = text.len() <= MAX_NAME && text.iter().all(|&byte| byte.is_ascii_alphanumeric() || b"._$".contains(&byte));
+    if !valid || memchr::memmem::find(text, b"..").is_some() {
+        return None;
+    }
+    let dot = memchr::memrchr(b'.', text)?;
+    match text.get(dot + 1)? {
+        first if first.is_ascii_uppercase() => Some(&text[..dot]),
+        _ => Some(text),
+    }
+}
+
+fn merge(mut runs: Vec<Run<'_>>) -> Vec<PackageCount> {
+    runs.sort_unstable_by_key(|run| (run.package.len(), run.package));
+    let mut packages: Vec<PackageCount> = Vec::new();
+    let mut open: Option<Run<'_>> = None;
+    for run in runs {
+        match &mut open {
+            // A mention is dotted, a type's package has slashes: both meet in the dotted form below.
+            Some(last) if last.package == run.package => {
+                last.defined += run.defined;
+                last.referenced += run.referenced;
+                last.mentioned += run.mentioned;
+            }
+            _ => packages.extend(open.replace(run).map(Run::count)),
+        }
+    }
+    packages.extend(open.map(Run::count));
+    packages.sort_by(|a, b| a.name.cmp(&b.name));
+    packages.dedup_by(|later, kept| {
+        let same = later.name == kept.name;
+        if same {
+            kept.defined += later.defined;
+            kept.referenced += later.referenced;
+            kept.mentioned += later.mentioned;
+        }
+        same
+    });
+    packages
+}
+
+impl Run<'_> {
+    fn count(self) -> PackageCount {
+        PackageCount {
+            name: dotted(self.package),
+            defined: self.defined,
+            referenced: self.referenced,
+            mentioned: self.mentioned,
+        }
+    }
+}
+
+fn dotted(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).replace('/', ".")
+}
+
+fn unreadable(en: &str, zh: &str) -> Error {
+    Error::new(
+        Text::new(en, zh),
+        Text::new("its classes are not counted; ask for a build that is not packed", "其中的类未计入；请索取未加固的构建"),
+    )
+}
+
+fn cut(at: usize, needs: usize, left: usize) -> Error {
+    Error::new(
+        Text::new(
+            format!("has a table outside the file (needs {needs} bytes, {left} left)"),
+            format!("有数据表超出文件范围（需要 {needs} 字节，仅剩 {left} 字节）"),
+        ),
+        Text::new("the file may be truncated; build or download it again", "文件可能被截断；请重新构建或下载"),
+    )
+    .at(at as u64)
+}

@@ -1,0 +1,323 @@
+//! Facts about one app and the gaps: what could not be read. Knows file formats and no SDK.
+
+mod axml;
+mod bytes;
+pub mod dex;
+pub mod manifest;
+pub mod native;
+mod resources;
+mod strings;
+pub mod xml;
+pub mod zip;
+
+pub use bytes::Source;
+pub use dex::Constant;
+pub use manifest::Manifest;
+pub use native::NativeLib;
+
+use crate::error::Error;
+use crate::lang::Text;
+use rayon::prelude::*;
+use resources::Resources;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use zip::{Archive, Buffers, Entry};
+
+/// Entry of the manifest.
+pub const MANIFEST: &str = "AndroidManifest.xml";
+/// Version files are a line long; anything larger is something else.
+const MAX_VERSION_FILE: u64 = 4096;
+const HASH_BLOCK: usize = 256 << 10;
+
+/// Everything read from one app.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The file.
+    pub source: SourceInfo,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// What its dex files define, refer to and mention.
+    pub classes: Classes,
+    /// Native libraries by entry.
+    pub native_libs: Vec<NativeLib>,
+    /// Names of all other entries, sorted.
+    pub assets: Vec<String>,
+    /// Contents of `META-INF/*.version` and `pom.properties` files: (entry, version), sorted.
+    pub version_files: Vec<(String, String)>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+}
+
+/// The file an app was read from.
+#[derive(Clone, Debug)]
+pub struct SourceInfo {
+    /// Path as the user gave it.
+    pub path: String,
+    /// SHA-256 of the file, hex.
+    pub sha256: String,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+/// What the dex files of an app show together.
+#[derive(Clone, Debug, Default)]
+pub struct Classes {
+    /// Dex files found.
+    pub dex_total: usize,
+    /// Dex files read.
+    pub dex_read: usize,
+    /// Class definitions over all dex files.
+    pub defined: u32,
+    /// Definitions with a name of at most two characters.
+    pub short_names: u32,
+    /// Per package and dex file, sorted by package, then by dex file.
+    pub packages: Vec<PackageFacts>,
+    /// Version constants, sorted.
+    pub constants: Vec<Constant>,
+}
+
+/// Counts of one package in one dex file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageFacts {
+    /// Dotted name; empty for the default package.
+    pub name: String,
+    /// The dex file.
+    pub dex: String,
+    /// Classes defined there.
+    pub defined: u32,
+    /// Classes referred to and not defined there.
+    pub referenced: u32,
+    /// String constants that look like a name of this package.
+    pub mentioned: u32,
+}
+
+/// Part of an app that could not be read; the rest stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The entry.
+    pub entry: String,
+    /// Why.
+    pub reason: Text,
+    /// Whether code hides behind it, so that no SDK's absence can be told.
+    pub hides_code: bool,
+}
+
+/// How to read.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// Walk the dex files of this one app in parallel; for runs with fewer apps than threads.
+    pub parallel: bool,
+    /// Packages whose classes are counted one by one.
+    pub by_class: dex::ByClass<'a>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Options { parallel: false, by_class: &|_| false }
+    }
+}
+
+/// Reads an APK.
+///
+/// # Errors
+/// When the file cannot be read, is no zip archive, or has no readable manifest: then nothing true can be said about it.
+pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
+    let name = path.display().to_string();
+    let source = Source::open(path).map_err(|cause| Error::io(&name, cause))?;
+    read_source(&name, source, options).map_err(|error| error.in_input(&name))
+}
+
+/// Reads an APK from an open source; `name` serves for messages and results.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
+    check_kind(&source)?;
+    let archive = Archive::open(source)?;
+    let reader = Reader { archive: &archive, options };
+    let mut buffers = Buffers::default();
+    let manifest = reader.manifest(&mut buffers)?;
+    let (hash, facts) = if options.parallel {
+        rayon::join(|| sha256(archive.source()), || reader.facts(&mut buffers))
+    } else {
+        (sha256(archive.source()), reader.facts(&mut buffers))
+    };
+    let source = SourceInfo {
+        path: name.to_owned(),
+        sha256: hash.map_err(|cause| Error::io(name, cause))?,
+        bytes: archive.source().len(),
+    };
+    Ok(App { source, manifest, ..facts })
+}
+
+struct Reader<'a> {
+    archive: &'a Archive,
+    options: Options<'a>,
+}
+
+impl Reader<'_> {
+    fn manifest(&self, buffers: &mut Buffers) -> Result<Manifest, Error> {
+        let entry = self.archive.entry(MANIFEST).ok_or_else(|| no_manifest(self.archive))?;
+        let in_manifest = |error: Error| error.in_entry(MANIFEST);
+        let events = xml::read(self.archive.read(entry, buffers).map_err(in_manifest)?).map_err(in_manifest)?;
+        let mut table: Option<Option<Vec<u8>>> = None;
+        let mut resolve = |id: u32| {
+            // Read only when a reference asks for it; most manifests never do.
+            let table = table.get_or_insert_with(|| self.resource_table(buffers));
+            Resources::new(table.as_deref()?)?.text(id)
+        };
+        let manifest = manifest::build(&events, &mut resolve);
+        if manifest.application_id.is_empty() {
+            return Err(in_manifest(Error::new(
+                Text::new("names no application id", "没有写明应用包名"),
+                Text::new("it is no app's manifest, or made to mislead tools", "不是应用的清单文件，或被蓄意构造"),
+            )));
+        }
+        Ok(manifest)
+    }
+
+    fn resource_table(&self, buffers: &mut Buffers) -> Option<Vec<u8>> {
+        let entry = self.archive.entry("resources.arsc")?;
+        self.archive.read(entry, buffers).ok().map(<[u8]>::to_vec)
+    }
+
+    /// Everything but the manifest, with an empty manifest in its place.
+    fn facts(&self, buffers: &mut Buffers) -> App {
+        let mut gaps = Vec::new();
+        let classes = self.classes(buffers, &mut gaps);
+        let mut native_libs = Vec::new();
+        let mut version_files = Vec::new();
+        let mut assets = Vec::new();
+        for entry in self.archive.entries() {
+            if let Some((abi, file)) = native::library_path(&entry.name) {
+                let dynamic = native::read(self.archive, entry, buffers).unwrap_or_else(|error| {
+                    gaps.push(gap(entry, error, false));
+                    None
+                });
+                native_libs.push(NativeLib { entry: entry.name.clone(), abi: abi.to_owned(), file: file.to_owned(), dynamic });
+            } else if entry.name != MANIFEST && dex_number(&entry.name).is_none() {
+                version_files.extend(self.version_file(entry, buffers));
+                assets.push(entry.name.clone());
+            }
+        }
+        native_libs.sort_by(|a, b| a.entry.cmp(&b.entry));
+        assets.sort();
+        version_files.sort();
+        gaps.sort_by(|a, b| a.entry.cmp(&b.entry));
+        let source = SourceInfo { path: String::new(), sha256: String::new(), bytes: 0 };
+        App { source, manifest: Manifest::default(), classes, native_libs, assets, version_files, gaps }
+    }
+
+    fn classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
+        let mut files: Vec<&Entry> =
+            self.archive.entries().iter().filter(|entry| dex_number(&entry.name).is_some()).collect();
+        // Largest first, so that no thread starts on a big one last.
+        files.sort_by_key(|entry| std::cmp::Reverse(entry.size));
+        let read = |buffers: &mut Buffers, entry: &Entry| {
+            self.archive.read(entry, buffers).and_then(|bytes| dex::read(bytes, self.options.by_class))
+        };
+        let results: Vec<Result<dex::DexFacts, Error>> = if self.options.parallel && files.len() > 1 {
+            files.par_iter().map_init(Buffers::default, |buffers, entry| read(buffers, entry)).collect()
+        } else {
+            files.iter().map(|entry| read(buffers, entry)).collect()
+        };
+        let mut classes = Classes { dex_total: files.len(), ..Classes::default() };
+        for (entry, result) in files.into_iter().zip(results) {
+            match result {
+                Ok(facts) => classes.add(&entry.name, facts),
+                Err(error) => gaps.push(gap(entry, error, true)),
+            }
+        }
+        classes.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex)).cmp(&(&b.name, dex_number(&b.dex))));
+        classes.constants.sort();
+        classes
+    }
+
+    fn version_file(&self, entry: &Entry, buffers: &mut Buffers) -> Option<(String, String)> {
+        let wanted = entry.name.starts_with("META-INF/")
+            && (entry.name.ends_with(".version") || entry.name.ends_with("/pom.properties"))
+            && entry.size <= MAX_VERSION_FILE;
+        if !wanted {
+            return None;
+        }
+        let text = String::from_utf8_lossy(self.archive.read(entry, buffers).ok()?).into_owned();
+        let version = match text.lines().find_map(|line| line.strip_prefix("version=")) {
+            Some(version) => version,
+            None => text.trim(),
+        };
+        // Unfilled templates ("task ':core:writeVersion' property 'version'") are no versions.
+        let plausible = !version.is_empty() && version.len() <= 64 && !version.contains(char::is_whitespace);
+        plausible.then(|| (entry.name.clone(), version.to_owned()))
+    }
+}
+
+impl Classes {
+    fn add(&mut self, dex: &str, facts: dex::DexFacts) {
+        self.dex_read += 1;
+        self.defined += facts.classes;
+        self.short_names += facts.short_names;
+        self.constants.extend(facts.constants);
+        self.packages.extend(facts.packages.into_iter().map(|count| PackageFacts {
+            name: count.name,
+            dex: dex.to_owned(),
+            defined: count.defined,
+            referenced: count.referenced,
+            mentioned: count.mentioned,
+        }));
+    }
+}
+
+/// 1 for `classes.dex`, n for `classesN.dex`: the names that Android loads.
+fn dex_number(name: &str) -> Option<u32> {
+    match name.strip_prefix("classes")?.strip_suffix(".dex")? {
+        "" => Some(1),
+        number => number.parse().ok().filter(|number| *number > 1),
+    }
+}
+
+fn gap(entry: &Entry, error: Error, hides_code: bool) -> Gap {
+    Gap { entry: entry.name.clone(), reason: error.message, hides_code }
+}
+
+/// A first look at the bytes, for a message that helps more than "not a zip".
+fn check_kind(source: &Source) -> Result<(), Error> {
+    let mut head = [0; 512];
+    let length = source.read_at(0, &mut head).map_err(|cause| Error::io("", cause))?;
+    let head = &head[..length];
+    let give = Text::new("give an APK file", "请提供 APK 文件");
+    if head.is_empty() {
+        return Err(Error::new(Text::new("the file is empty", "文件为空"), give));
+    }
+    let text = !head.starts_with(b"PK") && head.iter().all(|&byte| byte >= b' ' || b"\t\r\n\x0c".contains(&byte));
+    if text {
+        return Err(Error::new(Text::new("it is a text file, not an app", "这是文本文件，不是应用安装包"), give));
+    }
+    Ok(())
+}
+
+fn no_manifest(archive: &Archive) -> Error {
+    let has = |name: &str| archive.entry(name).is_some();
+    let nested = archive.entries().iter().any(|entry| entry.name.ends_with(".apk"));
+    let (en, zh) = if has("base/manifest/AndroidManifest.xml") {
+        ("it is an Android App Bundle; build an APK from it first (bundletool build-apks)", "这是 Android App Bundle；请先用 bundletool build-apks 生成 APK")
+    } else if nested {
+        ("it is a bundle of several APKs; unpack it and give the APKs", "这是多个 APK 的打包文件；请解压后提供其中的 APK")
+    } else {
+        ("it is no Android app; give an APK file", "这不是安卓应用；请提供 APK 文件")
+    };
+    Error::new(Text::new(format!("it holds no {MANIFEST}"), format!("其中没有 {MANIFEST}")), Text::new(en, zh))
+}
+
+fn sha256(source: &Source) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut block = vec![0; HASH_BLOCK];
+    let mut offset = 0;
+    loop {
+        let length = source.read_at(offset, &mut block)?;
+        if length == 0 {
+            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        hash.update(&block[..length]);
+        offset += length as u64;
+    }
+}

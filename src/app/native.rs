@@ -1,0 +1,117 @@
+//! Native libraries: what the ELF headers say, through goblin. Only the head of a file is looked at, unless it is small
+//! or stored, because the dynamic section usually stands at the end.
+
+use super::zip::{Archive, Buffers, Entry};
+use crate::error::Error;
+use crate::lang::Text;
+use goblin::container::Ctx;
+use goblin::elf::dynamic::{DT_NEEDED, DT_SONAME, DT_STRSZ, DT_STRTAB, Dyn};
+use goblin::elf::program_header::{PT_DYNAMIC, PT_LOAD};
+use goblin::elf::{Elf, ProgramHeader};
+
+/// How much of a compressed library is inflated.
+const HEAD: usize = 64 << 10;
+/// Most bytes of a dynamic section or string table that are read.
+const MAX_TABLE: u64 = 4 << 20;
+
+/// A native library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NativeLib {
+    /// Path inside the archive: `lib/<abi>/<file>`.
+    pub entry: String,
+    /// ABI folder, e.g. `arm64-v8a`.
+    pub abi: String,
+    /// File name.
+    pub file: String,
+    /// What the dynamic section says; `None` where it lies beyond the part that was read.
+    pub dynamic: Option<Dynamic>,
+}
+
+/// The dynamic section.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dynamic {
+    /// `DT_SONAME`.
+    pub soname: Option<String>,
+    /// `DT_NEEDED`, in the file's order.
+    pub needed: Vec<String>,
+}
+
+/// (ABI, file name) of an entry that Android would load as a library.
+pub fn library_path(name: &str) -> Option<(&str, &str)> {
+    let (abi, file) = name.strip_prefix("lib/")?.split_once('/')?;
+    (file.ends_with(".so") && !file.contains('/')).then_some((abi, file))
+}
+
+/// Reads one library's headers.
+///
+/// # Errors
+/// When the entry cannot be read or does not hold an ELF file.
+pub fn read(archive: &Archive, entry: &Entry, buffers: &mut Buffers) -> Result<Option<Dynamic>, Error> {
+    let head = archive.read_head(entry, HEAD, buffers)?.to_vec();
+    let broken = |cause: goblin::error::Error| {
+        Error::new(
+            Text::new("is no ELF library", "不是 ELF 库文件"),
+            Text::new("its content is not identified; look at it by hand", "无法识别其内容；请人工检查"),
+        )
+        .in_entry(&entry.name)
+        .because(cause)
+    };
+    let header = Elf::parse_header(&head).map_err(broken)?;
+    let class = header.container().map_err(broken)?;
+    let context = Ctx::new(class, header.endianness().map_err(broken)?);
+    let programs =
+        ProgramHeader::parse(&head, header.e_phoff as usize, usize::from(header.e_phnum), context).map_err(broken)?;
+    let library = Library { archive, entry, head: &head };
+    Ok(library.dynamic(&programs, context))
+}
+
+struct Library<'a> {
+    archive: &'a Archive,
+    entry: &'a Entry,
+    head: &'a [u8],
+}
+
+impl Library<'_> {
+    fn range(&self, at: u64, count: u64) -> Option<Vec<u8>> {
+        if count > MAX_TABLE {
+            return None;
+        }
+        let end = usize::try_from(at.checked_add(count)?).ok()?;
+        match self.head.get(at as usize..end) {
+            Some(bytes) => Some(bytes.to_vec()),
+            None => self.archive.read_range(self.entry, at, count as usize)?.ok(),
+        }
+    }
+
+    fn dynamic(&self, programs: &[ProgramHeader], context: Ctx) -> Option<Dynamic> {
+        let segment = programs.iter().find(|program| program.p_type == PT_DYNAMIC)?;
+        let bytes = self.range(segment.p_offset, segment.p_filesz)?;
+        let entries = dynamic_entries(&bytes, context);
+        let value = |tag: u64| entries.iter().find(|entry| entry.d_tag == tag).map(|entry| entry.d_val);
+        let (address, size) = (value(DT_STRTAB)?, value(DT_STRSZ)?);
+        // The table is given by address; the loaded segment that holds it gives the file offset.
+        let load = programs.iter().find(|program| {
+            program.p_type == PT_LOAD && (program.p_vaddr..program.p_vaddr.saturating_add(program.p_filesz)).contains(&address)
+        })?;
+        let strings = self.range(address - load.p_vaddr + load.p_offset, size)?;
+        let text = |offset: u64| {
+            let rest = strings.get(usize::try_from(offset).ok()?..)?;
+            let end = memchr::memchr(0, rest).unwrap_or(rest.len());
+            Some(String::from_utf8_lossy(&rest[..end]).into_owned())
+        };
+        let named = |tag: u64| entries.iter().filter(move |entry| entry.d_tag == tag).filter_map(|entry| text(entry.d_val));
+        Some(Dynamic { soname: named(DT_SONAME).next(), needed: named(DT_NEEDED).collect() })
+    }
+}
+
+fn dynamic_entries(bytes: &[u8], context: Ctx) -> Vec<Dyn> {
+    use goblin::container::Container;
+    let size = if context.container == Container::Big { 16 } else { 8 };
+    let word = |bytes: &[u8]| -> u64 {
+        let little = context.le.is_little();
+        let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
+        if little { bytes.iter().rev().fold(0, fold) } else { bytes.iter().fold(0, fold) }
+    };
+    let pairs = bytes.chunks_exact(size).map(|pair| Dyn { d_tag: word(&pair[..size / 2]), d_val: word(&pair[size / 2..]) });
+    pairs.take_while(|entry| entry.d_tag != 0).collect()
+}

@@ -1,0 +1,144 @@
+//! Permissions: requested against declared, and the names that the policy writes.
+
+use super::{Case, Finding, Rule, Severity, Sink};
+use crate::app::manifest::RequestedPermission;
+use crate::declared::{Field, Located};
+use crate::detect::{Evidence, Signal};
+use crate::lang::Text;
+use crate::platform::permissions::{self, Platform};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Runs the family.
+pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
+    let declared = Declared::of(case);
+    undeclared(case, &declared, sink);
+    not_requested(case, &declared, sink);
+    for (written, owner) in &declared.written {
+        spelling(case, written, owner, sink);
+    }
+}
+
+/// Permission names in the policy's tables and records.
+struct Declared<'c> {
+    /// Every occurrence with the record that holds it; empty for the app's own tables.
+    written: Vec<(&'c Located, String)>,
+    /// What they mean after correcting the spelling.
+    meant: BTreeSet<&'c str>,
+}
+
+impl<'c> Declared<'c> {
+    fn of(case: &'c Case<'_>) -> Declared<'c> {
+        let app = &case.declaration.app_permissions;
+        let tables = [&app.android, &app.ios, &app.harmonyos].into_iter().flatten();
+        let mut written: Vec<(&Located, String)> = tables.map(|name| (name, String::new())).collect();
+        for record in &case.declaration.records {
+            if let Field::Given(names) = &record.permissions {
+                written.extend(names.iter().map(|name| (name, super::sdks::name_of(record))));
+            }
+        }
+        let meant = |name: &'c str| if permissions::find(name).is_some() { Some(name) } else { permissions::nearest(name).or(Some(name)) };
+        let meant = written.iter().filter_map(|(name, _)| meant(&name.text)).collect();
+        Declared { written, meant }
+    }
+}
+
+fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
+    let manifest = &case.app.manifest;
+    let owned = |name: &str| {
+        let by_app = manifest.defined_permissions.iter().any(|defined| defined.name == name);
+        let seen = |evidence: &Evidence| evidence.signal == Signal::Permission && evidence.seen == name;
+        by_app || case.inventory.detections.iter().any(|detection| detection.evidence.iter().any(seen))
+    };
+    let mut requests: BTreeMap<&str, &RequestedPermission> = BTreeMap::new();
+    for request in &manifest.requested_permissions {
+        requests.entry(&request.name).or_insert(request);
+    }
+    for (name, request) in requests {
+        let short = name.rsplit('.').next().unwrap_or(name);
+        let stands = declared.meant.contains(name)
+            || case.declaration.mention(name).is_some()
+            || (name.starts_with("android.permission.") && case.declaration.mention(short).is_some());
+        if stands || owned(name) {
+            continue;
+        }
+        let known = permissions::find(name);
+        let severe = known.is_some_and(|permission| permission.is_dangerous_or_special());
+        let kind = known.map(|permission| permission.protection.label()).unwrap_or(Text::new("unknown", "未知"));
+        let limit = request.max_sdk_version.map(|level| Text::new(format!(" up to API {level}"), format!("（至 API {level}）"))).unwrap_or_default();
+        let finding = Finding::new(
+            Rule::UndeclaredPermission,
+            name,
+            Text::new(
+                format!("{name} ({}) is requested{} but stands nowhere in the policy", kind.en, limit.en),
+                format!("申请了 {name}（{}）{}，但隐私政策中没有出现", kind.zh, limit.zh),
+            ),
+            Text::new("name it in the policy with its purpose, or remove it from the manifest", "请在隐私政策中写明该权限及其用途，或从清单文件中移除"),
+        );
+        let element = if request.sdk_23 { "uses-permission-sdk-23" } else { "uses-permission" };
+        let seen = Evidence { signal: Signal::Permission, seen: element.to_owned(), entry: crate::app::MANIFEST.to_owned(), count: 1 };
+        let severity = if severe { Severity::Error } else { Severity::Warning };
+        sink.emit(finding.severity(severity).evidence(vec![seen]));
+    }
+}
+
+/// Once per permission, at its first place.
+fn not_requested(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
+    let manifest = &case.app.manifest;
+    let requested = manifest.requested_permissions.iter().map(|request| request.name.as_str());
+    let implied = manifest.implied_permissions.iter().map(|implied| implied.name.as_str());
+    let requested: BTreeSet<&str> = requested.chain(implied).collect();
+    let mut done = BTreeSet::new();
+    for (written, owner) in &declared.written {
+        let name = written.text.as_str();
+        let on_android = |name: &str| {
+            permissions::find(name).is_some_and(|known| matches!(known.platform, Platform::Android | Platform::Vendor))
+        };
+        let name = if on_android(name) { Some(name) } else { permissions::nearest(name).filter(|near| on_android(near)) };
+        let Some(name) = name.filter(|name| !requested.contains(name) && done.insert(*name)) else { continue };
+        let whom = if owner.is_empty() {
+            Text::new("the app", "应用本身")
+        } else {
+            Text::new(format!("\"{owner}\""), format!("“{owner}”"))
+        };
+        let finding = Finding::new(
+            Rule::DeclaredPermissionNotRequested,
+            name,
+            Text::new(
+                format!("{name} is declared for {} and the manifest does not request it", whom.en),
+                format!("为{}声明了 {name}，但清单文件没有申请", whom.zh),
+            ),
+            Text::new("remove it from the policy if no version needs it", "若各版本均不需要，请从隐私政策中删除"),
+        );
+        sink.emit(finding.declared(case.located(written)));
+    }
+}
+
+fn spelling(case: &Case<'_>, written: &Located, owner: &str, sink: &mut Sink<'_>) {
+    let name = written.text.as_str();
+    // A name that the app itself defines or asks for exists, whatever the tables say.
+    let manifest = &case.app.manifest;
+    let own = manifest.requested_permissions.iter().any(|request| request.name == name)
+        || manifest.defined_permissions.iter().any(|defined| defined.name == name);
+    if own || permissions::find(name).is_some() {
+        return;
+    }
+    let finding = match permissions::nearest(name) {
+        Some(near) => Finding::new(
+            Rule::MisspeltPermission,
+            name,
+            Text::new(format!("{name} is no known permission"), format!("{name} 不是已知权限")),
+            Text::new(format!("did you mean {near}?"), format!("是否应为 {near}？")),
+        ),
+        None => Finding::new(
+            Rule::UnknownPermission,
+            name,
+            Text::new(format!("{name} is no known permission, and none is near"), format!("{name} 不是已知权限，也没有相近的名称")),
+            Text::new("check the name against the platform's documentation", "请对照平台文档核对该名称"),
+        ),
+    };
+    let finding = match owner {
+        "" => finding,
+        owner => finding.detail(Text::new("record", "条目"), Text::same(owner)),
+    };
+    sink.emit(finding.declared(case.located(written)));
+}

@@ -1,0 +1,181 @@
+//! The catalogue of rules: id, default severity, one line and an explanation, in both languages.
+
+use crate::lang::Text;
+use serde::Serialize;
+
+/// How much a finding weighs. Ordered: an error is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Should be mended.
+    Warning,
+    /// App and declaration disagree about something that matters.
+    Error,
+}
+
+impl Severity {
+    /// The word used on the command line and in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+
+    /// The word for people.
+    pub fn label(self) -> Text {
+        match self {
+            Severity::Note => Text::new("note", "提示"),
+            Severity::Warning => Text::new("warning", "警告"),
+            Severity::Error => Text::new("error", "错误"),
+        }
+    }
+}
+
+macro_rules! rules {
+    ($($variant:ident $id:literal $severity:ident {
+        en: $en:literal, $explain_en:literal;
+        zh: $zh:literal, $explain_zh:literal;
+    })*) => {
+        /// A check. Its id is what users write; it never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $(#[doc = $en] $variant,)*
+        }
+
+        impl Rule {
+            /// All rules, in the order of the documentation.
+            pub const ALL: &[Rule] = &[$(Rule::$variant,)*];
+
+            /// The word that users write.
+            pub fn id(self) -> &'static str {
+                match self { $(Rule::$variant => $id,)* }
+            }
+
+            /// Severity where nothing else is said.
+            pub fn default_severity(self) -> Severity {
+                match self { $(Rule::$variant => Severity::$severity,)* }
+            }
+
+            /// One line: what a finding of this rule says.
+            pub fn summary(self) -> Text {
+                match self { $(Rule::$variant => Text::new($en, $zh),)* }
+            }
+
+            /// Why the rule exists, what it looks at and what to do.
+            pub fn explanation(self) -> Text {
+                match self { $(Rule::$variant => Text::new($explain_en, $explain_zh),)* }
+            }
+        }
+    };
+}
+
+rules! {
+    UndeclaredSdk "undeclared-sdk" Error {
+        en: "an SDK is present in the app and stands in no record of the declared list",
+            "The app defines classes, registers components or ships libraries of an SDK that no record of the declared list covers. A record covers the SDK it \
+             means, the companions that SDK brings along, and, where it names a product line, the products of that line. Error for SDKs whose purpose handles \
+             personal data (advertising, analytics, attribution, crash, push, identification, login, sharing, payment, map, location, audio and video, messaging, \
+             customer service, risk control); note for plain libraries and frameworks. Present means that the code is there, not that it runs. Add a record to the \
+             list, or remove the dependency that brings the SDK.";
+        zh: "应用中存在某个 SDK，而声明清单中没有对应条目",
+            "应用定义了某个 SDK 的类、注册了其组件或附带了其动态库，而声明清单中没有任何条目涵盖它。一个条目涵盖它所指的 SDK、该 SDK 附带的组件；若写的是产品系列，则涵盖该系列的各产品。\
+             用途涉及个人信息的 SDK（广告、统计、归因、崩溃收集、推送、设备标识、登录、分享、支付、地图、定位、音视频、即时通讯、客服、风控）为错误；普通库与框架为提示。\
+             “存在”指代码在应用中，并不表示其已运行。请在清单中补充条目，或移除引入该 SDK 的依赖。";
+    }
+    DeclaredSdkNotFound "declared-sdk-not-found" Note {
+        en: "an SDK is declared, and nothing that could be read shows it",
+            "The record means an SDK that can be recognised, and neither classes nor components nor libraries of it were found in what could be read. The list may be \
+             out of date, copied from a template, or written for several apps; the SDK may also load at run time. Check whether the record is still true.";
+        zh: "声明了某个 SDK，但在可读取的内容中没有找到它",
+            "该条目所指的 SDK 可以被识别，但在可读取的内容中没有发现它的类、组件或动态库。清单可能过时、抄自模板或供多个应用共用；该 SDK 也可能在运行时加载。请核实该条目是否仍然属实。";
+    }
+    UnverifiableSdk "unverifiable-sdk" Note {
+        en: "a declared SDK cannot be checked: nobody knows its code, or the code is hidden",
+            "Either no signature matches the record and it gives no usable package name, or the code that would show the SDK is packed or unreadable. Nothing is said \
+             about its presence. Give the package name in the list, contribute a signature, or audit a build that is not packed.";
+        zh: "声明的 SDK 无法核实：没有可用特征，或代码不可见",
+            "没有特征与该条目匹配且条目未给出可用的包名，或者能够证明它的代码已加固或无法读取。此处不对其是否存在作任何判断。请在清单中写明包名、补充特征，或审计未加固的构建。";
+    }
+    UndeclaredPermission "undeclared-permission" Error {
+        en: "a requested permission stands nowhere in the policy",
+            "The manifest requests a permission that the policy names neither in its permission tables nor in an SDK's record nor in its prose. Error for dangerous \
+             permissions and those with special access, warning for others. Permissions that the app defines itself and those that belong to a detected SDK are left out.";
+        zh: "申请的权限在隐私政策中没有出现",
+            "清单文件申请了某项权限，而隐私政策的权限表、SDK 条目和正文中都没有写到它。危险权限和特殊权限为错误，其余为警告。应用自定义的权限以及属于已检出 SDK 的权限不在此列。";
+    }
+    DeclaredPermissionNotRequested "declared-permission-not-requested" Note {
+        en: "a permission is declared and the manifest does not request it",
+            "The policy lists an Android permission that this build does not request. The policy may be written for several versions or copied from an SDK vendor's template; \
+             a list that claims more than the app asks for misleads users too.";
+        zh: "声明了某项权限，但清单文件没有申请",
+            "隐私政策列出了某项安卓权限，而此构建并未申请。政策可能供多个版本共用，或抄自 SDK 厂商的模板；声明多于实际申请同样会误导用户。";
+    }
+    MisspeltPermission "misspelt-permission" Warning {
+        en: "a permission name in the policy is misspelt",
+            "The written name is no known permission, and exactly one known name is near. Often the last letters were lost in copying. Correct the spelling.";
+        zh: "隐私政策中的权限名拼写有误",
+            "所写名称不是已知权限，且恰有一个相近的已知名称。常见原因是复制时丢失末尾字母。请更正拼写。";
+    }
+    UnknownPermission "unknown-permission" Warning {
+        en: "a permission name in the policy is not known",
+            "No Android level, vendor system, HarmonyOS or iOS table that this program carries knows the name, and none is near. It may be invented, outdated, or the app's own.";
+        zh: "隐私政策中的权限名未知",
+            "本程序所带的安卓各版本、厂商系统、HarmonyOS 和 iOS 权限表都没有这个名称，也没有相近的名称。它可能是杜撰的、过时的或应用自定义的。";
+    }
+    PackageCase "package-case" Warning {
+        en: "a declared package name is written in the wrong case",
+            "Package names are case-sensitive. The written one matches a known SDK only when case is ignored. Correct the case.";
+        zh: "声明的包名大小写有误",
+            "包名区分大小写。所写包名只有忽略大小写才与已知 SDK 匹配。请更正大小写。";
+    }
+    PackageMismatch "package-mismatch" Warning {
+        en: "a record's package belongs to another SDK than its name says",
+            "Name or link of the record mean one SDK, and its packages belong to another: usually a line copied from the record before. The record counts for the SDK that \
+             its name says. Correct the package.";
+        zh: "条目中的包名属于另一个 SDK",
+            "条目的名称或链接指向某个 SDK，而其包名属于另一个 SDK：通常是从上一条目复制所致。该条目按名称所指的 SDK 计。请更正包名。";
+    }
+    MissingField "missing-field" Warning {
+        en: "a record of the list lacks a field",
+            "The default profile asks each record for name, vendor, package, permissions, purpose, data and link. A field that says \"None\" is given: it says that there is nothing.";
+        zh: "清单条目缺少字段",
+            "默认要求每个条目写明名称、开发者、包名、权限、目的、信息范围和链接。写“无”的字段视为已给出：它说明没有。";
+    }
+    NoSdkList "no-sdk-list" Error {
+        en: "the policy holds no list of third-party SDKs",
+            "No record of a third-party SDK could be found in the document. Then nothing the app carries is declared, and an audit without findings would be a wrong answer. \
+             Give the document that holds the list, or write one.";
+        zh: "隐私政策中没有第三方 SDK 清单",
+            "文档中没有找到任何第三方 SDK 条目。此时应用所携带的内容均未声明，“没有发现”会是错误的答案。请提供包含清单的文档，或编写清单。";
+    }
+    Contradiction "contradiction" Error {
+        en: "the policy denies what the app carries",
+            "A sentence of the policy says that no third-party SDK, or not this one, is included, and the app carries it.";
+        zh: "隐私政策否认了应用中实际存在的内容",
+            "隐私政策中有语句称不含第三方 SDK 或不含某个 SDK，而应用中存在该 SDK。";
+    }
+    UnidentifiedCode "unidentified-code" Note {
+        en: "the app carries code that no signature knows",
+            "Packages outside the app's own that match no signature and no declared package. They may be the developer's own libraries or SDKs that the signature base does not \
+             know yet; the list cannot be said to be complete while they are unexplained.";
+        zh: "应用中存在没有特征能够识别的代码",
+            "位于应用自身包名之外、且不匹配任何特征或声明包名的代码。它可能是开发者自己的库，也可能是特征库尚未收录的 SDK；在弄清之前不能说清单是完整的。";
+    }
+    UnreadableContent "unreadable-content" Error {
+        en: "part of the app could not be read",
+            "An entry is damaged, encrypted or of an unknown form. Everything else was read; nothing is claimed about what lies in that part. This rule cannot be switched off.";
+        zh: "应用的一部分无法读取",
+            "有条目损坏、加密或格式未知。其余内容均已读取；对该部分不作任何判断。此规则不能关闭。";
+    }
+}
+
+impl Rule {
+    /// The rule with this id.
+    pub fn from_id(id: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.id() == id)
+    }
+}

@@ -1,0 +1,283 @@
+//! SDKs that are present and not declared, declared and not present, and what the list says wrongly about them.
+
+use super::verdict::{RecordVerdict, Verdict};
+use super::{Case, Finding, Rule, Severity, Sink};
+use crate::declared::{DeclaredSdk, Field, Located, Position, StatementKind};
+use crate::detect::{Detection, Evidence, Presence, Signal};
+use crate::lang::Text;
+use crate::signatures::{Sdk, is_at_or_below};
+
+/// Runs the family.
+pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
+    if !case.declaration.has_sdk_list {
+        no_list(case, sink);
+    }
+    undeclared(case, sink);
+    for verdict in &case.records {
+        let record = &case.declaration.records[verdict.record];
+        match verdict.verdict {
+            Verdict::NotFound => not_found(case, sink, verdict, record),
+            Verdict::Unverifiable => unverifiable(case, sink, verdict, record),
+            Verdict::Present | Verdict::OtherPlatform => {}
+        }
+        packages(case, sink, verdict, record);
+    }
+    contradictions(case, sink);
+}
+
+/// `Getui Push (getui.push)`, in both languages.
+fn title(sdk: &Sdk) -> Text {
+    Text::new(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id))
+}
+
+fn no_list(case: &Case<'_>, sink: &mut Sink<'_>) {
+    let document = &case.declaration.document;
+    let finding = Finding::new(
+        Rule::NoSdkList,
+        "sdk-list",
+        Text::new(format!("{document} holds no list of third-party SDKs"), format!("{document} 中没有第三方 SDK 清单")),
+        Text::new("give the document that holds the list, or write one", "请提供包含清单的文档，或编写清单"),
+    );
+    sink.emit(finding.declared(case.at(Position { line: 1, column: 1 }, "")));
+}
+
+fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
+    for detection in case.inventory.present() {
+        let sdk = detection.sdk;
+        // Without a list, prose that names the SDK is what there is; plain libraries would only bury the finding.
+        let passed_over = !case.declaration.has_sdk_list && (!sdk.handles_personal_data() || names_in_prose(case, sdk));
+        if passed_over || case.is_declared(&sdk.id) {
+            continue;
+        }
+        let severity = if sdk.handles_personal_data() { Severity::Error } else { Severity::Note };
+        let title = title(sdk);
+        let document = &case.declaration.document;
+        let mut finding = Finding::new(
+            Rule::UndeclaredSdk,
+            &sdk.id,
+            Text::new(format!("{} is present but not declared", title.en), format!("检测到 {}，声明清单中没有", title.zh)),
+            Text::new(
+                format!("add it to {document}, or remove the dependency that brings it"),
+                format!("请补充到 {document}，或移除引入它的依赖"),
+            ),
+        )
+        .severity(severity)
+        .detail(Text::new("vendor", "厂商"), Text::new(&sdk.vendor.en, &sdk.vendor.zh))
+        .detail(Text::new("category", "类别"), categories(sdk))
+        .evidence(detection.evidence.clone());
+        if let Some(version) = &detection.version {
+            finding = finding.detail(Text::new("version", "版本"), Text::same(version));
+        }
+        if !detection.brought_by.is_empty() {
+            let owners = detection.brought_by.join(", ");
+            finding = finding.detail(Text::new("brought by", "由其引入"), Text::same(owners));
+        }
+        if let Some((record, package)) = record_with_root(case, detection) {
+            finding = near_record(case, finding, record, package);
+        }
+        sink.emit(finding);
+    }
+}
+
+fn names_in_prose(case: &Case<'_>, sdk: &Sdk) -> bool {
+    let names = [&sdk.name.en, &sdk.name.zh].into_iter().chain(&sdk.aliases);
+    names.into_iter().any(|name| case.declaration.mention(name).is_some())
+}
+
+fn categories(sdk: &Sdk) -> Text {
+    let labels = || sdk.categories.iter().map(|category| category.label());
+    let english: Vec<&str> = labels().map(|(en, _)| en).collect();
+    let chinese: Vec<&str> = labels().map(|(_, zh)| zh).collect();
+    Text::new(english.join(", "), chinese.join("、"))
+}
+
+/// A record for another SDK whose declared package is a root above this one: it looks as if it covered both, and does not.
+fn record_with_root<'c>(case: &'c Case<'_>, detection: &Detection<'_>) -> Option<(&'c DeclaredSdk, &'c Located)> {
+    case.declaration.records.iter().find_map(|record| {
+        let Field::Given(packages) = &record.packages else { return None };
+        let is_root = |package: &&Located| detection.sdk.detect.packages.iter().any(|prefix| is_at_or_below(prefix, &package.text));
+        packages.iter().find(is_root).map(|package| (record, package))
+    })
+}
+
+fn near_record(case: &Case<'_>, finding: Finding, record: &DeclaredSdk, package: &Located) -> Finding {
+    let name = name_of(record);
+    let finding = finding.detail(
+        Text::new("note", "说明"),
+        Text::new(
+            format!("the record \"{name}\" (line {}) gives the root {}, and means another SDK", record.line, package.text),
+            format!("条目“{name}”（第 {} 行）写有根包名 {}，但所指为另一个 SDK", record.line, package.text),
+        ),
+    );
+    finding.declared(case.located(package))
+}
+
+/// The record's name, or its first package where it has none.
+pub fn name_of(record: &DeclaredSdk) -> String {
+    match (&record.name, &record.packages) {
+        (Field::Given(name), _) => name.text.clone(),
+        (_, Field::Given(packages)) => packages.first().map(|package| package.text.clone()).unwrap_or_default(),
+        _ => format!("#{}", record.line),
+    }
+}
+
+/// Where the record begins.
+pub fn place_of(record: &DeclaredSdk) -> Position {
+    match &record.name {
+        Field::Given(name) => name.at,
+        _ => Position { line: record.line, column: 1 },
+    }
+}
+
+fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
+    let name = name_of(record);
+    let read = case.what_was_read();
+    let detection = verdict.sdk.as_deref().and_then(|id| case.inventory.find(id));
+    let strings = verdict.sdk.as_deref().and_then(|id| case.inventory.string_only.iter().find(|one| one.sdk.id == id));
+    let title = match verdict.sdk.as_deref().and_then(|id| case.set.get(id)) {
+        Some(sdk) => title(sdk),
+        None => Text::same(&name),
+    };
+    let (message, evidence): (Text, Vec<Evidence>) = match (detection, strings) {
+        (Some(named), _) => (
+            Text::new(
+                format!("{} is declared; other code or the manifest names it, but none of its code is in {}", title.en, read.en),
+                format!("已声明 {}；其他代码或清单文件提到它，但在{}中没有它的代码", title.zh, read.zh),
+            ),
+            named.evidence.clone(),
+        ),
+        (None, Some(strings)) => (
+            Text::new(
+                format!("{} is declared; only string constants name it in {}", title.en, read.en),
+                format!("已声明 {}；在{}中只有字符串常量提到它", title.zh, read.zh),
+            ),
+            strings.evidence.clone(),
+        ),
+        (None, None) => (
+            Text::new(
+                format!("{} is declared, no evidence found in {}", title.en, read.en),
+                format!("已声明 {}，在{}中未发现证据", title.zh, read.zh),
+            ),
+            Vec::new(),
+        ),
+    };
+    let help = Text::new(
+        "check whether the record is still true for this app",
+        "请核实该条目对此应用是否仍然属实",
+    );
+    let subject = verdict.sdk.clone().unwrap_or(name.clone());
+    sink.emit(Finding::new(Rule::DeclaredSdkNotFound, subject, message, help).evidence(evidence).declared(case.at(place_of(record), &name)));
+}
+
+fn unverifiable(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
+    let name = name_of(record);
+    let hidden = &case.inventory.hidden_code;
+    let (message, help) = if hidden.is_empty() {
+        (
+            Text::new(
+                format!("\"{name}\" cannot be checked: no signature matches it and it gives no package name"),
+                format!("“{name}”无法核实：没有匹配的特征，也未写明包名"),
+            ),
+            Text::new("add its package name to the record", "请在该条目中写明包名"),
+        )
+    } else {
+        let by = hidden.join(", ");
+        (
+            Text::new(
+                format!("\"{name}\" cannot be checked: part of the app's code is not readable ({by})"),
+                format!("“{name}”无法核实：应用的部分代码不可读（{by}）"),
+            ),
+            Text::new("audit a build that is not packed", "请审计未加固的构建"),
+        )
+    };
+    let named = verdict.sdk.as_deref().filter(|id| case.presence(id) == Some(Presence::Unknown));
+    let evidence = named.and_then(|id| case.inventory.find(id)).map(|found| found.evidence.clone()).unwrap_or_default();
+    let subject = verdict.sdk.clone().unwrap_or(name.clone());
+    sink.emit(Finding::new(Rule::UnverifiableSdk, subject, message, help).evidence(evidence).declared(case.at(place_of(record), &name)));
+}
+
+/// Wrong case, and packages of another SDK: at most one finding each per record.
+fn packages(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
+    let Field::Given(written) = &record.packages else { return };
+    let name = name_of(record);
+    let subject = verdict.sdk.clone().unwrap_or(name.clone());
+    let resolved = &record.resolved;
+    if let Some((package, right)) = resolved.miscased_packages.first().and_then(|(at, right)| Some((written.get(*at)?, right))) {
+        let finding = Finding::new(
+            Rule::PackageCase,
+            &subject,
+            Text::new(
+                format!("{} is written in the wrong case", package.text),
+                format!("{} 大小写有误", package.text),
+            ),
+            Text::new(format!("write {right}"), format!("应写作 {right}")),
+        );
+        sink.emit(finding.declared(case.located(package)));
+    }
+    if let Some((package, other)) = resolved.foreign_packages.first().and_then(|(at, other)| Some((written.get(*at)?, other))) {
+        let right: Vec<&str> = match verdict.sdk.as_deref().and_then(|id| case.set.get(id)) {
+            Some(sdk) => sdk.detect.packages.iter().map(String::as_str).take(3).collect(),
+            None => Vec::new(),
+        };
+        let right = right.join(", ");
+        let finding = Finding::new(
+            Rule::PackageMismatch,
+            &subject,
+            Text::new(
+                format!("the record \"{name}\" gives {}, a package of {other}", package.text),
+                format!("条目“{name}”写的包名 {} 属于 {other}", package.text),
+            ),
+            if right.is_empty() {
+                Text::new("give the SDK's own package", "请写该 SDK 自己的包名")
+            } else {
+                Text::new(format!("its own package is {right}"), format!("它自己的包名是 {right}"))
+            },
+        );
+        sink.emit(finding.declared(case.located(package)));
+    }
+}
+
+fn contradictions(case: &Case<'_>, sink: &mut Sink<'_>) {
+    let personal = || case.inventory.present().filter(|detection| detection.sdk.handles_personal_data());
+    for statement in &case.declaration.statements {
+        let denied: Vec<&Detection<'_>> = match statement.kind {
+            StatementKind::NoThirdPartySdk => personal().collect(),
+            StatementKind::NotIncluded => {
+                let named = statement.name.as_deref().and_then(|name| case.set.by_name(name));
+                case.inventory.present().filter(|one| named.is_some_and(|(sdk, _)| sdk.id == one.sdk.id)).collect()
+            }
+        };
+        if denied.is_empty() {
+            continue;
+        }
+        let subject = match statement.kind {
+            StatementKind::NoThirdPartySdk => "no-third-party-sdk".to_owned(),
+            StatementKind::NotIncluded => denied[0].sdk.id.clone(),
+        };
+        let names = |zh: bool| {
+            let name = |one: &&Detection<'_>| if zh { one.sdk.name.zh.clone() } else { one.sdk.name.en.clone() };
+            denied.iter().map(name).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+        };
+        let message = Text::new(
+            format!("the policy denies it, and the app carries {}", names(false)),
+            format!("隐私政策予以否认，而应用中存在 {}", names(true)),
+        );
+        let help = Text::new("correct the sentence, or remove the SDK", "请更正该语句，或移除该 SDK");
+        let first = |one: &&Detection<'_>| one.evidence.iter().find(|seen| seen.signal != Signal::Strings).cloned();
+        let evidence = denied.iter().filter_map(first).collect();
+        sink.emit(Finding::new(Rule::Contradiction, subject, message, help).evidence(evidence).declared(case.located(&statement.quote)));
+    }
+}
+
+impl Case<'_> {
+    /// `5/5 dex, manifest, 24 libraries`.
+    pub(super) fn what_was_read(&self) -> Text {
+        let classes = &self.app.classes;
+        let (read, total, libraries) = (classes.dex_read, classes.dex_total, self.app.native_libs.len());
+        let plural = if libraries == 1 { "library" } else { "libraries" };
+        Text::new(
+            format!("{read}/{total} dex, manifest, {libraries} {plural}"),
+            format!("{read}/{total} 个 dex、清单文件、{libraries} 个动态库"),
+        )
+    }
+}

@@ -1,0 +1,269 @@
+//! Collects what speaks for each SDK.
+
+use super::{Census, Evidence, Presence, Signal};
+use crate::app::App;
+use crate::app::manifest::ComponentKind;
+use crate::signatures::{SdkNumber, SignatureSet, Table, is_at_or_below};
+use std::collections::BTreeMap;
+
+const APPLICATION_ID: &str = "${applicationId}";
+
+/// What speaks for one SDK.
+#[derive(Debug, Default)]
+pub struct Clues {
+    pub evidence: Vec<Evidence>,
+    /// Libraries whose name is too common to count alone.
+    weak: Vec<Evidence>,
+}
+
+impl Clues {
+    /// The presence these clues show; `None` where only strings speak for the SDK.
+    pub fn presence(&self, code_is_hidden: bool) -> Option<Presence> {
+        if self.evidence.iter().any(|evidence| evidence.signal.shows_code()) {
+            return Some(Presence::Present);
+        }
+        let named = self.evidence.iter().any(|evidence| evidence.signal != Signal::Strings);
+        match (named, code_is_hidden) {
+            (false, _) => None,
+            (true, false) => Some(Presence::ReferencedOnly),
+            (true, true) => Some(Presence::Unknown),
+        }
+    }
+}
+
+/// All clues of one app, and the packages that no signature knows.
+#[derive(Debug, Default)]
+pub struct Collected {
+    pub sdks: BTreeMap<SdkNumber, Clues>,
+    pub census: Census,
+    /// Unknown packages with their class definitions.
+    pub unknown: BTreeMap<String, u32>,
+    /// Code under companion prefixes that have no file of their own: (owners, evidence, package).
+    companions: Vec<(Vec<SdkNumber>, Evidence, String)>,
+}
+
+/// Whose a package or class is.
+enum Owner {
+    App,
+    Sdk(SdkNumber, usize),
+    Companion(Vec<SdkNumber>, usize),
+    Nobody,
+}
+
+/// Looks at everything in an app that may speak for an SDK.
+pub fn collect(app: &App, set: &SignatureSet) -> Collected {
+    let mut collector = Collector { app, set, found: Collected::default() };
+    collector.packages();
+    collector.components();
+    collector.libraries();
+    collector.names();
+    collector.found.add_weak();
+    collector.found
+}
+
+struct Collector<'a> {
+    app: &'a App,
+    set: &'a SignatureSet,
+    found: Collected,
+}
+
+impl Collector<'_> {
+    /// The longest prefix decides, and the app's own id is one of them.
+    fn owner(&self, name: &str) -> Owner {
+        // A nested class belongs to its outer one.
+        let name = name.split_once('$').map_or(name, |(outer, _)| outer);
+        let application_id = &self.app.manifest.application_id;
+        let own = if is_at_or_below(name, application_id) { application_id.len() } else { 0 };
+        let sdk = self.set.match_package(name.as_bytes()).filter(|(length, _)| *length > own);
+        let companion = self.set.match_companion(name.as_bytes()).filter(|(length, _)| *length > own);
+        match (sdk, companion) {
+            (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
+            (_, Some((length, owners))) => Owner::Companion(owners.collect(), length),
+            (Some((length, number)), None) => Owner::Sdk(number, length),
+            (None, None) if own > 0 => Owner::App,
+            (None, None) => Owner::Nobody,
+        }
+    }
+
+    fn packages(&mut self) {
+        // Neighbours in one dex file with one owner make one line of evidence.
+        for package in &self.app.classes.packages {
+            let owner = self.owner(&package.name);
+            let counts = [
+                (Signal::Classes, package.defined),
+                (Signal::References, package.referenced),
+                (Signal::Strings, package.mentioned),
+            ];
+            match owner {
+                Owner::App => self.found.census.first_party += package.defined,
+                Owner::Nobody => self.found.unknown_package(&package.name, package.defined),
+                Owner::Sdk(number, length) => {
+                    self.found.census.attributed += package.defined;
+                    for (signal, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+                        self.found.count(number, evidence(signal, &prefix(&package.name, length), &package.dex, count));
+                    }
+                }
+                Owner::Companion(owners, length) => {
+                    for (signal, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+                        let seen = evidence(signal, &prefix(&package.name, length), &package.dex, count);
+                        self.found.companions.push((owners.clone(), seen, package.name.clone()));
+                    }
+                }
+            }
+        }
+    }
+
+    fn components(&mut self) {
+        let manifest = &self.app.manifest;
+        for component in &manifest.components {
+            let signal = match component.kind {
+                ComponentKind::Activity => Signal::Activity,
+                ComponentKind::Service => Signal::Service,
+                ComponentKind::Receiver => Signal::Receiver,
+                ComponentKind::Provider => Signal::Provider,
+            };
+            self.component(signal, &component.class);
+        }
+        // A packer's stub takes the place of the application class.
+        if let Some(class) = &manifest.application_class {
+            self.component(Signal::Application, class);
+        }
+    }
+
+    fn component(&mut self, signal: Signal, class: &str) {
+        let seen = evidence(signal, class, crate::app::MANIFEST, 1);
+        for number in self.matching(Table::Component, class) {
+            self.found.count(number, seen.clone());
+        }
+        match self.owner(class) {
+            Owner::Sdk(number, _) => self.found.count(number, seen),
+            Owner::Companion(owners, _) => self.found.companions.push((owners, seen, class.to_owned())),
+            Owner::App | Owner::Nobody => {}
+        }
+    }
+
+    fn libraries(&mut self) {
+        // A library stands in one folder per ABI and counts once; its soname speaks where the file was renamed.
+        let mut files: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
+        for library in &self.app.native_libs {
+            let soname = library.dynamic.as_ref().and_then(|dynamic| dynamic.soname.as_deref());
+            for name in [Some(library.file.as_str()), soname.filter(|soname| *soname != library.file)].into_iter().flatten() {
+                files.entry(name).or_insert((&library.entry, 0)).1 += 1;
+            }
+        }
+        for (name, (entry, count)) in files {
+            let seen = evidence(Signal::Library, name, entry, count);
+            for number in self.set.matching(Table::NativeLib, name) {
+                self.found.count(number, seen.clone());
+            }
+            for number in self.set.matching(Table::WeakNativeLib, name) {
+                self.found.sdks.entry(number).or_default().weak.push(seen.clone());
+            }
+        }
+    }
+
+    /// Meta-data, permissions and files.
+    fn names(&mut self) {
+        let manifest = &self.app.manifest;
+        let meta_data = manifest.meta_data.iter().map(|meta| (Table::MetaData, Signal::MetaData, meta.name.as_str()));
+        let requested = manifest.requested_permissions.iter().map(|permission| permission.name.as_str());
+        let defined = manifest.defined_permissions.iter().map(|permission| permission.name.as_str());
+        let mut permissions: Vec<&str> = requested.chain(defined).collect();
+        permissions.sort_unstable();
+        permissions.dedup();
+        let permissions = permissions.into_iter().map(|name| (Table::Permission, Signal::Permission, name));
+        for (table, signal, name) in meta_data.chain(permissions) {
+            for number in self.matching(table, name) {
+                self.found.count(number, evidence(signal, name, crate::app::MANIFEST, 1));
+            }
+        }
+        // Compiled resources are many and say nothing; raw ones may.
+        for name in self.app.assets.iter().filter(|name| !name.starts_with("res/") || name.starts_with("res/raw/")) {
+            for number in self.set.matching(Table::Asset, name) {
+                self.found.count(number, evidence(Signal::Asset, name, name, 1));
+            }
+        }
+    }
+
+    /// Matches a name as it is, and with the app's own id replaced by its placeholder.
+    fn matching(&self, table: Table, name: &str) -> Vec<SdkNumber> {
+        let mut found = self.set.matching(table, name);
+        if name.contains(&self.app.manifest.application_id) {
+            let general = name.replacen(&self.app.manifest.application_id, APPLICATION_ID, 1);
+            found.extend(self.set.matching(table, &general));
+        }
+        found
+    }
+}
+
+impl Collected {
+    fn count(&mut self, number: SdkNumber, seen: Evidence) {
+        let clues = self.sdks.entry(number).or_default();
+        let same = |old: &&mut Evidence| (old.signal, &old.seen, &old.entry) == (seen.signal, &seen.seen, &seen.entry);
+        match clues.evidence.iter_mut().rev().find(same) {
+            // A component may be named twice in a manifest, and by prefix as well as by name.
+            Some(old) if matches!(seen.signal, Signal::Classes | Signal::References | Signal::Strings) => old.count += seen.count,
+            Some(_) => {}
+            None => clues.evidence.push(seen),
+        }
+    }
+
+    fn unknown_package(&mut self, name: &str, defined: u32) {
+        if defined == 0 {
+            return;
+        }
+        if name.is_empty() || name.split('.').all(|segment| segment.chars().count() <= 2) {
+            self.census.obfuscated += defined;
+        } else {
+            self.census.unidentified += defined;
+            *self.unknown.entry(name.to_owned()).or_default() += defined;
+        }
+    }
+
+    /// A common library name counts once something else speaks for the SDK.
+    fn add_weak(&mut self) {
+        for clues in self.sdks.values_mut() {
+            let weak = std::mem::take(&mut clues.weak);
+            if clues.evidence.iter().any(|evidence| evidence.signal != Signal::Strings) {
+                clues.evidence.extend(weak);
+            }
+        }
+    }
+
+    /// Companions count for the present SDKs that bring them; without such an SDK their code is unidentified.
+    pub fn settle_companions(&mut self, set: &SignatureSet) {
+        for (owners, seen, package) in std::mem::take(&mut self.companions) {
+            let is_present = |number: &SdkNumber| {
+                self.sdks.get(number).is_some_and(|clues| clues.presence(false) == Some(Presence::Present))
+            };
+            let present: Vec<SdkNumber> = owners.into_iter().filter(is_present).collect();
+            let defined = if seen.signal == Signal::Classes { seen.count } else { 0 };
+            if present.is_empty() {
+                // An identifying prefix above the companion's keeps the code.
+                match set.match_package(package.as_bytes()) {
+                    Some((_, number)) => {
+                        self.census.attributed += defined;
+                        self.count(number, seen);
+                    }
+                    None => self.unknown_package(&package, defined),
+                }
+                continue;
+            }
+            self.census.attributed += defined;
+            for number in present {
+                self.count(number, seen.clone());
+            }
+        }
+    }
+}
+
+fn evidence(signal: Signal, seen: &str, entry: &str, count: u32) -> Evidence {
+    Evidence { signal, seen: seen.to_owned(), entry: entry.to_owned(), count }
+}
+
+/// `com.acme.**`, or the class where the prefix is one.
+fn prefix(name: &str, length: usize) -> String {
+    let prefix = &name[..length];
+    let is_class = prefix.rsplit('.').next().is_some_and(|last| last.starts_with(|first: char| first.is_ascii_uppercase()));
+    if is_class { prefix.to_owned() } else { format!("{prefix}.**") }
+}

@@ -1,0 +1,106 @@
+//! The error of this crate: the question cannot be answered for this input.
+//!
+//! An error says what failed, where (file, entry, offset) and what to do next, in both languages, and keeps its cause.
+//! Unreadable *parts* of an app are no errors but [gaps](crate::app::Gap).
+
+use crate::lang::{Lang, Text};
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why an input could not be answered for.
+#[derive(Debug)]
+pub struct Error {
+    /// The file as the user named it; empty while a reader below does not know it.
+    pub input: String,
+    /// The entry inside the file.
+    pub entry: Option<String>,
+    /// Byte offset inside the entry, or inside the file where there is no entry.
+    pub offset: Option<u64>,
+    /// What failed: a predicate of the entry where there is one ("ends inside the string pool"), else a clause.
+    pub message: Text,
+    /// What to do next.
+    pub help: Text,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error with its message and the next step.
+    pub fn new(message: Text, help: Text) -> Error {
+        Error { input: String::new(), entry: None, offset: None, message, help, cause: None }
+    }
+
+    /// Names the input, unless a reader below has done so.
+    pub fn in_input(mut self, input: &str) -> Error {
+        if self.input.is_empty() {
+            self.input = input.to_owned();
+        }
+        self
+    }
+
+    /// Names the entry inside the input.
+    pub fn in_entry(mut self, entry: &str) -> Error {
+        self.entry = Some(entry.to_owned());
+        self
+    }
+
+    /// Names the byte offset.
+    pub fn at(mut self, offset: u64) -> Error {
+        self.offset = Some(offset);
+        self
+    }
+
+    /// Keeps the cause.
+    pub fn because(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// An input/output error while reading `input`.
+    pub fn io(input: &str, cause: std::io::Error) -> Error {
+        let (en, zh) = match cause.kind() {
+            std::io::ErrorKind::NotFound => ("check the path", "请检查路径"),
+            std::io::ErrorKind::PermissionDenied => ("check the file's permissions", "请检查文件权限"),
+            _ => ("check that the file can be read", "请确认文件可读"),
+        };
+        Error::new(Text::same(&cause), Text::new(en, zh)).in_input(input).because(cause)
+    }
+
+    /// `cannot read <input>: <entry> <message>`, without offset and help.
+    pub fn headline(&self, lang: Lang) -> String {
+        let message = self.message.get(lang);
+        let message = match &self.entry {
+            Some(entry) => format!("{entry} {message}"),
+            None => message.to_owned(),
+        };
+        match (self.input.is_empty(), lang) {
+            (true, _) => message,
+            (false, Lang::En) => format!("cannot read {}: {message}", self.input),
+            (false, Lang::Zh) => format!("无法读取 {}：{message}", self.input),
+        }
+    }
+
+    /// `<input>, entry <entry>, offset 0x…`; `None` where only the input is known.
+    pub fn place(&self, lang: Lang) -> Option<String> {
+        let mut place = self.input.clone();
+        if let Some(entry) = &self.entry {
+            place += &format!("{}{entry}", lang.pick(", entry ", "，条目 "));
+        }
+        if let Some(offset) = self.offset {
+            place += &format!("{}{offset:#x}", lang.pick(", offset ", "，偏移 "));
+        }
+        (self.entry.is_some() || self.offset.is_some()).then_some(place)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.headline(Lang::En))?;
+        self.place(Lang::En).map_or(Ok(()), |place| write!(f, " ({place})"))
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.as_deref().map(|cause| cause as &(dyn StdError + 'static))
+    }
+}
