@@ -1,6 +1,6 @@
 //! The canonical JSON of `sdkaudit extract`: the declared list as data, which can be read back as a policy.
 
-use super::{DeclaredSdk, Declaration, Field, Located, Position};
+use super::{Declaration, DeclaredSdk, Field, Located, Position};
 use serde::Serialize;
 
 /// Version of the JSON shape.

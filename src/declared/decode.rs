@@ -76,13 +76,17 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, DeclaredError> {
     let unsupported = |format, help| Err(DeclaredError::Unsupported { name: name.to_owned(), format, help });
     let start: String = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
     let extension = extension(name);
-    if matches!(extension.as_str(), "html" | "htm" | "xhtml") || start.starts_with("<!doctype html") || start.starts_with("<html") {
+    if matches!(extension.as_str(), "html" | "htm" | "xhtml")
+        || start.starts_with("<!doctype html")
+        || start.starts_with("<html")
+    {
         return unsupported("HTML", FROM_BROWSER);
     }
     if matches!(extension.as_str(), "csv" | "tsv") {
         return unsupported("CSV", "turn it into a Markdown table or canonical JSON and give that file");
     }
-    let looks_like_json = start.starts_with('{') || (start.starts_with('[') && start[1..].trim_start().starts_with(['{', ']']));
+    let looks_like_json =
+        start.starts_with('{') || (start.starts_with('[') && start[1..].trim_start().starts_with(['{', ']']));
     Ok(if extension == "json" || looks_like_json { Format::Json } else { Format::Text })
 }
 
@@ -107,7 +111,10 @@ mod tests {
     fn other_encodings_are_named_with_offset_and_next_step() {
         let gbk = b"SDK\xc3\xfb\xb3\xc6";
         let message = decode("policy.txt", gbk).unwrap_err().to_string();
-        assert!(message.contains("policy.txt") && message.contains("offset 3") && message.contains("UTF-8"), "{message}");
+        assert!(
+            message.contains("policy.txt") && message.contains("offset 3") && message.contains("UTF-8"),
+            "{message}"
+        );
         let message = decode("policy.txt", b"\xff\xfea\0b").unwrap_err().to_string();
         assert!(message.contains("UTF-16 at byte offset 4"), "{message}");
         let message = decode("policy.txt", b"\xff\xfea\0\x00\xd8b\0").unwrap_err().to_string();

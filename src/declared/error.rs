@@ -7,7 +7,9 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum DeclaredError {
     /// Nothing but white space.
-    #[error("cannot read {name}: the document is empty\n  help: give the policy's text; check that the download or export worked")]
+    #[error(
+        "cannot read {name}: the document is empty\n  help: give the policy's text; check that the download or export worked"
+    )]
     Empty {
         /// Document as the user named it.
         name: String,

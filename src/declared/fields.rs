@@ -26,7 +26,8 @@ pub(super) fn split(source: &Source, line: &Line) -> (Option<Range<usize>>, Vec<
         let value = line.body.end..line.body.end;
         return (None, label.map(|label| FieldSpan { label, value }).into_iter().collect());
     };
-    let prefix = text[..first.start].trim_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | ':' | '：' | '【' | '['));
+    let prefix = text[..first.start]
+        .trim_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | ':' | '：' | '【' | '['));
     let named = (!prefix.is_empty()).then_some(prefix);
     if let Some(prefix) = named {
         let short = prefix.chars().nth(40).is_none() && !prefix.contains(['，', '。', ',']);
@@ -114,7 +115,11 @@ fn value_range(text: &str, range: Range<usize>, last: bool) -> Range<usize> {
     let value = &text[range.clone()];
     let from = value.trim_start_matches(|c: char| is_blank(c)).trim_start_matches("**");
     let start = range.end - from.len();
-    let to = if last { from } else { from.trim_end_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | '【' | '-')) };
+    let to = if last {
+        from
+    } else {
+        from.trim_end_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | '【' | '-'))
+    };
     start..start + to.len()
 }
 
@@ -162,23 +167,28 @@ mod tests {
         assert_eq!(read("**Purpose** – statistics").1, [(Kind::Purpose, "statistics")]);
         assert_eq!(read("【使用目的】：统计").1, [(Kind::Purpose, "统计")]);
         assert_eq!(read("Official website link: https://a.com").1, [(Kind::Link, "https://a.com")]);
-        assert_eq!(read("The scope of information collected by SDK includes IMEI (x: y)").1, [(Kind::Data, "IMEI (x: y)")]);
+        assert_eq!(
+            read("The scope of information collected by SDK includes IMEI (x: y)").1,
+            [(Kind::Data, "IMEI (x: y)")]
+        );
         assert_eq!(read("SDK收集的信息包括：设备信息").1, [(Kind::Data, "设备信息")]);
     }
 
     #[test]
     fn several_labels_on_one_line() {
-        assert_eq!(read("SDK名称：微信SDK；开发者：腾讯；使用目的：分享，登录；隐私政策：https://a.com").1, [
-            (Kind::Name, "微信SDK"),
-            (Kind::Vendor, "腾讯"),
-            (Kind::Purpose, "分享，登录"),
-            (Kind::Link, "https://a.com")
-        ]);
-        assert_eq!(read("SDK Name: A. Provider: B Inc. Purpose: statistics").1, [
-            (Kind::Name, "A"),
-            (Kind::Vendor, "B Inc"),
-            (Kind::Purpose, "statistics")
-        ]);
+        assert_eq!(
+            read("SDK名称：微信SDK；开发者：腾讯；使用目的：分享，登录；隐私政策：https://a.com").1,
+            [
+                (Kind::Name, "微信SDK"),
+                (Kind::Vendor, "腾讯"),
+                (Kind::Purpose, "分享，登录"),
+                (Kind::Link, "https://a.com")
+            ]
+        );
+        assert_eq!(
+            read("SDK Name: A. Provider: B Inc. Purpose: statistics").1,
+            [(Kind::Name, "A"), (Kind::Vendor, "B Inc"), (Kind::Purpose, "statistics")]
+        );
         let (prefix, fields) = read("- 微信SDK：使用目的：分享；运营方：腾讯");
         assert_eq!(prefix, Some("微信SDK"));
         assert_eq!(fields, [(Kind::Purpose, "分享"), (Kind::Vendor, "腾讯")]);

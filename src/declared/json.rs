@@ -1,11 +1,26 @@
 //! Canonical JSON (what `sdkaudit extract` prints, or a bare array of its records) → records, with positions.
 
 use super::source::Source;
-use super::{AppPermissions, Content, DeclaredError, DeclaredSdk, Field, JsonProblem, Located, Statement, StatementKind, value};
+use super::{
+    AppPermissions, Content, DeclaredError, DeclaredSdk, Field, JsonProblem, Located, Statement, StatementKind, value,
+};
 
 const DOCUMENT_KEYS: &[&str] = &["schema_version", "document", "has_sdk_list", "sdks", "app_permissions", "statements"];
 const RECORD_KEYS: &[&str] = &[
-    "name", "vendor", "packages", "permissions", "purpose", "data", "data_types", "links", "method", "platform", "line", "column", "fields", "sdk_id",
+    "name",
+    "vendor",
+    "packages",
+    "permissions",
+    "purpose",
+    "data",
+    "data_types",
+    "links",
+    "method",
+    "platform",
+    "line",
+    "column",
+    "fields",
+    "sdk_id",
     "resolved_by",
 ];
 const PERMISSION_KEYS: &[&str] = &["android", "ios", "harmonyos"];
@@ -88,7 +103,11 @@ impl Walk<'_> {
             }
             _ => {
                 let rest = self.text.as_bytes().get(at..)?;
-                self.at += rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.')).count().max(1);
+                self.at += rest
+                    .iter()
+                    .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.'))
+                    .count()
+                    .max(1);
                 Value::Scalar
             }
         };
@@ -142,7 +161,8 @@ impl Reader<'_> {
     }
 
     fn document(&mut self, root: &Node) -> Content {
-        let mut content = Content { records: Vec::new(), app_permissions: AppPermissions::default(), statements: Vec::new() };
+        let mut content =
+            Content { records: Vec::new(), app_permissions: AppPermissions::default(), statements: Vec::new() };
         let members = match &root.value {
             Value::List(items) => {
                 content.records = self.records(items);
@@ -168,7 +188,9 @@ impl Reader<'_> {
                 ("statements", Value::List(items)) => content.statements = self.statements(items),
                 ("app_permissions", Value::Object(lists)) => content.app_permissions = self.app_permissions(lists),
                 ("sdks" | "statements", _) => self.problem(member.node.at, format!("{:?} must be a list", member.key)),
-                ("app_permissions", _) => self.problem(member.node.at, "\"app_permissions\" must be an object".to_owned()),
+                ("app_permissions", _) => {
+                    self.problem(member.node.at, "\"app_permissions\" must be an object".to_owned())
+                }
                 _ => {}
             }
         }
@@ -254,7 +276,9 @@ impl Reader<'_> {
         let mut texts = Vec::new();
         for item in items {
             match &item.value {
-                Value::Text(text) => texts.push(Located { text: text.trim().to_owned(), at: self.source.position(item.at) }),
+                Value::Text(text) => {
+                    texts.push(Located { text: text.trim().to_owned(), at: self.source.position(item.at) })
+                }
                 _ => self.problem(item.at, format!("{key:?} must hold text only")),
             }
         }

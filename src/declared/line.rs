@@ -35,7 +35,15 @@ impl Line {
     /// Takes the marks off.
     pub fn parse(source: &Source, whole: Range<usize>) -> Line {
         let text = source.slice(&whole);
-        let mut line = Line { whole: whole.clone(), indent: 0, heading: 0, bullet: false, number: None, strong: false, body: 0..0 };
+        let mut line = Line {
+            whole: whole.clone(),
+            indent: 0,
+            heading: 0,
+            bullet: false,
+            number: None,
+            strong: false,
+            body: 0..0,
+        };
         let mut rest = text;
         let mut quoted = false;
         loop {
@@ -83,7 +91,18 @@ impl Line {
 }
 
 fn columns(white: &str) -> usize {
-    white.chars().map(|c| if c == '\t' { 4 } else if c == '\u{3000}' { 2 } else { 1 }).sum()
+    white
+        .chars()
+        .map(|c| {
+            if c == '\t' {
+                4
+            } else if c == '\u{3000}' {
+                2
+            } else {
+                1
+            }
+        })
+        .sum()
 }
 
 fn is_closed_bold(text: &str) -> bool {
@@ -91,7 +110,8 @@ fn is_closed_bold(text: &str) -> bool {
     let text = text.trim_end_matches(['：', ':', '\\', ' ']);
     inner.is_some_and(|inner| {
         let inner = inner.trim_end_matches(['：', ':', '\\', ' ']);
-        text.len() > 4 && inner.strip_suffix("**").or_else(|| inner.strip_suffix("__")).is_some_and(|inner| !inner.contains("**"))
+        text.len() > 4
+            && inner.strip_suffix("**").or_else(|| inner.strip_suffix("__")).is_some_and(|inner| !inner.contains("**"))
     })
 }
 
@@ -105,7 +125,9 @@ fn bullet(text: &str) -> Option<&str> {
     let mut chars = text.chars();
     match chars.next()? {
         '-' | '*' | '+' | '–' | '—' => chars.as_str().starts_with([' ', '\t', '\u{a0}']).then_some(chars.as_str()),
-        '•' | '●' | '○' | '■' | '□' | '◆' | '◇' | '▪' | '·' | '➢' | '►' | '▶' | '※' => Some(chars.as_str()),
+        '•' | '●' | '○' | '■' | '□' | '◆' | '◇' | '▪' | '·' | '➢' | '►' | '▶' | '※' => {
+            Some(chars.as_str())
+        }
         _ => None,
     }
 }

@@ -125,6 +125,35 @@ pub struct DeclaredSdk {
     pub resolved: Resolution,
 }
 
+impl DeclaredSdk {
+    /// Whether an Android app can be held to the record: it names no operating system, or Android among others.
+    pub fn concerns_android(&self) -> bool {
+        let fields = [&self.platform, &self.name];
+        let Some(said) = fields
+            .into_iter()
+            .filter_map(Field::given)
+            .map(|at| at.text.to_lowercase())
+            .find(|text| names_a_system(text))
+        else {
+            return true;
+        };
+        ANDROID.iter().any(|word| said.contains(word)) || said.contains("双端")
+    }
+}
+
+const ANDROID: [&str; 2] = ["android", "安卓"];
+
+fn names_a_system(text: &str) -> bool {
+    let is_word = |at: usize, word: &str| {
+        let letter = |c: char| c.is_ascii_alphanumeric();
+        !text[..at].ends_with(letter) && !text[at + word.len()..].starts_with(letter)
+    };
+    let english = ["android", "ios", "harmonyos", "iphone"]
+        .iter()
+        .any(|word| text.match_indices(word).any(|(at, _)| is_word(at, word)));
+    english || ["安卓", "苹果", "鸿蒙"].iter().any(|word| text.contains(word))
+}
+
 /// Which clue decided the SDK a record means, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ResolvedBy {

@@ -27,7 +27,8 @@ pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet, used: &m
             continue;
         }
         let items = items(lines, used, at);
-        let records: Vec<(usize, Draft)> = items.iter().filter_map(|&item| Some((item, record(source, lines.get(item)?, &section)?))).collect();
+        let records: Vec<(usize, Draft)> =
+            items.iter().filter_map(|&item| Some((item, record(source, lines.get(item)?, &section)?))).collect();
         let proven = records.iter().filter(|(item, draft)| is_proven(source, lines.get(*item), draft, set)).count();
         // Most items must be SDKs for sure, else it is a list of purposes or partners.
         if proven * 2 < items.len() || proven == 0 {
@@ -47,10 +48,22 @@ fn announces(body: &str) -> bool {
     let plain = value::plain(body);
     let lower = plain.to_lowercase();
     let speaks = mentions_sdk(&plain)
-        || ["third party service providers used by the app", "third-party service providers used by the app", "third-party libraries", "third party libraries", "third-party services", "third party services", "第三方服务", "第三方组件", "开源组件"]
-            .iter()
-            .any(|words| lower.contains(words));
-    let follows = plain.ends_with([':', '：']) || plain.chars().nth(50).is_none() || ["following", "如下", "以下"].iter().any(|word| lower.contains(word));
+        || [
+            "third party service providers used by the app",
+            "third-party service providers used by the app",
+            "third-party libraries",
+            "third party libraries",
+            "third-party services",
+            "third party services",
+            "第三方服务",
+            "第三方组件",
+            "开源组件",
+        ]
+        .iter()
+        .any(|words| lower.contains(words));
+    let follows = plain.ends_with([':', '：'])
+        || plain.chars().nth(50).is_none()
+        || ["following", "如下", "以下"].iter().any(|word| lower.contains(word));
     speaks && follows
 }
 
@@ -62,7 +75,8 @@ fn items(lines: &[Line], used: &[bool], from: usize) -> Vec<usize> {
         if line.is_blank() {
             continue;
         }
-        let is_item = (line.bullet || line.number.is_some()) && line.heading == 0 && !used.get(at).copied().unwrap_or(true);
+        let is_item =
+            (line.bullet || line.number.is_some()) && line.heading == 0 && !used.get(at).copied().unwrap_or(true);
         let own = *indent.get_or_insert(line.indent);
         if is_item && line.indent == own {
             items.push(at);
@@ -82,15 +96,25 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
         .filter(|(at, _)| !body[..*at].contains("](") || body[..*at].ends_with(')'))
         .min_by_key(|(at, _)| *at);
     let (name, rest) = match cut {
-        Some((at, separator)) => (line.body.start..line.body.start + at, line.body.start + at + separator.find("http").unwrap_or(separator.len())..line.body.end),
+        Some((at, separator)) => (
+            line.body.start..line.body.start + at,
+            line.body.start + at + separator.find("http").unwrap_or(separator.len())..line.body.end,
+        ),
         None => (line.body.clone(), line.body.end..line.body.end),
     };
     let words = value::plain(source.slice(&name));
-    let too_long = words.chars().nth(MAX_NAME).is_some() || (cut.is_none() && !body.contains("](") && !is_title(source, line, false));
+    let too_long = words.chars().nth(MAX_NAME).is_some()
+        || (cut.is_none() && !body.contains("](") && !is_title(source, line, false));
     if words.is_empty() || too_long || words.contains(['。', '，']) {
         return None;
     }
-    let mut draft = Draft { start: line.body.start, title: Some(name), in_sdk_section: true, platform: section.platform(), ..Draft::default() };
+    let mut draft = Draft {
+        start: line.body.start,
+        title: Some(name),
+        in_sdk_section: true,
+        platform: section.platform(),
+        ..Draft::default()
+    };
     let rest = source.trim(rest);
     if !rest.is_empty() {
         let links = value::links(source, &rest);

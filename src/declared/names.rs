@@ -5,9 +5,46 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Words that say what kind of thing it is, not which.
 const GENERIC: &[&str] = &[
-    "sdk", "sdks", "android", "ios", "harmonyos", "app", "gallery", "library", "lib", "module", "plugin", "plug-in", "component", "framework", "client",
-    "third", "party", "third-party", "the", "for", "integrated", "service", "services", "open", "platform", "安卓", "第三方", "三方", "图库", "插件", "组件", "模块",
-    "服务", "客户端", "开放平台", "平台", "官方", "集成", "软件开发工具包", "软件开发包",
+    "sdk",
+    "sdks",
+    "android",
+    "ios",
+    "harmonyos",
+    "app",
+    "gallery",
+    "library",
+    "lib",
+    "module",
+    "plugin",
+    "plug-in",
+    "component",
+    "framework",
+    "client",
+    "third",
+    "party",
+    "third-party",
+    "the",
+    "for",
+    "integrated",
+    "service",
+    "services",
+    "open",
+    "platform",
+    "安卓",
+    "第三方",
+    "三方",
+    "图库",
+    "插件",
+    "组件",
+    "模块",
+    "服务",
+    "客户端",
+    "开放平台",
+    "平台",
+    "官方",
+    "集成",
+    "软件开发工具包",
+    "软件开发包",
 ];
 
 /// An SDK that a name points to.
@@ -89,7 +126,9 @@ fn strip(name: &str) -> String {
             // "weexSDK": the generic part is written together with the name.
             word = word.strip_suffix("sdk").filter(|rest| rest.len() >= 3).unwrap_or(word);
         } else {
-            while let Some(rest) = GENERIC.iter().filter(|g| !g.is_ascii()).find_map(|generic| word.strip_suffix(generic)) {
+            while let Some(rest) =
+                GENERIC.iter().filter(|g| !g.is_ascii()).find_map(|generic| word.strip_suffix(generic))
+            {
                 word = rest;
             }
         }
@@ -125,7 +164,8 @@ fn contained<'a>(name: &str, known: &[Known<'a>]) -> Option<Named<'a>> {
         }
         found.extend(places(&hay, &known.words).map(|at| (known, at, at + known.words.len())));
     }
-    let inside = |a: &(&Known, usize, usize), b: &(&Known, usize, usize)| b.1 <= a.1 && a.2 <= b.2 && b.2 - b.1 > a.2 - a.1;
+    let inside =
+        |a: &(&Known, usize, usize), b: &(&Known, usize, usize)| b.1 <= a.1 && a.2 <= b.2 && b.2 - b.1 > a.2 - a.1;
     let outer: Vec<_> = found.iter().filter(|a| !found.iter().any(|b| inside(a, b))).collect();
     let (first, from, to) = outer.first()?;
     let only = outer.iter().all(|(other, ..)| other.sdk.id == first.sdk.id);
@@ -146,8 +186,37 @@ fn places<'a>(hay: &'a str, needle: &'a str) -> impl Iterator<Item = usize> + 'a
 /// Names of SDKs that are everyday words: inside a longer name they mean nothing.
 fn is_everyday(word: &str) -> bool {
     const EVERYDAY: &[&str] = &[
-        "push", "adjust", "branch", "amplitude", "segment", "sentry", "flurry", "timber", "logger", "banner", "room", "volley", "coil", "unity", "facebook", "google",
-        "android", "message", "analytics", "maps", "location", "ads", "推送", "地图", "统计", "分享", "支付", "登录", "广告", "定位", "播放器",
+        "push",
+        "adjust",
+        "branch",
+        "amplitude",
+        "segment",
+        "sentry",
+        "flurry",
+        "timber",
+        "logger",
+        "banner",
+        "room",
+        "volley",
+        "coil",
+        "unity",
+        "facebook",
+        "google",
+        "android",
+        "message",
+        "analytics",
+        "maps",
+        "location",
+        "ads",
+        "推送",
+        "地图",
+        "统计",
+        "分享",
+        "支付",
+        "登录",
+        "广告",
+        "定位",
+        "播放器",
     ];
     EVERYDAY.contains(&word)
 }

@@ -32,10 +32,6 @@ impl Draft {
         self.entries.iter().any(|entry| entry.label.kind == kind)
     }
 
-    pub fn has_name(&self) -> bool {
-        self.title.is_some() || self.has(Kind::Name)
-    }
-
     /// Whether this is a record of an SDK list and not another list with the same words (permissions that features use,
     /// the publisher's address).
     pub fn is_sdk(&self, source: &Source) -> bool {
@@ -46,7 +42,9 @@ impl Draft {
         let of = |kinds: &[Kind]| kinds.iter().any(|&kind| self.has(kind));
         let tells_use = of(&[Kind::Purpose, Kind::Data, Kind::Package, Kind::Permission, Kind::Method]);
         let tells_origin = of(&[Kind::Vendor, Kind::Link, Kind::Package]);
-        let Some(name) = name else { return self.has(Kind::Package) || (self.in_sdk_section && tells_use && tells_origin) };
+        let Some(name) = name else {
+            return self.has(Kind::Package) || (self.in_sdk_section && tells_use && tells_origin);
+        };
         let label_says_sdk = self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk);
         let says_sdk = super::text::mentions_sdk(&name.text);
         if label_says_sdk {
@@ -110,7 +108,9 @@ impl Draft {
 
     fn packages(&self, source: &Source) -> Field<Vec<Located>> {
         let in_name = self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref());
-        let bracket = in_name.and_then(|range| package_bracket(source.slice(range)).map(|inner| range.start + inner.start..range.start + inner.end));
+        let bracket = in_name.and_then(|range| {
+            package_bracket(source.slice(range)).map(|inner| range.start + inner.start..range.start + inner.end)
+        });
         let found = self.list(source, Kind::Package, value::packages);
         match (found, bracket) {
             (Field::Absent, Some(bracket)) => Field::Given(value::packages(source, &bracket)),
@@ -121,7 +121,8 @@ impl Draft {
     fn permissions(&self, source: &Source) -> Field<Vec<Located>> {
         let strong = self.entries.iter().any(|entry| entry.label.kind == Kind::Permission && !entry.label.weak);
         if strong {
-            let entries: Vec<&Entry> = self.entries.iter().filter(|e| e.label.kind == Kind::Permission && !e.label.weak).collect();
+            let entries: Vec<&Entry> =
+                self.entries.iter().filter(|e| e.label.kind == Kind::Permission && !e.label.weak).collect();
             return list_of(source, &entries, value::permissions);
         }
         self.list(source, Kind::Permission, value::permission_names)
@@ -133,7 +134,8 @@ impl Draft {
             if links.is_empty() { value::bare_hosts(source, range) } else { links }
         });
         // "SDK package/web site" columns hold links, and names often are links.
-        let elsewhere = self.entries.iter().filter(|e| matches!(e.label.kind, Kind::Package | Kind::Name | Kind::Vendor));
+        let elsewhere =
+            self.entries.iter().filter(|e| matches!(e.label.kind, Kind::Package | Kind::Name | Kind::Vendor));
         let ranges = elsewhere.flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
         let more: Vec<Located> = ranges.flat_map(|range| value::links(source, range)).collect();
         if matches!(field, Field::Absent) && !more.is_empty() {
@@ -171,7 +173,8 @@ fn list_of(source: &Source, entries: &[&Entry], read: ReadList) -> Field<Vec<Loc
 
 /// A text field from its lines.
 fn field(source: &Source, parts: &[Range<usize>]) -> Field<Located> {
-    let lines: Vec<Located> = parts.iter().map(|part| words(source, part)).filter(|line| !line.text.is_empty()).collect();
+    let lines: Vec<Located> =
+        parts.iter().map(|part| words(source, part)).filter(|line| !line.text.is_empty()).collect();
     let Some(first) = lines.first() else { return Field::Absent };
     if lines.iter().all(|line| value::is_none_word(&line.text)) {
         return Field::ExplicitNone(first.at);
@@ -200,7 +203,8 @@ fn package_bracket(name: &str) -> Option<Range<usize>> {
     let words = inner.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
     let has_package = words.map(|word| word.trim_matches('.')).any(value::is_package_name);
     // "Bugly (bugly.qq.com)" is a web site: packages begin with the top-level domain.
-    let is_host = !inner.contains("包名") && !inner.to_ascii_lowercase().contains("package") && ends_like_host(inner.trim());
+    let is_host =
+        !inner.contains("包名") && !inner.to_ascii_lowercase().contains("package") && ends_like_host(inner.trim());
     (has_package && !is_host).then_some(start..close)
 }
 
@@ -225,8 +229,23 @@ fn is_placeholder(name: &str) -> bool {
 /// Titles of other sections that list an address and a web site.
 fn is_section_title(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "联系我们", "联系方式", "如何联系", "关于我们", "隐私政策", "隐私权政策", "目录", "contact us", "how to contact", "about us", "privacy policy", "privacy notice", "table of contents",
-        "data controller", "公司信息", "运营者信息", "children",
+        "联系我们",
+        "联系方式",
+        "如何联系",
+        "关于我们",
+        "隐私政策",
+        "隐私权政策",
+        "目录",
+        "contact us",
+        "how to contact",
+        "about us",
+        "privacy policy",
+        "privacy notice",
+        "table of contents",
+        "data controller",
+        "公司信息",
+        "运营者信息",
+        "children",
     ];
     let name = name.to_lowercase();
     WORDS.iter().any(|word| name == *word || (name.ends_with(word) && name.chars().count() <= word.chars().count() + 8))

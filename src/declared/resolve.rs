@@ -20,7 +20,8 @@ struct PackageClue<'a> {
 /// Resolves one record.
 pub(super) fn resolve(record: &DeclaredSdk, set: &SignatureSet) -> Resolution {
     let packages = items(&record.packages);
-    let clues: Vec<PackageClue> = packages.iter().enumerate().filter_map(|(index, package)| clue(index, &package.text, set)).collect();
+    let clues: Vec<PackageClue> =
+        packages.iter().enumerate().filter_map(|(index, package)| clue(index, &package.text, set)).collect();
     let name = record.name.given().and_then(|name| names::find(&name.text, set));
     let hosts = link_sdks(record, set);
     let mut resolution = choose(record, &clues, name.as_ref(), &hosts, set);
@@ -32,22 +33,41 @@ fn items(field: &Field<Vec<Located>>) -> &[Located] {
     field.given().map_or(&[], Vec::as_slice)
 }
 
-fn choose<'a>(record: &DeclaredSdk, clues: &[PackageClue<'a>], name: Option<&Named<'a>>, hosts: &[&'a Sdk], set: &'a SignatureSet) -> Resolution {
+fn choose<'a>(
+    record: &DeclaredSdk,
+    clues: &[PackageClue<'a>],
+    name: Option<&Named<'a>>,
+    hosts: &[&'a Sdk],
+    set: &'a SignatureSet,
+) -> Resolution {
     let other = other_clue(name, hosts);
     if let Some((sdk, by)) = other {
-        let agreeing: Vec<&PackageClue> = clues.iter().filter(|clue| clue.candidates.iter().any(|c| is_same_family(c, sdk))).collect();
+        let agreeing: Vec<&PackageClue> =
+            clues.iter().filter(|clue| clue.candidates.iter().any(|c| is_same_family(c, sdk))).collect();
         if !agreeing.is_empty() {
             return agreed(sdk, by, &agreeing, clues);
         }
         if !clues.is_empty() && is_sure(name, by, hosts) {
-            let foreign = clues.iter().filter_map(|clue| Some((clue.index, clue.candidates.first()?.id.clone()))).collect();
-            return Resolution { sdk: Some(sdk.id.clone()), by: Some(by), foreign_packages: foreign, ..Resolution::default() };
+            let foreign =
+                clues.iter().filter_map(|clue| Some((clue.index, clue.candidates.first()?.id.clone()))).collect();
+            return Resolution {
+                sdk: Some(sdk.id.clone()),
+                by: Some(by),
+                foreign_packages: foreign,
+                ..Resolution::default()
+            };
         }
     }
-    by_package(record, clues, set).or_else(|| other.map(|(sdk, by)| found(sdk, by, also(hosts, sdk)))).or_else(|| by_vendor(record, set)).unwrap_or_else(|| {
-        // Several SDKs fit and nothing chooses: name them all, decide for none.
-        Resolution { also: ids(clues.iter().flat_map(|clue| clue.candidates.iter().copied()).chain(hosts.iter().copied())), ..Resolution::default() }
-    })
+    by_package(record, clues, set)
+        .or_else(|| other.map(|(sdk, by)| found(sdk, by, also(hosts, sdk))))
+        .or_else(|| by_vendor(record, set))
+        .unwrap_or_else(|| {
+            // Several SDKs fit and nothing chooses: name them all, decide for none.
+            Resolution {
+                also: ids(clues.iter().flat_map(|clue| clue.candidates.iter().copied()).chain(hosts.iter().copied())),
+                ..Resolution::default()
+            }
+        })
 }
 
 /// What name or link says.
@@ -73,21 +93,26 @@ fn is_sure(name: Option<&Named>, by: ResolvedBy, hosts: &[&Sdk]) -> bool {
 
 /// Name or link and at least one package agree on `sdk`.
 fn agreed(sdk: &Sdk, by: ResolvedBy, agreeing: &[&PackageClue], clues: &[PackageClue]) -> Resolution {
-    let alone = agreeing.iter().filter(|clue| clue.candidates.len() == 1 && clue.candidates.iter().all(|c| c.id == sdk.id));
+    let alone =
+        agreeing.iter().filter(|clue| clue.candidates.len() == 1 && clue.candidates.iter().all(|c| c.id == sdk.id));
     let by = match alone.map(|clue| clue.correct.is_none()).max() {
         Some(true) => ResolvedBy::Package,
         Some(false) => ResolvedBy::PackageFolded,
         None => by,
     };
     // What the other packages clearly say; a root of several SDKs says nothing more.
-    let others = clues.iter().filter(|clue| clue.candidates.len() == 1).flat_map(|clue| clue.candidates.iter().copied());
+    let others =
+        clues.iter().filter(|clue| clue.candidates.len() == 1).flat_map(|clue| clue.candidates.iter().copied());
     found(sdk, by, ids(others.filter(|other| other.id != sdk.id)))
 }
 
 /// One is the other, its product line, or a part of it; or one brings the other along.
 fn is_same_family(candidate: &Sdk, sdk: &Sdk) -> bool {
     let brings = |a: &Sdk, b: &Sdk| {
-        b.detect.packages.iter().any(|package| a.detect.companions.iter().any(|companion| is_at_or_below(package, companion)))
+        b.detect
+            .packages
+            .iter()
+            .any(|package| a.detect.companions.iter().any(|companion| is_at_or_below(package, companion)))
     };
     candidate.id == sdk.id
         || candidate.part_of.as_deref() == Some(sdk.id.as_str())
@@ -99,11 +124,13 @@ fn is_same_family(candidate: &Sdk, sdk: &Sdk) -> bool {
 /// The packages alone: the first one that says one SDK clearly, else a root whose SDKs the vendor and purpose narrow down.
 fn by_package(record: &DeclaredSdk, clues: &[PackageClue], set: &SignatureSet) -> Option<Resolution> {
     let by = |clue: &PackageClue| if clue.correct.is_none() { ResolvedBy::Package } else { ResolvedBy::PackageFolded };
-    let mut clear: Vec<(ResolvedBy, &PackageClue)> = clues.iter().filter(|clue| clue.candidates.len() == 1).map(|clue| (by(clue), clue)).collect();
+    let mut clear: Vec<(ResolvedBy, &PackageClue)> =
+        clues.iter().filter(|clue| clue.candidates.len() == 1).map(|clue| (by(clue), clue)).collect();
     clear.sort_by_key(|(by, clue)| (*by, clue.index));
     if let Some((by, clue)) = clear.first() {
         let sdk = *clue.candidates.first()?;
-        let others = clear.iter().flat_map(|(_, clue)| clue.candidates.iter().copied()).filter(|other| other.id != sdk.id);
+        let others =
+            clear.iter().flat_map(|(_, clue)| clue.candidates.iter().copied()).filter(|other| other.id != sdk.id);
         return Some(found(sdk, *by, ids(others)));
     }
     let candidates: Vec<&Sdk> = clues.iter().flat_map(|clue| clue.candidates.iter().copied()).collect();
@@ -149,19 +176,25 @@ fn candidates<'a>(package: &str, set: &'a SignatureSet) -> Vec<&'a Sdk> {
 /// The package with the case of the signature prefix that it matches otherwise; what lies below the prefix stays.
 fn correct_case(package: &str, set: &SignatureSet) -> Option<String> {
     let lower = package.to_ascii_lowercase();
-    let covering = set.packages().map(|(prefix, _)| prefix).filter(|prefix| is_at_or_below(&lower, &prefix.to_ascii_lowercase()));
+    let covering =
+        set.packages().map(|(prefix, _)| prefix).filter(|prefix| is_at_or_below(&lower, &prefix.to_ascii_lowercase()));
     if let Some(prefix) = covering.max_by_key(|prefix| prefix.len()) {
         return Some(format!("{prefix}{}", package.get(prefix.len()..)?));
     }
-    let mut below: Vec<&str> =
-        set.packages().map(|(prefix, _)| prefix).filter(|prefix| is_at_or_below(&prefix.to_ascii_lowercase(), &lower)).filter_map(|prefix| prefix.get(..package.len())).collect();
+    let mut below: Vec<&str> = set
+        .packages()
+        .map(|(prefix, _)| prefix)
+        .filter(|prefix| is_at_or_below(&prefix.to_ascii_lowercase(), &lower))
+        .filter_map(|prefix| prefix.get(..package.len()))
+        .collect();
     below.sort_unstable();
     below.first().map(|prefix| (*prefix).to_owned())
 }
 
 /// SDKs that the hosts of the record's links point to, each once, by id.
 fn link_sdks<'a>(record: &DeclaredSdk, set: &'a SignatureSet) -> Vec<&'a Sdk> {
-    let mut found: Vec<&Sdk> = items(&record.links).iter().filter_map(|link| host(&link.text)).flat_map(|host| set.by_host(&host)).collect();
+    let mut found: Vec<&Sdk> =
+        items(&record.links).iter().filter_map(|link| host(&link.text)).flat_map(|host| set.by_host(&host)).collect();
     found.sort_by(|a, b| a.id.cmp(&b.id));
     found.dedup_by(|a, b| a.id == b.id);
     found
@@ -182,9 +215,14 @@ fn by_vendor(record: &DeclaredSdk, set: &SignatureSet) -> Option<Resolution> {
 /// The only one of `sdks` whose vendor the record names and whose main purpose it describes.
 fn only_fitting<'a>(record: &DeclaredSdk, sdks: impl Iterator<Item = &'a Sdk>) -> Option<&'a Sdk> {
     let vendor = fold_name(&record.vendor.given()?.text);
-    let said: Vec<&str> = [&record.name, &record.purpose].into_iter().filter_map(|field| field.given()).map(|located| located.text.as_str()).collect();
+    let said: Vec<&str> = [&record.name, &record.purpose]
+        .into_iter()
+        .filter_map(|field| field.given())
+        .map(|located| located.text.as_str())
+        .collect();
     let purposes = purposes(&said.join(" ").to_lowercase());
-    let mut fitting = sdks.filter(|sdk| is_vendor(&vendor, sdk) && sdk.categories.first().is_some_and(|main| purposes.contains(main)));
+    let mut fitting = sdks
+        .filter(|sdk| is_vendor(&vendor, sdk) && sdk.categories.first().is_some_and(|main| purposes.contains(main)));
     let first = fitting.next()?;
     fitting.all(|other| other.id == first.id).then_some(first)
 }
@@ -193,7 +231,8 @@ fn only_fitting<'a>(record: &DeclaredSdk, sdks: impl Iterator<Item = &'a Sdk>) -
 fn is_vendor(vendor: &str, sdk: &Sdk) -> bool {
     const SHORTEST: usize = 4;
     [&sdk.vendor.en, &sdk.vendor.zh].into_iter().map(|name| fold_name(name)).any(|known| {
-        let (short, long) = if known.len() < vendor.len() { (known.as_str(), vendor) } else { (vendor, known.as_str()) };
+        let (short, long) =
+            if known.len() < vendor.len() { (known.as_str(), vendor) } else { (vendor, known.as_str()) };
         short == long || (short.chars().count() >= SHORTEST && long.contains(short))
     })
 }
@@ -218,5 +257,9 @@ fn purposes(text: &str) -> Vec<Category> {
         (Category::Speech, &["语音识别", "语音合成", "speech"]),
         (Category::Identification, &["设备标识", "oaid", "device identif"]),
     ];
-    WORDS.iter().filter(|(_, words)| words.iter().any(|word| text.contains(word))).map(|(category, _)| *category).collect()
+    WORDS
+        .iter()
+        .filter(|(_, words)| words.iter().any(|word| text.contains(word)))
+        .map(|(category, _)| *category)
+        .collect()
 }

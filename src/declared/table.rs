@@ -27,7 +27,8 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
             at += 1;
             continue;
         }
-        let found: Vec<Draft> = records(source, &rows, &section).into_iter().filter(|draft| draft.is_sdk(source)).collect();
+        let found: Vec<Draft> =
+            records(source, &rows, &section).into_iter().filter(|draft| draft.is_sdk(source)).collect();
         let end = at + rows.len();
         for flags in [(&mut *taken, true), (&mut *used, !found.is_empty())] {
             flags.0.iter_mut().take(end).skip(at).for_each(|flag| *flag = flags.1);
@@ -50,7 +51,11 @@ fn block(source: &Source, lines: &[Line], at: usize) -> Vec<Cells> {
     let header = rows.first().map_or(0, |cells| labels(source, cells).len());
     // Tabs and lone pipes also stand in prose.
     let is_table = match delimiter {
-        '|' => rows.get(1).is_some_and(|row| is_separator(source, row)) || header >= 2 || rows.first().is_some_and(|row| row.len() >= 2 && is_framed(source, first)),
+        '|' => {
+            rows.get(1).is_some_and(|row| is_separator(source, row))
+                || header >= 2
+                || rows.first().is_some_and(|row| row.len() >= 2 && is_framed(source, first))
+        }
         _ => header >= 3,
     };
     if is_table { rows } else { Vec::new() }
@@ -104,7 +109,8 @@ fn labels(source: &Source, row: &Cells) -> Vec<(usize, Label)> {
 fn records(source: &Source, rows: &[Cells], section: &Section) -> Vec<Draft> {
     let Some((header, rest)) = rows.split_first() else { return Vec::new() };
     let columns = labels(source, header);
-    let draft = |start| Draft { start, in_sdk_section: section.lists_sdks(), platform: section.platform(), ..Draft::default() };
+    let draft =
+        |start| Draft { start, in_sdk_section: section.lists_sdks(), platform: section.platform(), ..Draft::default() };
     if is_header(&columns) {
         return rows_as_records(source, rest, columns, header.len(), draft);
     }
@@ -122,7 +128,13 @@ fn is_header(labels: &[(usize, Label)]) -> bool {
         && labels.iter().any(|(_, label)| !matches!(label.kind, Kind::Name | Kind::Other))
 }
 
-fn rows_as_records(source: &Source, rows: &[Cells], columns: Vec<(usize, Label)>, width: usize, draft: impl Fn(usize) -> Draft) -> Vec<Draft> {
+fn rows_as_records(
+    source: &Source,
+    rows: &[Cells],
+    columns: Vec<(usize, Label)>,
+    width: usize,
+    draft: impl Fn(usize) -> Draft,
+) -> Vec<Draft> {
     let strict = rows.first().is_some_and(|row| is_separator(source, row));
     let mut columns = columns;
     let mut done: Vec<Draft> = Vec::new();
@@ -177,7 +189,9 @@ fn columns_as_records(rows: &[Cells], sides: &[(usize, Label)], draft: impl Fn(u
     for column in 1..width {
         let mut record: Option<Draft> = None;
         for (row, label) in sides {
-            let Some(cell) = rows.get(*row).and_then(|row| row.get(column)).filter(|cell| !cell.is_empty()) else { continue };
+            let Some(cell) = rows.get(*row).and_then(|row| row.get(column)).filter(|cell| !cell.is_empty()) else {
+                continue;
+            };
             // A second name row begins the next record of a long two-column table.
             let again = label.kind == Kind::Name && record.as_ref().is_some_and(|record| record.has(Kind::Name));
             if again {

@@ -75,7 +75,15 @@ pub(super) struct Section {
 
 impl<'a> Reader<'a> {
     fn new(source: &'a Source<'a>, lines: &'a [Line]) -> Reader<'a> {
-        Reader { source, lines, wrap: wrap_width(source, lines), open: None, title: None, section: Section::default(), done: Vec::new() }
+        Reader {
+            source,
+            lines,
+            wrap: wrap_width(source, lines),
+            open: None,
+            title: None,
+            section: Section::default(),
+            done: Vec::new(),
+        }
     }
 
     fn line(&mut self, at: usize) {
@@ -103,24 +111,28 @@ impl<'a> Reader<'a> {
     fn continues(&self, at: usize, found: &[FieldSpan]) -> bool {
         let Some(open) = self.open.as_ref().filter(|open| open.prose == 0) else { return false };
         let Some(entry) = open.draft.entries.last() else { return false };
-        let (Some(line), Some(field), Some(last)) = (self.lines.get(at), self.lines.get(open.field_line), self.lines.get(open.last_line))
+        let (Some(line), Some(field), Some(last)) =
+            (self.lines.get(at), self.lines.get(open.field_line), self.lines.get(open.last_line))
         else {
             return false;
         };
         let deeper = line.indent > field.indent + usize::from(!field.bullet);
         let empty = entry.parts.is_empty();
-        let takes_lists = matches!(entry.label.kind, Kind::Data | Kind::Purpose | Kind::Method | Kind::Permission | Kind::Package);
+        let takes_lists =
+            matches!(entry.label.kind, Kind::Data | Kind::Purpose | Kind::Method | Kind::Permission | Kind::Package);
         if line.heading > 0 {
             return false;
         }
         if let Some(label) = found.first().map(|field| field.label) {
             // A list below "data collected:" may use words that are labels elsewhere.
-            let own_words = matches!(label.kind, Kind::Data | Kind::Purpose | Kind::Permission | Kind::Other | Kind::Platform);
+            let own_words =
+                matches!(label.kind, Kind::Data | Kind::Purpose | Kind::Permission | Kind::Other | Kind::Platform);
             let below_empty = empty || open.last_line > open.field_line;
             return takes_lists && deeper && below_empty && own_words && line.bullet;
         }
         let adjacent = at == open.last_line + 1;
-        let listed = line.bullet && !field.bullet && takes_lists && (empty || last.bullet && open.last_line > open.field_line);
+        let listed =
+            line.bullet && !field.bullet && takes_lists && (empty || last.bullet && open.last_line > open.field_line);
         let wrapped = adjacent
             && !line.is_marked()
             && self.wrap.is_some_and(|wrap| width(self.source, last) * 10 >= wrap * 7)
@@ -171,7 +183,10 @@ impl<'a> Reader<'a> {
             // Lists that put another field before the name.
             None => {
                 let first = open.draft.entries.first().map(|entry| entry.label.kind);
-                repeated && first == Some(label.kind) && open.draft.has(Kind::Name) && open.title_line.is_none()
+                repeated
+                    && first == Some(label.kind)
+                    && open.draft.has(Kind::Name)
+                    && open.title_line.is_none()
                     && matches!(label.kind, Kind::Vendor | Kind::Package)
             }
         };
@@ -206,7 +221,8 @@ impl<'a> Reader<'a> {
             return true;
         }
         let Some(own) = open.title_line.and_then(|at| self.lines.get(at)) else { return false };
-        let same_mark = own.is_marked() && (own.bullet, own.number, own.strong) == (line.bullet, line.number, line.strong);
+        let same_mark =
+            own.is_marked() && (own.bullet, own.number, own.strong) == (line.bullet, line.number, line.strong);
         same_mark || mentions_sdk(self.source.slice(&line.body))
     }
 
@@ -222,7 +238,14 @@ impl<'a> Reader<'a> {
             ..Draft::default()
         };
         self.title = None;
-        self.open = Some(Open { draft, own: title.into_iter().collect(), title_line: title, prose: 0, field_line: at, last_line: at });
+        self.open = Some(Open {
+            draft,
+            own: title.into_iter().collect(),
+            title_line: title,
+            prose: 0,
+            field_line: at,
+            last_line: at,
+        });
     }
 
     fn add(&mut self, at: usize, field: FieldSpan) {
@@ -261,8 +284,10 @@ impl Section {
             (self.announced, self.platform) = (None, None);
             return;
         }
-        let announces = mentions_sdk(text) && (text.trim_end().ends_with([':', '：']) || announces_list(text) || is_title(source, line, true));
-        self.announced = if announces { Some(0) } else { self.announced.map(|lines| lines + 1).filter(|lines| *lines <= MAX_PROSE) };
+        let announces = mentions_sdk(text)
+            && (text.trim_end().ends_with([':', '：']) || announces_list(text) || is_title(source, line, true));
+        self.announced =
+            if announces { Some(0) } else { self.announced.map(|lines| lines + 1).filter(|lines| *lines <= MAX_PROSE) };
         if announces {
             self.platform = platform(source, line);
         }
@@ -282,7 +307,10 @@ impl Section {
 /// Whether text speaks of an SDK, as a word.
 pub(super) fn mentions_sdk(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    lower.contains("sdk") || lower.contains("software development kit") || text.contains("软件开发包") || text.contains("软件工具开发包")
+    lower.contains("sdk")
+        || lower.contains("software development kit")
+        || text.contains("软件开发包")
+        || text.contains("软件工具开发包")
 }
 
 fn mentions_third_party(text: &str) -> bool {
@@ -304,7 +332,8 @@ fn platform(source: &Source, line: &Line) -> Option<Range<usize>> {
         return None;
     }
     let systems: [&[&str]; 3] = [&["android", "安卓"], &["ios", "苹果"], &["harmonyos", "鸿蒙"]];
-    let named: Vec<&&str> = systems.iter().filter_map(|words| words.iter().find(|word| text.contains(**word))).collect();
+    let named: Vec<&&str> =
+        systems.iter().filter_map(|words| words.iter().find(|word| text.contains(**word))).collect();
     let word = if named.len() == 1 { named.first()? } else { return None };
     let at = text.find(**word)?;
     // Lower-casing kept the length unless exotic letters stand there; then the whole line is the place.
@@ -319,8 +348,12 @@ pub(super) fn is_title(source: &Source, line: &Line, strict: bool) -> bool {
     let text = text.trim_end_matches(['：', ':']);
     let limit = if line.is_marked() && !strict { 60 } else { 40 };
     let outside = outside_brackets(text);
-    let sentence = outside.contains(['，', '。', '；', ';', '？', '?', '！']) || outside.contains(", ") || outside.ends_with('.') || outside.contains(". ");
-    const SPEAKERS: &[&str] = &["我们", "您", "你", "如果", "为了", "本应用", "如您", "we ", "you ", "if ", "to ", "this ", "http"];
+    let sentence = outside.contains(['，', '。', '；', ';', '？', '?', '！'])
+        || outside.contains(", ")
+        || outside.ends_with('.')
+        || outside.contains(". ");
+    const SPEAKERS: &[&str] =
+        &["我们", "您", "你", "如果", "为了", "本应用", "如您", "we ", "you ", "if ", "to ", "this ", "http"];
     let lower = text.to_lowercase();
     let link_only = text.contains("://");
     !text.is_empty()

@@ -9,7 +9,25 @@ pub(super) fn is_none_word(value: &str) -> bool {
     let word = plain(value).trim_matches(['.', '。', ';', '；', ',', '，', '"', '“', '”', ' ']).to_lowercase();
     matches!(
         word.as_str(),
-        "none" | "无" | "不涉及" | "不收集" | "没有" | "/" | "n/a" | "na" | "暂无" | "无需" | "不适用" | "not applicable" | "not involved" | "nil" | "-" | "--" | "—" | "——" | "／"
+        "none"
+            | "无"
+            | "不涉及"
+            | "不收集"
+            | "没有"
+            | "/"
+            | "n/a"
+            | "na"
+            | "暂无"
+            | "无需"
+            | "不适用"
+            | "not applicable"
+            | "not involved"
+            | "nil"
+            | "-"
+            | "--"
+            | "—"
+            | "——"
+            | "／"
     )
 }
 
@@ -86,7 +104,8 @@ fn tag(text: &str) -> Option<(&str, usize)> {
     let name = text[1..end].split(|c: char| c.is_whitespace()).next()?;
     let letters = name.trim_matches('/');
     let known = !letters.is_empty() && letters.chars().all(|c| c.is_ascii_alphanumeric());
-    (known && letters.starts_with(|c: char| c.is_ascii_alphabetic())).then(|| (name.strip_suffix('/').unwrap_or(name), end + 1))
+    (known && letters.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .then(|| (name.strip_suffix('/').unwrap_or(name), end + 1))
 }
 
 /// Links in document order, each address once. A Markdown link counts with its target, an HTML one with its `href`.
@@ -98,7 +117,9 @@ pub(super) fn links(source: &Source, range: &Range<usize>) -> Vec<Located> {
         let end = url_end(text, start);
         let url = &text[start..end];
         at = end.max(start + 1);
-        if url.len() > "https://".len() && found.iter().all(|link| link.text.trim_end_matches('/') != url.trim_end_matches('/')) {
+        if url.len() > "https://".len()
+            && found.iter().all(|link| link.text.trim_end_matches('/') != url.trim_end_matches('/'))
+        {
             found.push(source.located(range.start + start..range.start + end));
         }
     }
@@ -122,7 +143,8 @@ fn next_url(text: &str, from: usize) -> Option<usize> {
     let begins = |at: usize| {
         let tail = &rest[at..];
         let scheme = starts_with_ignoring_case(tail, b"http://") || starts_with_ignoring_case(tail, b"https://");
-        let bare = starts_with_ignoring_case(tail, b"www.") && (at == 0 || !is_word(rest[at - 1]) && rest[at - 1] != b'/' && rest[at - 1] != b'.');
+        let bare = starts_with_ignoring_case(tail, b"www.")
+            && (at == 0 || !is_word(rest[at - 1]) && rest[at - 1] != b'/' && rest[at - 1] != b'.');
         scheme || bare
     };
     (0..rest.len()).find(|&at| matches!(rest[at], b'h' | b'H' | b'w' | b'W') && begins(at)).map(|at| from + at)
@@ -234,7 +256,9 @@ pub(super) fn permission_names(source: &Source, range: &Range<usize>) -> Vec<Loc
         let run = start..start + word.len();
         (is_permission_name(word) || (whole.contains(&run) && is_bare_permission(word))).then_some(run)
     });
-    unique(names.collect::<Vec<_>>().into_iter().map(|run| source.located(range.start + run.start..range.start + run.end)))
+    unique(
+        names.collect::<Vec<_>>().into_iter().map(|run| source.located(range.start + run.start..range.start + run.end)),
+    )
 }
 
 /// Whether a word is written like the name of a permission: `android.permission.X` and its misspellings,
@@ -324,12 +348,14 @@ mod tests {
 
     #[test]
     fn packages_stand_alone_or_in_lists() {
-        assert_eq!(texts(packages, "com.bun.miitmdid、com.zui.opendeviceidlibrary, cn.a_b.c"), [
-            "com.bun.miitmdid",
-            "com.zui.opendeviceidlibrary",
-            "cn.a_b.c"
-        ]);
-        assert_eq!(texts(packages, "com.acme.push.* (see https://www.acme.com/a.b) v1.2 me@acme.com"), ["com.acme.push"]);
+        assert_eq!(
+            texts(packages, "com.bun.miitmdid、com.zui.opendeviceidlibrary, cn.a_b.c"),
+            ["com.bun.miitmdid", "com.zui.opendeviceidlibrary", "cn.a_b.c"]
+        );
+        assert_eq!(
+            texts(packages, "com.acme.push.* (see https://www.acme.com/a.b) v1.2 me@acme.com"),
+            ["com.acme.push"]
+        );
         assert_eq!(texts(packages, "okio、rx"), ["okio", "rx"]);
         assert_eq!(texts(packages, "com.acme.a；com.acme.a"), ["com.acme.a"]);
         assert!(texts(packages, "无").is_empty() && texts(packages, "none").is_empty());
@@ -337,28 +363,32 @@ mod tests {
 
     #[test]
     fn permissions_as_names_else_as_words() {
-        assert_eq!(texts(permissions, "android.permission.CAMERA(相机)、android.permission.READ_EXTERNAL_STORAG READ_PHONE_STATE"), [
-            "android.permission.CAMERA",
-            "android.permission.READ_EXTERNAL_STORAG",
-            "READ_PHONE_STATE"
-        ]);
+        assert_eq!(
+            texts(
+                permissions,
+                "android.permission.CAMERA(相机)、android.permission.READ_EXTERNAL_STORAG READ_PHONE_STATE"
+            ),
+            ["android.permission.CAMERA", "android.permission.READ_EXTERNAL_STORAG", "READ_PHONE_STATE"]
+        );
         assert_eq!(texts(permissions, "CAMERA, INTERNET"), ["CAMERA", "INTERNET"]);
         assert_eq!(texts(permissions, "存储权限、读取手机状态。"), ["存储权限", "读取手机状态"]);
-        assert_eq!(texts(permission_names, "ohos.permission.READ_PASTEBOARD(clipboard) NSCameraUsageDescription"), [
-            "ohos.permission.READ_PASTEBOARD",
-            "NSCameraUsageDescription"
-        ]);
+        assert_eq!(
+            texts(permission_names, "ohos.permission.READ_PASTEBOARD(clipboard) NSCameraUsageDescription"),
+            ["ohos.permission.READ_PASTEBOARD", "NSCameraUsageDescription"]
+        );
         assert!(texts(permission_names, "read from external storage, IMEI and SIM").is_empty());
-        assert_eq!(texts(permission_names, "com.asus.msa.SupplementaryDID.ACCESS com.acme.push"), ["com.asus.msa.SupplementaryDID.ACCESS"]);
+        assert_eq!(
+            texts(permission_names, "com.asus.msa.SupplementaryDID.ACCESS com.acme.push"),
+            ["com.asus.msa.SupplementaryDID.ACCESS"]
+        );
     }
 
     #[test]
     fn links_end_where_the_address_ends() {
-        assert_eq!(texts(links, "[查看](https://a.com/x_(y)) https://b.com/p?a=1&b=2。www.c.com/，http://"), [
-            "https://a.com/x_(y)",
-            "https://b.com/p?a=1&b=2",
-            "www.c.com/"
-        ]);
+        assert_eq!(
+            texts(links, "[查看](https://a.com/x_(y)) https://b.com/p?a=1&b=2。www.c.com/，http://"),
+            ["https://a.com/x_(y)", "https://b.com/p?a=1&b=2", "www.c.com/"]
+        );
         assert_eq!(texts(links, "[https://a.com/](https://a.com/)"), ["https://a.com/"]);
         assert_eq!(texts(links, "<a href=\"https://a.com/b\">https://a.com/b</a>"), ["https://a.com/b"]);
         assert_eq!(texts(links, "(see https://a.com/b)."), ["https://a.com/b"]);
