@@ -2,6 +2,32 @@
 //!
 //! Knows documents and no app. Line and column count from 1, columns in characters (Unicode scalar values), as editors show them.
 
+mod app_permissions;
+pub mod canonical;
+mod decode;
+mod error;
+mod fields;
+mod json;
+mod labels;
+mod line;
+mod name_list;
+mod names;
+mod record;
+mod resolve;
+mod source;
+mod statements;
+mod table;
+mod text;
+mod value;
+
+pub use error::{DeclaredError, JsonProblem};
+pub use value::{is_package_name, is_permission_name};
+
+use crate::signatures::SignatureSet;
+use decode::Format;
+use line::Line;
+use sha2::{Digest, Sha256};
+use source::Source;
 
 /// A place in the decoded document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +59,43 @@ pub enum Field<T> {
     Given(T),
 }
 
+impl<T> Field<T> {
+    /// The value, when there is one.
+    pub fn given(&self) -> Option<&T> {
+        match self {
+            Field::Given(value) => Some(value),
+            Field::Absent | Field::ExplicitNone(_) => None,
+        }
+    }
+
+    /// Whether the record lacks the field.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Field::Absent)
+    }
+}
+
+impl Field<Located> {
+    /// Where the value, or the word that says none, starts.
+    pub fn at(&self) -> Option<Position> {
+        match self {
+            Field::Absent => None,
+            Field::ExplicitNone(at) => Some(*at),
+            Field::Given(located) => Some(located.at),
+        }
+    }
+}
+
+impl Field<Vec<Located>> {
+    /// Where the first item, or the word that says none, starts.
+    pub fn at(&self) -> Option<Position> {
+        match self {
+            Field::Absent => None,
+            Field::ExplicitNone(at) => Some(*at),
+            Field::Given(items) => items.first().map(|item| item.at),
+        }
+    }
+}
+
 /// One record of the declared list, fields as written.
 #[derive(Clone, Debug, Default)]
 pub struct DeclaredSdk {
@@ -56,8 +119,39 @@ pub struct DeclaredSdk {
     pub platform: Field<Located>,
     /// First line of the record.
     pub line: u32,
+    /// Column of the name on that line, else of the record's first words.
+    pub column: u32,
     /// Which SDK the record means.
     pub resolved: Resolution,
+}
+
+impl DeclaredSdk {
+    /// Whether an Android app can be held to the record: it names no operating system, or Android among others.
+    pub fn concerns_android(&self) -> bool {
+        let fields = [&self.platform, &self.name];
+        let Some(said) = fields
+            .into_iter()
+            .filter_map(Field::given)
+            .map(|at| at.text.to_lowercase())
+            .find(|text| names_a_system(text))
+        else {
+            return true;
+        };
+        ANDROID.iter().any(|word| said.contains(word)) || said.contains("双端")
+    }
+}
+
+const ANDROID: [&str; 2] = ["android", "安卓"];
+
+fn names_a_system(text: &str) -> bool {
+    let is_word = |at: usize, word: &str| {
+        let letter = |c: char| c.is_ascii_alphanumeric();
+        !text[..at].ends_with(letter) && !text[at + word.len()..].starts_with(letter)
+    };
+    let english = ["android", "ios", "harmonyos", "iphone"]
+        .iter()
+        .any(|word| text.match_indices(word).any(|(at, _)| is_word(at, word)));
+    english || ["安卓", "苹果", "鸿蒙"].iter().any(|word| text.contains(word))
 }
 
 /// Which clue decided the SDK a record means, strongest first.
@@ -75,6 +169,20 @@ pub enum ResolvedBy {
     LinkHost,
     /// Vendor and purpose together.
     Vendor,
+}
+
+impl ResolvedBy {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            ResolvedBy::Package => "package",
+            ResolvedBy::PackageFolded => "package_folded",
+            ResolvedBy::Name => "name",
+            ResolvedBy::Alias => "alias",
+            ResolvedBy::LinkHost => "link_host",
+            ResolvedBy::Vendor => "vendor",
+        }
+    }
 }
 
 /// Outcome of resolving a record.
@@ -112,6 +220,24 @@ pub enum StatementKind {
     NotIncluded,
 }
 
+impl StatementKind {
+    /// All kinds.
+    pub const ALL: [StatementKind; 2] = [StatementKind::NoThirdPartySdk, StatementKind::NotIncluded];
+
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            StatementKind::NoThirdPartySdk => "no_third_party_sdk",
+            StatementKind::NotIncluded => "not_included",
+        }
+    }
+
+    /// The kind with this word.
+    pub fn from_id(id: &str) -> Option<StatementKind> {
+        StatementKind::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+}
+
 /// A claim in the prose that an app can contradict.
 #[derive(Clone, Debug)]
 pub struct Statement {
@@ -140,4 +266,82 @@ pub struct Declaration {
     pub app_permissions: AppPermissions,
     /// Claims in the prose.
     pub statements: Vec<Statement>,
+}
+
+/// Reads a policy: plain text or Markdown (key:value lists, Markdown lists, pipe tables) or canonical JSON.
+///
+/// `name` is the document as the user named it; its extension helps to tell the format. `bytes` are UTF-8 with or
+/// without byte order mark, or UTF-16 with one.
+///
+/// # Errors
+/// An empty document, another encoding, a format that is not read, or mistakes in canonical JSON.
+pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
+    decode::refuse_binary(name, bytes)?;
+    let text = decode::decode(name, bytes)?;
+    let format = decode::format(name, &text)?;
+    let source = Source::new(&text);
+    let mut content = match format {
+        Format::Json => json::read(name, &source)?,
+        Format::Text => read_text(&source, set),
+    };
+    for record in &mut content.records {
+        record.resolved = resolve::resolve(record, set);
+    }
+    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Declaration {
+        document: name.to_owned(),
+        sha256,
+        has_sdk_list: !content.records.is_empty(),
+        records: content.records,
+        app_permissions: content.app_permissions,
+        statements: content.statements,
+        text,
+    })
+}
+
+/// What a document holds, records not resolved yet.
+struct Content {
+    records: Vec<DeclaredSdk>,
+    app_permissions: AppPermissions,
+    statements: Vec<Statement>,
+}
+
+fn read_text(source: &Source, set: &SignatureSet) -> Content {
+    let lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
+    let denials = statements::read(source, &lines, set);
+    let mut skip = denials.lines;
+    let mut used = skip.clone();
+    let mut drafts = table::read(source, &lines, &mut skip, &mut used);
+    drafts.extend(text::read(source, &lines, &skip, &mut used));
+    drafts.extend(name_list::read(source, &lines, set, &mut used));
+    drafts.sort_by_key(|draft| draft.start);
+    let in_record = |at: Position| used.get(at.line as usize - 1).copied().unwrap_or(false);
+    let mut statements = denials.statements;
+    statements.retain(|statement| statement.kind == StatementKind::NotIncluded || !in_record(statement.quote.at));
+    Content {
+        records: drafts.iter().map(|draft| draft.build(source)).collect(),
+        app_permissions: app_permissions::read(source, &lines, &used),
+        statements,
+    }
+}
+
+impl Declaration {
+    /// Where the document first names something (an SDK, a permission) as a whole word, letters in any case.
+    pub fn mention(&self, name: &str) -> Option<Position> {
+        let needle = name.trim().to_ascii_lowercase();
+        if needle.is_empty() {
+            return None;
+        }
+        // Lower-casing ASCII only keeps every offset.
+        let hay = self.text.to_ascii_lowercase();
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let joins = |a: Option<char>, b: Option<char>| a.is_some_and(is_word) && b.is_some_and(is_word);
+        let found = memchr::memmem::find_iter(hay.as_bytes(), needle.as_bytes()).find(|&at| {
+            let (before, after) = (hay.get(..at), hay.get(at + needle.len()..));
+            let starts = before.is_some_and(|text| !joins(text.chars().next_back(), needle.chars().next()));
+            let ends = after.is_some_and(|text| !joins(needle.chars().next_back(), text.chars().next()));
+            starts && ends
+        })?;
+        Some(Source::new(&self.text).position(found))
+    }
 }

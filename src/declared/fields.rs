@@ -1,0 +1,210 @@
+//! One line → the labelled values on it.
+
+use super::labels::{Kind, Label, MAX_LABEL, lookup};
+use super::line::Line;
+use super::source::{Source, is_blank};
+use std::ops::Range;
+
+/// A label on a line and its value, which may be empty when it stands on the next lines.
+#[derive(Clone, Debug)]
+pub(super) struct FieldSpan {
+    pub label: Label,
+    pub value: Range<usize>,
+}
+
+/// The labelled values of a line, and the words before the first label when they can be a name.
+pub(super) fn split(source: &Source, line: &Line) -> (Option<Range<usize>>, Vec<FieldSpan>) {
+    let text = source.slice(&line.body);
+    let place = |range: Range<usize>| line.body.start + range.start..line.body.start + range.end;
+    if let Some((label, value)) = sentence_label(text).or_else(|| bold_label(text)) {
+        return (None, vec![FieldSpan { label, value: source.trim(place(value)) }]);
+    }
+    let labels = labels_in(text);
+    let Some(first) = labels.first() else {
+        let lone = (line.bullet || line.strong) && line.heading == 0;
+        let label = lookup(text).filter(|label| lone && label.kind != Kind::Name);
+        let value = line.body.end..line.body.end;
+        return (None, label.map(|label| FieldSpan { label, value }).into_iter().collect());
+    };
+    let prefix = text[..first.start]
+        .trim_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | ':' | '：' | '【' | '['));
+    let named = (!prefix.is_empty()).then_some(prefix);
+    if let Some(prefix) = named {
+        let short = prefix.chars().nth(40).is_none() && !prefix.contains(['，', '。', ',']);
+        if !short || (labels.len() < 2 && !(line.bullet || line.number.is_some())) {
+            return (None, Vec::new());
+        }
+    }
+    let ends = labels.iter().skip(1).map(|label| label.start).chain([text.len()]);
+    let fields = labels.iter().zip(ends).map(|(label, end)| {
+        let last = end == text.len();
+        let value = value_range(text, label.end..end, last);
+        FieldSpan { label: label.label, value: source.trim(place(value)) }
+    });
+    let fields = fields.collect();
+    let prefix = named.and_then(|prefix| text.find(prefix).map(|at| place(at..at + prefix.len())));
+    (prefix, fields)
+}
+
+/// A label inside a line: where it starts and where its value starts.
+struct Found {
+    label: Label,
+    start: usize,
+    end: usize,
+}
+
+fn labels_in(text: &str) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for (colon, c) in text.char_indices() {
+        if !matches!(c, ':' | '：' | '∶' | '﹕') || text[colon + c.len_utf8()..].starts_with("//") {
+            continue;
+        }
+        let floor = found.last().map_or(0, |label| label.end);
+        if let Some((start, label)) = label_before(text, floor, colon, found.is_empty()) {
+            found.push(Found { label, start, end: colon + c.len_utf8() });
+        }
+    }
+    found
+}
+
+/// The longest label that ends at `colon` and starts at a boundary not before `floor`.
+fn label_before(text: &str, floor: usize, colon: usize, first: bool) -> Option<(usize, Label)> {
+    let window = text.get(floor..colon)?;
+    let mut starts: Vec<usize> = Vec::new();
+    for (count, (at, _)) in window.char_indices().rev().enumerate() {
+        if count > MAX_LABEL {
+            break;
+        }
+        let at = floor + at;
+        if at == floor && first || at > floor && is_boundary(text, at) {
+            starts.push(at);
+        }
+    }
+    starts.iter().rev().find_map(|&start| {
+        let label = lookup(&text[start..colon])?;
+        Some((start, label))
+    })
+}
+
+/// Whether a label may start at `at` in the middle of a line.
+fn is_boundary(text: &str, at: usize) -> bool {
+    let before = &text[..at];
+    let Some(previous) = before.chars().next_back() else { return true };
+    let Some(next) = text[at..].chars().next() else { return false };
+    if !next.is_alphanumeric() && !matches!(next, '【' | '*' | '[') {
+        return false;
+    }
+    if is_separator(previous) || matches!(previous, '【' | '*' | '\t' | '>') {
+        return true;
+    }
+    if !previous.is_whitespace() {
+        return false;
+    }
+    // A word of a sentence is no label: behind one blank an English label needs punctuation before the blank.
+    let trimmed = before.trim_end();
+    let blanks = before.len() - trimmed.len();
+    !next.is_ascii() || blanks >= 2 || trimmed.ends_with(is_separator)
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ';' | '；' | ',' | '，' | '。' | '.' | '/' | '|' | '、' | '·')
+}
+
+/// The value without the separator before the next label.
+fn value_range(text: &str, range: Range<usize>, last: bool) -> Range<usize> {
+    let value = &text[range.clone()];
+    let from = value.trim_start_matches(|c: char| is_blank(c)).trim_start_matches("**");
+    let start = range.end - from.len();
+    let to = if last {
+        from
+    } else {
+        from.trim_end_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | '【' | '-'))
+    };
+    start..start + to.len()
+}
+
+/// "The scope of information collected by SDK includes …": a label that is the subject of a sentence.
+fn sentence_label(text: &str) -> Option<(Label, Range<usize>)> {
+    let cut = |word: &str| text.find(word).map(|at| (at, at + word.len()));
+    let (subject, value) = [" includes ", " include ", "包括", "包含"].iter().find_map(|word| cut(word))?;
+    let label = lookup(&text[..subject]).filter(|label| label.kind == Kind::Data)?;
+    let rest = &text[value..];
+    let value = text.len() - rest.trim_start_matches([':', '：', ' ']).len();
+    Some((label, value..text.len()))
+}
+
+/// "**Purpose** – statistics": a bold label without colon.
+fn bold_label(text: &str) -> Option<(Label, Range<usize>)> {
+    let inner = text.strip_prefix("**")?;
+    let close = inner.find("**")?;
+    let label = lookup(&inner[..close]).filter(|_| !inner[..close].trim_end().ends_with([':', '：']))?;
+    let rest = inner[close + 2..].trim_start();
+    if rest.is_empty() {
+        return None;
+    }
+    let rest = rest.trim_start_matches(|c: char| is_blank(c) || matches!(c, '-' | '–' | '—' | ':' | '：'));
+    let start = text.len() - rest.len();
+    Some((label, start..text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<&str>, Vec<(Kind, &str)>) {
+        let source = Source::new(text);
+        let line = Line::parse(&source, 0..text.len());
+        let (prefix, fields) = split(&source, &line);
+        (prefix.map(|range| &text[range]), fields.into_iter().map(|f| (f.label.kind, &text[f.value])).collect())
+    }
+
+    #[test]
+    fn one_label_per_line() {
+        assert_eq!(read("(4) SDK Name: Glide Gallery").1, [(Kind::Name, "Glide Gallery")]);
+        assert_eq!(read("SDK包名:com.a.b、com.c.d").1, [(Kind::Package, "com.a.b、com.c.d")]);
+        assert_eq!(read("- **收集的个人信息**: ").1, [(Kind::Data, "")]);
+        assert_eq!(read("**使用目的：**统计分析").1, [(Kind::Purpose, "统计分析")]);
+        assert_eq!(read("**Purpose** – statistics").1, [(Kind::Purpose, "statistics")]);
+        assert_eq!(read("【使用目的】：统计").1, [(Kind::Purpose, "统计")]);
+        assert_eq!(read("Official website link: https://a.com").1, [(Kind::Link, "https://a.com")]);
+        assert_eq!(
+            read("The scope of information collected by SDK includes IMEI (x: y)").1,
+            [(Kind::Data, "IMEI (x: y)")]
+        );
+        assert_eq!(read("SDK收集的信息包括：设备信息").1, [(Kind::Data, "设备信息")]);
+    }
+
+    #[test]
+    fn several_labels_on_one_line() {
+        assert_eq!(
+            read("SDK名称：微信SDK；开发者：腾讯；使用目的：分享，登录；隐私政策：https://a.com").1,
+            [
+                (Kind::Name, "微信SDK"),
+                (Kind::Vendor, "腾讯"),
+                (Kind::Purpose, "分享，登录"),
+                (Kind::Link, "https://a.com")
+            ]
+        );
+        assert_eq!(
+            read("SDK Name: A. Provider: B Inc. Purpose: statistics").1,
+            [(Kind::Name, "A"), (Kind::Vendor, "B Inc"), (Kind::Purpose, "statistics")]
+        );
+        let (prefix, fields) = read("- 微信SDK：使用目的：分享；运营方：腾讯");
+        assert_eq!(prefix, Some("微信SDK"));
+        assert_eq!(fields, [(Kind::Purpose, "分享"), (Kind::Vendor, "腾讯")]);
+    }
+
+    #[test]
+    fn prose_with_colons_has_no_labels() {
+        for text in [
+            "Scope: as said, the purpose: none",
+            "3)Device information, such as: device model",
+            "我们会为了以下目的，使用您的信息，用途：统计",
+            "https://a.com/x:y",
+            "  - 设备信息: 设备型号",
+        ] {
+            assert!(read(text).1.is_empty(), "{text}: {:?}", read(text).1);
+        }
+        assert_eq!(read("Scope of information collected by SDK: 1)Payment related information: such as a 2)User basic information: b").1.len(), 1);
+    }
+}

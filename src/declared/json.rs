@@ -1,0 +1,330 @@
+//! Canonical JSON (what `sdkaudit extract` prints, or a bare array of its records) → records, with positions.
+
+use super::source::Source;
+use super::{
+    AppPermissions, Content, DeclaredError, DeclaredSdk, Field, JsonProblem, Located, Statement, StatementKind, value,
+};
+
+const DOCUMENT_KEYS: &[&str] = &["schema_version", "document", "has_sdk_list", "sdks", "app_permissions", "statements"];
+const RECORD_KEYS: &[&str] = &[
+    "name",
+    "vendor",
+    "packages",
+    "permissions",
+    "purpose",
+    "data",
+    "data_types",
+    "links",
+    "method",
+    "platform",
+    "line",
+    "column",
+    "fields",
+    "sdk_id",
+    "resolved_by",
+];
+const PERMISSION_KEYS: &[&str] = &["android", "ios", "harmonyos"];
+const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "line", "column"];
+
+/// Reads the document.
+///
+/// # Errors
+/// [`DeclaredError::Json`] with every unknown key and wrong type, or the place where the JSON itself breaks.
+pub(super) fn read(name: &str, source: &Source) -> Result<Content, DeclaredError> {
+    let fail = |problems| DeclaredError::Json { name: name.to_owned(), problems };
+    let root = parse(source).map_err(|problem| fail(vec![problem]))?;
+    let mut reader = Reader { source, problems: Vec::new() };
+    let content = reader.document(&root);
+    if reader.problems.is_empty() { Ok(content) } else { Err(fail(reader.problems)) }
+}
+
+/// A JSON value and where it starts.
+struct Node {
+    at: usize,
+    value: Value,
+}
+
+enum Value {
+    Null,
+    Scalar,
+    Text(String),
+    List(Vec<Node>),
+    Object(Vec<Member>),
+}
+
+struct Member {
+    key: String,
+    key_at: usize,
+    node: Node,
+}
+
+/// serde_json decides whether the text is JSON (and limits its depth); the walk below only adds the places.
+fn parse(source: &Source) -> Result<Node, JsonProblem> {
+    serde_json::from_str::<serde::de::IgnoredAny>(source.text).map_err(|error| {
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+        let column = column_of_byte(source, error.line(), error.column());
+        JsonProblem { at: super::Position { line: error.line() as u32, column }, message }
+    })?;
+    let mut walk = Walk { text: source.text, at: 0 };
+    Ok(walk.value().unwrap_or(Node { at: 0, value: Value::Null }))
+}
+
+/// serde_json counts columns in bytes.
+fn column_of_byte(source: &Source, line: usize, byte: usize) -> u32 {
+    let line = line.checked_sub(1).and_then(|line| source.lines().nth(line));
+    let text = line.map(|line| source.slice(&line)).unwrap_or("");
+    let end = (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text[..end].chars().count().max(1) as u32
+}
+
+struct Walk<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Walk<'_> {
+    fn peek(&mut self) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        self.at += rest.iter().take_while(|b| b.is_ascii_whitespace() || **b == b',' || **b == b':').count();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn value(&mut self) -> Option<Node> {
+        let first = self.peek()?;
+        let at = self.at;
+        let value = match first {
+            b'{' => self.object()?,
+            b'[' => self.list()?,
+            b'"' => Value::Text(self.string()?),
+            b'n' => {
+                self.at += "null".len();
+                Value::Null
+            }
+            _ => {
+                let rest = self.text.as_bytes().get(at..)?;
+                self.at += rest
+                    .iter()
+                    .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.'))
+                    .count()
+                    .max(1);
+                Value::Scalar
+            }
+        };
+        Some(Node { at, value })
+    }
+
+    fn object(&mut self) -> Option<Value> {
+        self.at += 1;
+        let mut members = Vec::new();
+        while self.peek()? != b'}' {
+            let key_at = self.at;
+            let key = self.string()?;
+            members.push(Member { key, key_at, node: self.value()? });
+        }
+        self.at += 1;
+        Some(Value::Object(members))
+    }
+
+    fn list(&mut self) -> Option<Value> {
+        self.at += 1;
+        let mut items = Vec::new();
+        while self.peek()? != b']' {
+            items.push(self.value()?);
+        }
+        self.at += 1;
+        Some(Value::List(items))
+    }
+
+    fn string(&mut self) -> Option<String> {
+        let start = self.at;
+        let mut escaped = false;
+        let inside = self.text.as_bytes().get(start + 1..)?;
+        let length = inside.iter().position(|&b| {
+            let ends = b == b'"' && !escaped;
+            escaped = b == b'\\' && !escaped;
+            ends
+        })?;
+        self.at = start + length + 2;
+        serde_json::from_str(self.text.get(start..self.at)?).ok()
+    }
+}
+
+struct Reader<'a> {
+    source: &'a Source<'a>,
+    problems: Vec<JsonProblem>,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, at: usize, message: String) {
+        self.problems.push(JsonProblem { at: self.source.position(at), message });
+    }
+
+    fn document(&mut self, root: &Node) -> Content {
+        let mut content =
+            Content { records: Vec::new(), app_permissions: AppPermissions::default(), statements: Vec::new() };
+        let members = match &root.value {
+            Value::List(items) => {
+                content.records = self.records(items);
+                return content;
+            }
+            Value::Object(members) => members,
+            _ => {
+                self.problem(root.at, "expected an object with \"sdks\", or an array of records".to_owned());
+                return content;
+            }
+        };
+        if let Some(documents) = members.iter().find(|member| member.key == "documents") {
+            self.problem(documents.key_at, "several documents in one file; give one of them".to_owned());
+            return content;
+        }
+        self.check_keys(members, DOCUMENT_KEYS);
+        if members.iter().all(|member| member.key != "sdks") {
+            self.problem(root.at, "\"sdks\" is missing".to_owned());
+        }
+        for member in members {
+            match (member.key.as_str(), &member.node.value) {
+                ("sdks", Value::List(items)) => content.records = self.records(items),
+                ("statements", Value::List(items)) => content.statements = self.statements(items),
+                ("app_permissions", Value::Object(lists)) => content.app_permissions = self.app_permissions(lists),
+                ("sdks" | "statements", _) => self.problem(member.node.at, format!("{:?} must be a list", member.key)),
+                ("app_permissions", _) => {
+                    self.problem(member.node.at, "\"app_permissions\" must be an object".to_owned())
+                }
+                _ => {}
+            }
+        }
+        content
+    }
+
+    fn check_keys(&mut self, members: &[Member], known: &[&str]) {
+        for member in members.iter().filter(|member| !known.contains(&member.key.as_str())) {
+            let nearest = known.iter().map(|key| (strsim::damerau_levenshtein(key, &member.key), key)).min();
+            let help = match nearest {
+                Some((distance, key)) if distance <= 3.min(key.len() / 2) => format!(", did you mean {key:?}?"),
+                _ => format!(", expected one of {}", known.join(", ")),
+            };
+            self.problem(member.key_at, format!("unknown key {:?}{help}", member.key));
+        }
+    }
+
+    fn records(&mut self, items: &[Node]) -> Vec<DeclaredSdk> {
+        let mut records = Vec::new();
+        for item in items {
+            match &item.value {
+                Value::Object(members) => records.push(self.record(item, members)),
+                _ => self.problem(item.at, "a record must be an object".to_owned()),
+            }
+        }
+        records
+    }
+
+    fn record(&mut self, node: &Node, members: &[Member]) -> DeclaredSdk {
+        self.check_keys(members, RECORD_KEYS);
+        let at = self.source.position(node.at);
+        let mut record = DeclaredSdk { line: at.line, column: at.column, ..DeclaredSdk::default() };
+        for member in members {
+            let node = &member.node;
+            match member.key.as_str() {
+                "name" => record.name = self.text(member),
+                "vendor" => record.vendor = self.text(member),
+                "purpose" => record.purpose = self.text(member),
+                "data" => record.data = self.text(member),
+                "method" => record.method = self.text(member),
+                "platform" => record.platform = self.text(member),
+                "packages" => record.packages = self.list(member),
+                "permissions" => record.permissions = self.list(member),
+                "links" => record.links = self.list(member),
+                _ => continue,
+            }
+            if member.key == "name" && matches!(record.name, Field::ExplicitNone(_)) {
+                self.problem(node.at, "a record's name cannot be \"none\"".to_owned());
+            }
+        }
+        record
+    }
+
+    /// A text field: null is absent, `[]` or a word for none is explicitly none.
+    fn text(&mut self, member: &Member) -> Field<Located> {
+        let at = self.source.position(member.node.at);
+        match &member.node.value {
+            Value::Null => Field::Absent,
+            Value::List(items) if items.is_empty() => Field::ExplicitNone(at),
+            Value::Text(text) if text.trim().is_empty() => Field::Absent,
+            Value::Text(text) if value::is_none_word(text) => Field::ExplicitNone(at),
+            Value::Text(text) => Field::Given(Located { text: text.trim().to_owned(), at }),
+            _ => {
+                self.problem(member.node.at, format!("{:?} must be text or null", member.key));
+                Field::Absent
+            }
+        }
+    }
+
+    fn list(&mut self, member: &Member) -> Field<Vec<Located>> {
+        match &member.node.value {
+            Value::Null => Field::Absent,
+            Value::List(items) if items.is_empty() => Field::ExplicitNone(self.source.position(member.node.at)),
+            Value::List(items) => Field::Given(self.texts(items, &member.key)),
+            _ => {
+                self.problem(member.node.at, format!("{:?} must be a list or null", member.key));
+                Field::Absent
+            }
+        }
+    }
+
+    fn texts(&mut self, items: &[Node], key: &str) -> Vec<Located> {
+        let mut texts = Vec::new();
+        for item in items {
+            match &item.value {
+                Value::Text(text) => {
+                    texts.push(Located { text: text.trim().to_owned(), at: self.source.position(item.at) })
+                }
+                _ => self.problem(item.at, format!("{key:?} must hold text only")),
+            }
+        }
+        texts
+    }
+
+    fn app_permissions(&mut self, lists: &[Member]) -> AppPermissions {
+        self.check_keys(lists, PERMISSION_KEYS);
+        let mut found = AppPermissions::default();
+        for member in lists {
+            let list = match self.list(member) {
+                Field::Given(list) => list,
+                _ => continue,
+            };
+            match member.key.as_str() {
+                "android" => found.android = list,
+                "ios" => found.ios = list,
+                "harmonyos" => found.harmonyos = list,
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn statements(&mut self, items: &[Node]) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for item in items {
+            let Value::Object(members) = &item.value else {
+                self.problem(item.at, "a statement must be an object".to_owned());
+                continue;
+            };
+            self.check_keys(members, STATEMENT_KEYS);
+            let text = |key: &str| {
+                members.iter().find(|member| member.key == key).and_then(|member| match &member.node.value {
+                    Value::Text(text) => Some(text.clone()),
+                    _ => None,
+                })
+            };
+            let Some(kind) = text("kind").as_deref().and_then(StatementKind::from_id) else {
+                let kinds = StatementKind::ALL.map(StatementKind::id).join(", ");
+                self.problem(item.at, format!("a statement needs a \"kind\": {kinds}"));
+                continue;
+            };
+            let quote = Located { text: text("quote").unwrap_or_default(), at: self.source.position(item.at) };
+            statements.push(Statement { kind, quote, name: text("name") });
+        }
+        statements
+    }
+}

@@ -1,0 +1,273 @@
+//! A record while it is being read, and what becomes of it: all layouts end here.
+
+use super::labels::{Kind, Label};
+use super::source::Source;
+use super::{DeclaredSdk, Field, Located, value};
+use std::ops::Range;
+
+/// One labelled value: the words behind the label and the lines that continue them.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub label: Label,
+    pub parts: Vec<Range<usize>>,
+}
+
+/// A record as far as it is read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    /// Where its first line starts.
+    pub start: usize,
+    /// Heading or list item that names it without a label.
+    pub title: Option<Range<usize>>,
+    /// Labelled values in document order.
+    pub entries: Vec<Entry>,
+    /// Whether the section says that it lists SDKs.
+    pub in_sdk_section: bool,
+    /// Operating system that a heading above it names.
+    pub platform: Option<Range<usize>>,
+}
+
+impl Draft {
+    pub fn has(&self, kind: Kind) -> bool {
+        self.entries.iter().any(|entry| entry.label.kind == kind)
+    }
+
+    /// Whether this is a record of an SDK list and not another list with the same words (permissions that features use,
+    /// the publisher's address).
+    pub fn is_sdk(&self, source: &Source) -> bool {
+        let name = self.name(source);
+        if name.as_ref().is_some_and(|name| is_placeholder(&name.text)) {
+            return false;
+        }
+        let of = |kinds: &[Kind]| kinds.iter().any(|&kind| self.has(kind));
+        let tells_use = of(&[Kind::Purpose, Kind::Data, Kind::Package, Kind::Permission, Kind::Method]);
+        let tells_origin = of(&[Kind::Vendor, Kind::Link, Kind::Package]);
+        let Some(name) = name else {
+            return self.has(Kind::Package) || (self.in_sdk_section && tells_use && tells_origin);
+        };
+        let label_says_sdk = self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk);
+        let says_sdk = super::text::mentions_sdk(&name.text);
+        if label_says_sdk {
+            return true;
+        }
+        if is_section_title(&name.text) {
+            return false;
+        }
+        (says_sdk && (tells_use || tells_origin)) || (tells_use && (tells_origin || self.in_sdk_section))
+    }
+
+    fn name(&self, source: &Source) -> Option<Located> {
+        let labelled = self.best(Kind::Name).and_then(|entry| entry.parts.first());
+        let range = labelled.or(self.title.as_ref())?;
+        let located = words(source, range);
+        let text = without_package_bracket(&located.text).trim_end_matches(['：', ':', '；', ';']).trim().to_owned();
+        (!text.is_empty()).then_some(Located { text, ..located })
+    }
+
+    /// The entry whose label is strongest; the first of equals, one with a value before one that says none.
+    fn best(&self, kind: Kind) -> Option<&Entry> {
+        let entries = self.entries.iter().filter(|entry| entry.label.kind == kind && !entry.parts.is_empty());
+        entries.min_by_key(|entry| entry.label.weak)
+    }
+
+    /// The finished record, not resolved yet.
+    pub fn build(&self, source: &Source) -> DeclaredSdk {
+        let name = self.name(source).map_or(Field::Absent, Field::Given);
+        let start = source.position(self.start);
+        let named_at = match &name {
+            Field::Given(name) => name.at,
+            _ => start,
+        };
+        DeclaredSdk {
+            vendor: self.text(source, Kind::Vendor),
+            packages: self.packages(source),
+            permissions: self.permissions(source),
+            purpose: self.text(source, Kind::Purpose),
+            data: self.data(source),
+            links: self.links(source),
+            method: self.text(source, Kind::Method),
+            platform: self.platform_field(source),
+            line: start.line,
+            column: if named_at.line == start.line { named_at.column } else { start.column },
+            name,
+            resolved: Default::default(),
+        }
+    }
+
+    fn text(&self, source: &Source, kind: Kind) -> Field<Located> {
+        self.best(kind).map_or(Field::Absent, |entry| field(source, &entry.parts))
+    }
+
+    /// All values under the strongest data label: some lists give type and details in two fields.
+    fn data(&self, source: &Source) -> Field<Located> {
+        let Some(weak) = self.best(Kind::Data).map(|entry| entry.label.weak) else { return Field::Absent };
+        let entries = self.entries.iter().filter(|entry| entry.label.kind == Kind::Data && entry.label.weak == weak);
+        let parts: Vec<Range<usize>> = entries.flat_map(|entry| entry.parts.iter().cloned()).collect();
+        field(source, &parts)
+    }
+
+    fn packages(&self, source: &Source) -> Field<Vec<Located>> {
+        let in_name = self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref());
+        let bracket = in_name.and_then(|range| {
+            package_bracket(source.slice(range)).map(|inner| range.start + inner.start..range.start + inner.end)
+        });
+        let found = self.list(source, Kind::Package, value::packages);
+        match (found, bracket) {
+            (Field::Absent, Some(bracket)) => Field::Given(value::packages(source, &bracket)),
+            (found, _) => found,
+        }
+    }
+
+    fn permissions(&self, source: &Source) -> Field<Vec<Located>> {
+        let strong = self.entries.iter().any(|entry| entry.label.kind == Kind::Permission && !entry.label.weak);
+        if strong {
+            let entries: Vec<&Entry> =
+                self.entries.iter().filter(|e| e.label.kind == Kind::Permission && !e.label.weak).collect();
+            return list_of(source, &entries, value::permissions);
+        }
+        self.list(source, Kind::Permission, value::permission_names)
+    }
+
+    fn links(&self, source: &Source) -> Field<Vec<Located>> {
+        let mut field = self.list(source, Kind::Link, |source, range| {
+            let links = value::links(source, range);
+            if links.is_empty() { value::bare_hosts(source, range) } else { links }
+        });
+        // "SDK package/web site" columns hold links, and names often are links.
+        let elsewhere =
+            self.entries.iter().filter(|e| matches!(e.label.kind, Kind::Package | Kind::Name | Kind::Vendor));
+        let ranges = elsewhere.flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
+        let more: Vec<Located> = ranges.flat_map(|range| value::links(source, range)).collect();
+        if matches!(field, Field::Absent) && !more.is_empty() {
+            field = Field::Given(value::unique(more));
+        }
+        field
+    }
+
+    fn list(&self, source: &Source, kind: Kind, read: ReadList) -> Field<Vec<Located>> {
+        let entries: Vec<&Entry> = self.entries.iter().filter(|entry| entry.label.kind == kind).collect();
+        list_of(source, &entries, read)
+    }
+
+    fn platform_field(&self, source: &Source) -> Field<Located> {
+        match self.text(source, Kind::Platform) {
+            Field::Absent => self.platform.clone().map_or(Field::Absent, |range| Field::Given(words(source, &range))),
+            given => given,
+        }
+    }
+}
+
+type ReadList = fn(&Source, &Range<usize>) -> Vec<Located>;
+
+fn list_of(source: &Source, entries: &[&Entry], read: ReadList) -> Field<Vec<Located>> {
+    let parts = || entries.iter().flat_map(|entry| entry.parts.iter());
+    let items = value::unique(parts().flat_map(|part| read(source, part)));
+    if !items.is_empty() {
+        return Field::Given(items);
+    }
+    match parts().find(|part| value::is_none_word(source.slice(part))) {
+        Some(none) => Field::ExplicitNone(source.position(source.trim(none.clone()).start)),
+        None => Field::Absent,
+    }
+}
+
+/// A text field from its lines.
+fn field(source: &Source, parts: &[Range<usize>]) -> Field<Located> {
+    let lines: Vec<Located> =
+        parts.iter().map(|part| words(source, part)).filter(|line| !line.text.is_empty()).collect();
+    let Some(first) = lines.first() else { return Field::Absent };
+    if lines.iter().all(|line| value::is_none_word(&line.text)) {
+        return Field::ExplicitNone(first.at);
+    }
+    let text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+    Field::Given(Located { text, at: first.at })
+}
+
+/// The words of a range and the place of the first one, marks before it skipped.
+fn words(source: &Source, range: &Range<usize>) -> Located {
+    let range = source.trim(range.clone());
+    let raw = source.slice(&range);
+    let marks = raw.len() - raw.trim_start_matches(['*', '`', '[', ' ']).len();
+    // A bracket that is not a link belongs to the words.
+    let text = value::plain(raw);
+    let marks = if text.starts_with('[') { raw.find('[').unwrap_or(0) } else { marks };
+    Located { text, at: source.position(range.start + marks) }
+}
+
+/// Range inside the brackets of "name(包名com.acme)", when a package name stands there.
+fn package_bracket(name: &str) -> Option<Range<usize>> {
+    let open = name.rfind(['(', '（'])?;
+    let close = open + name[open..].find([')', '）'])?;
+    let start = open + name[open..].chars().next()?.len_utf8();
+    let inner = &name[start..close];
+    let words = inner.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+    let has_package = words.map(|word| word.trim_matches('.')).any(value::is_package_name);
+    // "Bugly (bugly.qq.com)" is a web site: packages begin with the top-level domain.
+    let is_host =
+        !inner.contains("包名") && !inner.to_ascii_lowercase().contains("package") && ends_like_host(inner.trim());
+    (has_package && !is_host).then_some(start..close)
+}
+
+fn ends_like_host(text: &str) -> bool {
+    text.starts_with("www.") || [".com", ".cn", ".net", ".org"].iter().any(|top| text.ends_with(top))
+}
+
+fn without_package_bracket(name: &str) -> String {
+    let Some(inner) = package_bracket(name) else { return name.to_owned() };
+    let open = name[..inner.start].char_indices().next_back().map_or(0, |(at, _)| at);
+    let close = inner.end + name[inner.end..].chars().next().map_or(0, char::len_utf8);
+    format!("{}{}", name[..open].trim_end(), &name[close..])
+}
+
+/// "XXX", "某某SDK": the blanks of a form, not a record.
+fn is_placeholder(name: &str) -> bool {
+    let letters: String = name.to_lowercase().replace("sdk", "").chars().filter(|c| c.is_alphanumeric()).collect();
+    let blanks = letters.chars().all(|c| matches!(c, 'x' | '某' | '×'));
+    blanks && letters.chars().count() >= 2
+}
+
+/// Titles of other sections that list an address and a web site.
+fn is_section_title(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "联系我们",
+        "联系方式",
+        "如何联系",
+        "关于我们",
+        "隐私政策",
+        "隐私权政策",
+        "目录",
+        "contact us",
+        "how to contact",
+        "about us",
+        "privacy policy",
+        "privacy notice",
+        "table of contents",
+        "data controller",
+        "公司信息",
+        "运营者信息",
+        "children",
+    ];
+    let name = name.to_lowercase();
+    WORDS.iter().any(|word| name == *word || (name.ends_with(word) && name.chars().count() <= word.chars().count() + 8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_in_brackets_leave_the_name() {
+        assert_eq!(without_package_bracket("穿山甲广告SDK(com.bytedance)"), "穿山甲广告SDK");
+        assert_eq!(without_package_bracket("微信（包名：com.tencent.mm）"), "微信");
+        for name in ["个推推送SDK (GTSDK)", "Bugly (bugly.qq.com)", "uni-app(5+、web2app)", "a(", ")("] {
+            assert_eq!(without_package_bracket(name), name);
+        }
+    }
+
+    #[test]
+    fn forms_and_other_sections_are_no_records() {
+        assert!(is_placeholder("xxX") && is_placeholder("XXX SDK") && is_placeholder("某某SDK"));
+        assert!(!is_placeholder("X5内核") && !is_placeholder("SDK"));
+        assert!(is_section_title("如何联系我们") && is_section_title("Contact us") && !is_section_title("微信"));
+    }
+}

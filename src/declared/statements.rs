@@ -1,0 +1,297 @@
+//! Sentences that deny something an app can show: "no third-party SDK", "not included: …".
+
+use super::line::Line;
+use super::source::{Source, is_blank};
+use super::{Statement, StatementKind, value};
+use crate::signatures::SignatureSet;
+use std::ops::Range;
+
+/// What the prose denies, and the lines that list what is not included.
+#[derive(Default)]
+pub(super) struct Denials {
+    pub statements: Vec<Statement>,
+    /// Lines of negative lists: their items are no records.
+    pub lines: Vec<bool>,
+}
+
+/// Reads all denials.
+pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet) -> Denials {
+    let mut denials = Denials { statements: Vec::new(), lines: vec![false; lines.len()] };
+    let mut at = 0;
+    while at < lines.len() {
+        at = match lines.get(at) {
+            Some(line) if announces_exclusion(source.slice(&line.body)) => {
+                negative_list(source, lines, at, &mut denials)
+            }
+            Some(line) => {
+                sentences(source, line, set, &mut denials.statements);
+                at + 1
+            }
+            None => break,
+        };
+    }
+    denials.statements.sort_by_key(|statement| statement.quote.at);
+    denials
+}
+
+/// "Not included in this release", "未集成以下SDK：": a line that announces what is absent.
+fn announces_exclusion(body: &str) -> bool {
+    let plain = value::plain(body).to_lowercase();
+    let short = plain.chars().nth(80).is_none();
+    let english = [
+        "not included",
+        "not integrated",
+        "sdks not used",
+        "sdks we do not use",
+        "does not include",
+        "do not include",
+        "does not contain the following",
+        "excluded sdks",
+    ];
+    let chinese = ["不包含", "未集成", "未包含", "不集成", "未接入", "未使用"];
+    let list_end = plain.ends_with([':', '：']);
+    let starts = english.iter().any(|cue| plain.starts_with(cue))
+        || chinese.iter().any(|cue| plain.starts_with(cue) && !plain.contains("任何"));
+    let follows =
+        list_end && super::text::mentions_sdk(&plain) && english.iter().chain(&chinese).any(|cue| plain.contains(cue));
+    short && (starts && !plain.contains(['。', '.']) || follows)
+}
+
+/// Reads the items behind the announcement, on its own line or below it; gives the first line after them.
+fn negative_list(source: &Source, lines: &[Line], at: usize, denials: &mut Denials) -> usize {
+    let mut mark = |line: usize| denials.lines.get_mut(line).into_iter().for_each(|flag| *flag = true);
+    let Some(head) = lines.get(at) else { return at + 1 };
+    mark(at);
+    let body = source.slice(&head.body);
+    let inline = body.find([':', '：']).map(|colon| colon + body[colon..].chars().next().map_or(1, char::len_utf8));
+    let inline =
+        inline.map(|start| source.trim(head.body.start + start..head.body.end)).filter(|rest| !rest.is_empty());
+    if let Some(rest) = inline {
+        items(source, &rest, &rest, &mut denials.statements);
+        return at + 1;
+    }
+    let mut next = at + 1;
+    let mut found = 0;
+    while let Some(line) = lines.get(next) {
+        let listed = line.heading == 0 && (line.bullet || line.number.is_some());
+        if !line.is_blank() && !listed {
+            break;
+        }
+        if listed {
+            mark(next);
+            items(source, &line.body, &line.body, &mut denials.statements);
+            found += 1;
+        }
+        next += 1;
+    }
+    if found == 0 { at + 1 } else { next }
+}
+
+/// One statement per item: "Google AdMob / Google Mobile Ads SDK, Firebase".
+fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>, statements: &mut Vec<Statement>) {
+    for piece in split_items(source, range) {
+        let name = value::plain(source.slice(&piece));
+        let name = name.trim_end_matches(['.', '。', ';', '；']).to_owned();
+        if !name.is_empty() && !value::is_none_word(&name) {
+            statements.push(Statement {
+                kind: StatementKind::NotIncluded,
+                quote: source.located(quote.clone()),
+                name: Some(name),
+            });
+        }
+    }
+}
+
+fn split_items(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
+    let text = source.slice(range);
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut cut = |from: usize, to: usize| {
+        let piece = source.trim(range.start + from..range.start + to);
+        if !piece.is_empty() {
+            found.push(piece);
+        }
+    };
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let separators = [" / ", " or ", " and ", ", ", "，", "、", "；", "; ", "或", "以及"];
+        let length = separators.iter().find(|separator| rest.starts_with(**separator)).map(|separator| separator.len());
+        match length {
+            Some(length) => {
+                cut(start, at);
+                at += length;
+                start = at;
+            }
+            None => at += rest.chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    cut(start, text.len());
+    found
+}
+
+fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut Vec<Statement>) {
+    for range in split_sentences(source, &line.body) {
+        let plain = value::plain(source.slice(&range));
+        let Some(denied) = denied_part(&plain) else { continue };
+        if denies_third_parties(denied) {
+            statements.push(Statement {
+                kind: StatementKind::NoThirdPartySdk,
+                quote: source.located(range),
+                name: None,
+            });
+            continue;
+        }
+        // A name that the base knows: "We do not use Firebase Analytics or Facebook SDK".
+        for name in denied
+            .split([',', '，', '、', '/', '。', '.'])
+            .flat_map(|part| part.split(" or "))
+            .flat_map(|part| part.split(" and "))
+        {
+            let name = name.trim().trim_start_matches("any ").trim_start_matches("the ").trim();
+            if set.by_name(name).is_some() || set.by_name(&format!("{name} SDK")).is_some() {
+                let quote = source.located(range.clone());
+                statements.push(Statement { kind: StatementKind::NotIncluded, quote, name: Some(name.to_owned()) });
+            }
+        }
+    }
+}
+
+fn split_sentences(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
+    let text = source.slice(range);
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next_blank = chars.peek().is_none_or(|(_, next)| is_blank(*next));
+        let ends = matches!(c, '。' | '！' | '？' | '；' | ';' | '!' | '?') || (c == '.' && next_blank);
+        if ends {
+            found.push(source.trim(range.start + start..range.start + at + c.len_utf8()));
+            start = at + c.len_utf8();
+        }
+    }
+    found.push(source.trim(range.start + start..range.end));
+    found.retain(|sentence| !sentence.is_empty());
+    found
+}
+
+/// What stands behind "does not use", "未使用" and the like, when the app is the one that does not.
+fn denied_part(sentence: &str) -> Option<&str> {
+    const ENGLISH: &[&str] =
+        &["use", "include", "integrate", "contain", "embed", "employ", "incorporate", "rely on", "bundle", "ship"];
+    const CHINESE: &[&str] = &[
+        "不使用",
+        "未使用",
+        "没有使用",
+        "不会使用",
+        "不集成",
+        "未集成",
+        "没有集成",
+        "不会集成",
+        "不接入",
+        "未接入",
+        "没有接入",
+        "不会接入",
+        "不嵌入",
+        "未嵌入",
+        "没有嵌入",
+        "不包含",
+        "未包含",
+        "不含",
+        "不引入",
+        "未引入",
+        "没有引入",
+    ];
+    // Lower-casing ASCII keeps every offset.
+    let lower = sentence.to_ascii_lowercase();
+    // "If you do not use …" and "未使用第三方SDK时" speak of the reader or of a condition.
+    let conditional = ["if you", "if we", "when you", "unless", "except"].iter().any(|word| lower.contains(word))
+        || ["如果", "若您", "若你", "如您", "您不", "你不", "除非", "除外", "的情况下", "时，"]
+            .iter()
+            .any(|word| sentence.contains(word));
+    if conditional {
+        return None;
+    }
+    if let Some(end) = CHINESE.iter().filter_map(|verb| sentence.find(verb).map(|at| at + verb.len())).min() {
+        return sentence.get(end..);
+    }
+    for negation in [" does not ", " do not ", " doesn't ", " don't ", " doesn’t ", " don’t ", " never ", " not "] {
+        for (at, _) in lower.match_indices(negation) {
+            let rest = &lower[at + negation.len()..];
+            let verb = ENGLISH
+                .iter()
+                .find(|verb| rest.starts_with(**verb) && !rest[verb.len()..].starts_with(char::is_alphabetic));
+            if let Some(verb) = verb {
+                return sentence.get(at + negation.len() + verb.len()..);
+            }
+        }
+    }
+    // "No third-party SDKs are integrated", "contains no trackers", "不存在第三方SDK".
+    for lead in [
+        "no third",
+        "no other third",
+        "no sdk",
+        "no analytics",
+        "no tracker",
+        "no advertising",
+        "without any third",
+        "free of third",
+    ] {
+        let at = lower.find(lead).filter(|at| *at == 0 || lower[..*at].ends_with(' '));
+        let said = [
+            "are used",
+            "is used",
+            "are integrated",
+            "are included",
+            "is included",
+            "are embedded",
+            "contains no",
+            "includes no",
+            "uses no",
+            "use no",
+            "has no",
+            "there are no",
+        ];
+        if let Some(at) = at.filter(|_| said.iter().any(|verb| lower.contains(verb))) {
+            return sentence.get(at + 3..);
+        }
+    }
+    ["无第三方", "不存在第三方", "没有第三方", "无任何第三方", "没有任何第三方"]
+        .iter()
+        .find_map(|lead| sentence.find(lead))
+        .and_then(|at| sentence.get(at..))
+}
+
+/// Whether what is denied is third-party code as such.
+fn denies_third_parties(denied: &str) -> bool {
+    const NEAR: usize = 60;
+    let near: String = denied.to_lowercase().chars().take(NEAR).collect();
+    let code = [
+        "sdk",
+        "tracker",
+        "third-party librar",
+        "third party librar",
+        "third-party service",
+        "third party service",
+        "third-party component",
+        "software development kit",
+        "软件开发包",
+        "第三方插件",
+        "第三方组件",
+    ];
+    let foreign = [
+        "any ",
+        "third-party",
+        "third party",
+        "第三方",
+        "三方",
+        "任何",
+        "其他sdk",
+        "analytics",
+        "advertising",
+        "tracking",
+        "sdks",
+    ];
+    // "We do not use the SDK to collect …" denies a purpose, not the SDK.
+    let purpose = near.contains(" to ") && !near.contains("any ") || near.contains("用于") || near.contains("来收集");
+    code.iter().any(|word| near.contains(word)) && foreign.iter().any(|word| near.contains(word)) && !purpose
+}

@@ -1,0 +1,393 @@
+//! Key:value text and Markdown lists → records.
+//!
+//! A record begins with a name label ("SDK名称：…") or with a title (heading, list item, bold or short bare line) that is
+//! followed by labelled lines. It ends at a heading, at the next record, or where prose takes over.
+
+use super::fields::{self, FieldSpan};
+use super::labels::{Kind, Label};
+use super::line::Line;
+use super::record::{Draft, Entry};
+use super::source::Source;
+use super::value;
+use std::ops::Range;
+
+/// Lines of prose after which labelled lines no longer belong to the record.
+const MAX_PROSE: usize = 8;
+
+/// Reads all records of the lines that `skip` leaves. `used` is set for every line that went into a kept record.
+pub(super) fn read(source: &Source, lines: &[Line], skip: &[bool], used: &mut [bool]) -> Vec<Draft> {
+    let mut reader = Reader::new(source, lines);
+    for at in 0..lines.len() {
+        if skip.get(at).copied().unwrap_or(false) {
+            reader.close();
+        } else {
+            reader.line(at);
+        }
+    }
+    reader.close();
+    let mut drafts = Vec::new();
+    for (draft, own) in reader.done {
+        if draft.is_sdk(source) {
+            for at in own {
+                if let Some(line) = used.get_mut(at) {
+                    *line = true;
+                }
+            }
+            drafts.push(draft);
+        }
+    }
+    drafts
+}
+
+struct Reader<'a> {
+    source: &'a Source<'a>,
+    lines: &'a [Line],
+    wrap: Option<usize>,
+    open: Option<Open>,
+    /// Latest line that may name a record, and how many other lines of prose came after it.
+    title: Option<(usize, usize)>,
+    section: Section,
+    done: Vec<(Draft, Vec<usize>)>,
+}
+
+/// The record being read.
+struct Open {
+    draft: Draft,
+    own: Vec<usize>,
+    /// Line of the title when it has no name label.
+    title_line: Option<usize>,
+    /// Lines of prose since its last field.
+    prose: usize,
+    /// Line of its last field, and the last line that continues it.
+    field_line: usize,
+    last_line: usize,
+}
+
+/// What the headings above say.
+#[derive(Default)]
+pub(super) struct Section {
+    /// Markdown headings in force: level, whether they speak of SDKs, operating system.
+    headings: Vec<(u8, bool, Option<Range<usize>>)>,
+    /// Lines since a sentence that announces a list of SDKs.
+    announced: Option<usize>,
+    platform: Option<Range<usize>>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a Source<'a>, lines: &'a [Line]) -> Reader<'a> {
+        Reader {
+            source,
+            lines,
+            wrap: wrap_width(source, lines),
+            open: None,
+            title: None,
+            section: Section::default(),
+            done: Vec::new(),
+        }
+    }
+
+    fn line(&mut self, at: usize) {
+        let Some(line) = self.lines.get(at) else { return };
+        if line.is_blank() {
+            return;
+        }
+        let (prefix, found) = fields::split(self.source, line);
+        if self.continues(at, &found) {
+            return self.continue_field(at);
+        }
+        match found.first() {
+            None => self.prose(at),
+            Some(first) => match prefix {
+                Some(prefix) => self.begin(at, Some(prefix), None),
+                None => self.place(at, first.label),
+            },
+        }
+        for field in found {
+            self.add(at, field);
+        }
+    }
+
+    /// Whether the line belongs to the value of the field before it.
+    fn continues(&self, at: usize, found: &[FieldSpan]) -> bool {
+        let Some(open) = self.open.as_ref().filter(|open| open.prose == 0) else { return false };
+        let Some(entry) = open.draft.entries.last() else { return false };
+        let (Some(line), Some(field), Some(last)) =
+            (self.lines.get(at), self.lines.get(open.field_line), self.lines.get(open.last_line))
+        else {
+            return false;
+        };
+        let deeper = line.indent > field.indent + usize::from(!field.bullet);
+        let empty = entry.parts.is_empty();
+        let takes_lists =
+            matches!(entry.label.kind, Kind::Data | Kind::Purpose | Kind::Method | Kind::Permission | Kind::Package);
+        if line.heading > 0 {
+            return false;
+        }
+        if let Some(label) = found.first().map(|field| field.label) {
+            // A list below "data collected:" may use words that are labels elsewhere.
+            let own_words =
+                matches!(label.kind, Kind::Data | Kind::Purpose | Kind::Permission | Kind::Other | Kind::Platform);
+            let below_empty = empty || open.last_line > open.field_line;
+            return takes_lists && deeper && below_empty && own_words && line.bullet;
+        }
+        let adjacent = at == open.last_line + 1;
+        let listed =
+            line.bullet && !field.bullet && takes_lists && (empty || last.bullet && open.last_line > open.field_line);
+        let wrapped = adjacent
+            && !line.is_marked()
+            && self.wrap.is_some_and(|wrap| width(self.source, last) * 10 >= wrap * 7)
+            && !is_title(self.source, line, true);
+        let first_words = empty && adjacent && !line.is_marked();
+        deeper && (adjacent || line.bullet) || listed || wrapped || first_words
+    }
+
+    fn continue_field(&mut self, at: usize) {
+        let body = self.lines.get(at).map(|line| line.body.clone());
+        if let (Some(open), Some(body)) = (self.open.as_mut(), body) {
+            if let Some(entry) = open.draft.entries.last_mut() {
+                entry.parts.push(body);
+            }
+            open.own.push(at);
+            open.last_line = at;
+        }
+    }
+
+    /// A line without label that continues nothing.
+    fn prose(&mut self, at: usize) {
+        let Some(line) = self.lines.get(at) else { return };
+        self.section.read(self.source, line);
+        let ends = self.open.as_mut().is_some_and(|open| {
+            open.prose += 1;
+            line.heading > 0 || open.prose > MAX_PROSE
+        });
+        if ends {
+            self.close();
+        }
+        if is_title(self.source, line, false) {
+            self.title = Some((at, 0));
+        } else if let Some((_, distance)) = self.title.as_mut() {
+            *distance += 1;
+        }
+    }
+
+    /// Decides which record a labelled line belongs to.
+    fn place(&mut self, at: usize, label: Label) {
+        let title = self.fresh_title();
+        if label.kind == Kind::Name {
+            return self.place_name(at, label, title);
+        }
+        let Some(open) = &self.open else { return self.begin(at, None, title) };
+        let repeated = open.draft.has(label.kind) && label.kind != Kind::Link;
+        let begins = match title {
+            Some(title) => self.is_new_title(open, title, repeated),
+            // Lists that put another field before the name.
+            None => {
+                let first = open.draft.entries.first().map(|entry| entry.label.kind);
+                repeated
+                    && first == Some(label.kind)
+                    && open.draft.has(Kind::Name)
+                    && open.title_line.is_none()
+                    && matches!(label.kind, Kind::Vendor | Kind::Package)
+            }
+        };
+        if begins {
+            self.begin(at, None, title);
+        }
+    }
+
+    fn place_name(&mut self, at: usize, label: Label, title: Option<usize>) {
+        let Some(open) = &self.open else { return self.begin(at, None, None) };
+        let has_label = open.draft.has(Kind::Name);
+        let directly = open.prose == 0 && title.is_none();
+        // "Service: …" inside a record that has its name; the name after the vendor.
+        let inside = directly && (has_label && label.weak || !has_label && !open.draft.entries.is_empty());
+        if !inside {
+            self.begin(at, None, None);
+        }
+    }
+
+    /// A title that nothing but one or two lines of description separate from here.
+    fn fresh_title(&self) -> Option<usize> {
+        let (at, distance) = self.title?;
+        let line = self.lines.get(at)?;
+        let near = distance == 0 || (distance <= 2 && line.is_marked());
+        near.then_some(at)
+    }
+
+    /// Whether an unlabelled line inside an open record is the title of the next one.
+    fn is_new_title(&self, open: &Open, title: usize, repeated: bool) -> bool {
+        let Some(line) = self.lines.get(title) else { return false };
+        if line.heading > 0 || repeated {
+            return true;
+        }
+        let Some(own) = open.title_line.and_then(|at| self.lines.get(at)) else { return false };
+        let same_mark =
+            own.is_marked() && (own.bullet, own.number, own.strong) == (line.bullet, line.number, line.strong);
+        same_mark || mentions_sdk(self.source.slice(&line.body))
+    }
+
+    fn begin(&mut self, at: usize, prefix: Option<Range<usize>>, title: Option<usize>) {
+        self.close();
+        let title_line = title.and_then(|title| self.lines.get(title));
+        let start = title_line.or(self.lines.get(at)).map_or(0, |line| line.body.start);
+        let draft = Draft {
+            start,
+            title: prefix.or(title_line.map(|line| line.body.clone())),
+            in_sdk_section: self.section.lists_sdks(),
+            platform: title_line.and_then(|line| platform(self.source, line)).or_else(|| self.section.platform()),
+            ..Draft::default()
+        };
+        self.title = None;
+        self.open = Some(Open {
+            draft,
+            own: title.into_iter().collect(),
+            title_line: title,
+            prose: 0,
+            field_line: at,
+            last_line: at,
+        });
+    }
+
+    fn add(&mut self, at: usize, field: FieldSpan) {
+        let Some(open) = self.open.as_mut() else { return };
+        let parts = if field.value.is_empty() { Vec::new() } else { vec![field.value] };
+        let extra_name = field.label.kind == Kind::Name && field.label.weak && open.draft.has(Kind::Name);
+        let label = if extra_name { Label { kind: Kind::Other, ..field.label } } else { field.label };
+        open.draft.entries.push(Entry { label, parts });
+        open.own.push(at);
+        (open.prose, open.field_line, open.last_line) = (0, at, at);
+        self.title = None;
+    }
+
+    fn close(&mut self) {
+        if let Some(open) = self.open.take() {
+            let listed = open.draft.in_sdk_section;
+            // One record of an announced list vouches for the next.
+            if listed && self.section.announced.is_some() {
+                self.section.announced = Some(0);
+            }
+            self.done.push((open.draft, open.own));
+        }
+    }
+}
+
+impl Section {
+    /// Takes in a line that has no label.
+    pub fn read(&mut self, source: &Source, line: &Line) {
+        let text = source.slice(&line.body);
+        if line.heading > 0 {
+            while self.headings.last().is_some_and(|(level, ..)| *level >= line.heading) {
+                self.headings.pop();
+            }
+            let speaks = mentions_sdk(text) || mentions_third_party(text);
+            self.headings.push((line.heading, speaks, platform(source, line)));
+            (self.announced, self.platform) = (None, None);
+            return;
+        }
+        let announces = mentions_sdk(text)
+            && (text.trim_end().ends_with([':', '：']) || announces_list(text) || is_title(source, line, true));
+        self.announced =
+            if announces { Some(0) } else { self.announced.map(|lines| lines + 1).filter(|lines| *lines <= MAX_PROSE) };
+        if announces {
+            self.platform = platform(source, line);
+        }
+    }
+
+    /// Whether a list of SDKs is announced here.
+    pub fn lists_sdks(&self) -> bool {
+        self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
+    }
+
+    /// Operating system that the section is for.
+    pub fn platform(&self) -> Option<Range<usize>> {
+        self.platform.clone().or_else(|| self.headings.iter().rev().find_map(|(.., platform)| platform.clone()))
+    }
+}
+
+/// Whether text speaks of an SDK, as a word.
+pub(super) fn mentions_sdk(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.contains("sdk")
+        || lower.contains("software development kit")
+        || text.contains("软件开发包")
+        || text.contains("软件工具开发包")
+}
+
+fn mentions_third_party(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let foreign = lower.contains("third-party") || lower.contains("third party") || text.contains("第三方");
+    let parts = ["librar", "service", "component", "list", "清单", "目录", "列表", "插件", "组件", "信息共享"];
+    foreign && parts.iter().any(|part| lower.contains(part))
+}
+
+fn announces_list(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["following", "listed below", "如下", "以下", "目录", "清单", "列表"].iter().any(|word| lower.contains(word))
+}
+
+/// The line, when it names exactly one operating system and speaks of SDKs or ends of a product ("Android端").
+fn platform(source: &Source, line: &Line) -> Option<Range<usize>> {
+    let text = source.slice(&line.body).to_lowercase();
+    if line.heading == 0 && !mentions_sdk(&text) || text.chars().count() > super::labels::MAX_LABEL {
+        return None;
+    }
+    let systems: [&[&str]; 3] = [&["android", "安卓"], &["ios", "苹果"], &["harmonyos", "鸿蒙"]];
+    let named: Vec<&&str> =
+        systems.iter().filter_map(|words| words.iter().find(|word| text.contains(**word))).collect();
+    let word = if named.len() == 1 { named.first()? } else { return None };
+    let at = text.find(**word)?;
+    // Lower-casing kept the length unless exotic letters stand there; then the whole line is the place.
+    let whole = source.slice(&line.body);
+    let same = text.len() == whole.len();
+    Some(if same { line.body.start + at..line.body.start + at + word.len() } else { line.body.clone() })
+}
+
+/// Whether a line without label may name a record. `strict`: a bare line must be short.
+pub(super) fn is_title(source: &Source, line: &Line, strict: bool) -> bool {
+    let text = value::plain(source.slice(&line.body));
+    let text = text.trim_end_matches(['：', ':']);
+    let limit = if line.is_marked() && !strict { 60 } else { 40 };
+    let outside = outside_brackets(text);
+    let sentence = outside.contains(['，', '。', '；', ';', '？', '?', '！'])
+        || outside.contains(", ")
+        || outside.ends_with('.')
+        || outside.contains(". ");
+    const SPEAKERS: &[&str] =
+        &["我们", "您", "你", "如果", "为了", "本应用", "如您", "we ", "you ", "if ", "to ", "this ", "http"];
+    let lower = text.to_lowercase();
+    let link_only = text.contains("://");
+    !text.is_empty()
+        && text.chars().nth(limit).is_none()
+        && !sentence
+        && !link_only
+        && text.chars().any(char::is_alphabetic)
+        && !SPEAKERS.iter().any(|speaker| lower.starts_with(speaker))
+}
+
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut kept = String::new();
+    for c in text.chars() {
+        match c {
+            '(' | '（' | '《' | '“' => depth += 1,
+            ')' | '）' | '》' | '”' => depth = depth.saturating_sub(1),
+            c if depth == 0 => kept.push(c),
+            _ => {}
+        }
+    }
+    kept
+}
+
+fn width(source: &Source, line: &Line) -> usize {
+    unicode_width::UnicodeWidthStr::width(source.slice(&line.whole))
+}
+
+/// Width at which the document's lines are wrapped, when they are.
+fn wrap_width(source: &Source, lines: &[Line]) -> Option<usize> {
+    const WIDEST: usize = 120;
+    let mut widths: Vec<usize> = lines.iter().filter(|line| !line.is_blank()).map(|line| width(source, line)).collect();
+    widths.sort_unstable();
+    let most = widths.get(widths.len() * 98 / 100).copied()?;
+    let full = widths.iter().filter(|width| **width * 10 >= most * 8).count();
+    (most <= WIDEST && most >= 40 && full * 6 >= widths.len()).then_some(most)
+}

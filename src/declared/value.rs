@@ -1,0 +1,403 @@
+//! Lists inside a field's value: package names, permission names, links; and the words for "none".
+
+use super::Located;
+use super::source::Source;
+use std::ops::Range;
+
+/// Whether a value says that there is nothing.
+pub(super) fn is_none_word(value: &str) -> bool {
+    let word = plain(value).trim_matches(['.', '。', ';', '；', ',', '，', '"', '“', '”', ' ']).to_lowercase();
+    matches!(
+        word.as_str(),
+        "none"
+            | "无"
+            | "不涉及"
+            | "不收集"
+            | "没有"
+            | "/"
+            | "n/a"
+            | "na"
+            | "暂无"
+            | "无需"
+            | "不适用"
+            | "not applicable"
+            | "not involved"
+            | "nil"
+            | "-"
+            | "--"
+            | "—"
+            | "——"
+            | "／"
+    )
+}
+
+/// The words of a value: emphasis, code marks, link targets and HTML tags left out, white space at the ends removed.
+pub(super) fn plain(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        let mut skip = c.len_utf8();
+        match c {
+            '*' | '`' => {}
+            '_' if rest.starts_with("__") => skip = 2,
+            '\\' => {
+                if let Some(escaped) = rest[1..].chars().next().filter(char::is_ascii_punctuation) {
+                    out.push(escaped);
+                    skip = 2;
+                }
+            }
+            '[' => match markdown_link(rest) {
+                Some((text, _, length)) => {
+                    out.push_str(&plain(&rest[text]));
+                    skip = length;
+                }
+                None => out.push(c),
+            },
+            '<' => match tag(rest) {
+                Some((name, length)) => {
+                    if matches!(name, "br" | "p" | "/p" | "li") {
+                        out.push('\n');
+                    }
+                    skip = length;
+                }
+                None => out.push(c),
+            },
+            '&' if rest.starts_with("&nbsp;") => {
+                out.push(' ');
+                skip = "&nbsp;".len();
+            }
+            '&' if rest.starts_with("&amp;") => {
+                out.push('&');
+                skip = "&amp;".len();
+            }
+            _ => out.push(c),
+        }
+        rest = &rest[skip..];
+    }
+    out.trim_matches(super::source::is_blank).to_owned()
+}
+
+/// `[text](target)` at the start: range of the text, range of the target, length of the whole.
+fn markdown_link(text: &str) -> Option<(Range<usize>, Range<usize>, usize)> {
+    let close = text.find("](")?;
+    if text[1..close].contains(['[', '\n']) {
+        return None;
+    }
+    let target = close + 2;
+    let mut depth = 0usize;
+    for (at, c) in text[target..].char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some((1..close, target..target + at, target + at + 1)),
+            ')' => depth -= 1,
+            '\n' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A short HTML tag at the start: its name and length.
+fn tag(text: &str) -> Option<(&str, usize)> {
+    const LONGEST: usize = 300;
+    let end = text.char_indices().take(LONGEST).find(|(_, c)| *c == '>')?.0;
+    let name = text[1..end].split(|c: char| c.is_whitespace()).next()?;
+    let letters = name.trim_matches('/');
+    let known = !letters.is_empty() && letters.chars().all(|c| c.is_ascii_alphanumeric());
+    (known && letters.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .then(|| (name.strip_suffix('/').unwrap_or(name), end + 1))
+}
+
+/// Links in document order, each address once. A Markdown link counts with its target, an HTML one with its `href`.
+pub(super) fn links(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    let text = source.slice(range);
+    let mut found: Vec<Located> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = next_url(text, at) {
+        let end = url_end(text, start);
+        let url = &text[start..end];
+        at = end.max(start + 1);
+        if url.len() > "https://".len()
+            && found.iter().all(|link| link.text.trim_end_matches('/') != url.trim_end_matches('/'))
+        {
+            found.push(source.located(range.start + start..range.start + end));
+        }
+    }
+    found
+}
+
+/// Byte ranges of the links in `text`.
+fn url_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    while let Some(start) = next_url(text, at) {
+        let end = url_end(text, start);
+        at = end.max(start + 1);
+        ranges.push(start..end);
+    }
+    ranges
+}
+
+fn next_url(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?.as_bytes();
+    let begins = |at: usize| {
+        let tail = &rest[at..];
+        let scheme = starts_with_ignoring_case(tail, b"http://") || starts_with_ignoring_case(tail, b"https://");
+        let bare = starts_with_ignoring_case(tail, b"www.")
+            && (at == 0 || !is_word(rest[at - 1]) && rest[at - 1] != b'/' && rest[at - 1] != b'.');
+        scheme || bare
+    };
+    (0..rest.len()).find(|&at| matches!(rest[at], b'h' | b'H' | b'w' | b'W') && begins(at)).map(|at| from + at)
+}
+
+fn starts_with_ignoring_case(text: &[u8], prefix: &[u8]) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// An address ends at white space, a quote, an angle bracket, an unmatched bracket or anything outside ASCII.
+fn url_end(text: &str, start: usize) -> usize {
+    let mut depth = 0usize;
+    let mut end = start;
+    for (at, c) in text[start..].char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => break,
+            ')' => depth -= 1,
+            '"' | '\'' | '<' | '>' | '[' | ']' | '`' | '|' | '*' | '{' | '}' => break,
+            c if !c.is_ascii() || c.is_ascii_whitespace() || c.is_ascii_control() => break,
+            _ => {}
+        }
+        end = start + at + 1;
+    }
+    start + text[start..end].trim_end_matches(['.', ',', ';', ':', '!', '\\']).len()
+}
+
+/// Addresses without scheme (`open.weixin.qq.com/doc`), for fields that are links.
+pub(super) fn bare_hosts(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    let text = source.slice(range);
+    runs(text, |b| is_word(b) || matches!(b, b'.' | b'-' | b'/' | b'?' | b'=' | b'&' | b'%' | b'#' | b':'))
+        .filter(|run| {
+            let host = text[run.clone()].split(['/', '?', '#', ':']).next().unwrap_or("");
+            let labels: Vec<&str> = host.split('.').collect();
+            let top = labels.last().copied().unwrap_or("");
+            labels.len() >= 2
+                && labels.iter().all(|label| !label.is_empty())
+                && (2..=6).contains(&top.len())
+                && top.bytes().all(|b| b.is_ascii_alphabetic())
+        })
+        .map(|run| source.located(range.start + run.start..range.start + run.end))
+        .collect()
+}
+
+/// Package names in document order, each once. Dotted names count anywhere outside links; single words only where they
+/// are a whole item of the list.
+pub(super) fn packages(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    let text = source.slice(range);
+    let urls = url_ranges(text);
+    let dotted = runs(text, |b| is_word(b) || b == b'.')
+        .filter(|run| !urls.iter().any(|url| url.start < run.end && run.start < url.end))
+        .filter(|run| !text[..run.start].ends_with('@') && !text[run.end..].starts_with('@'))
+        .filter_map(|run| package_in(text, run));
+    let found: Vec<Range<usize>> = dotted.collect();
+    let found = if found.is_empty() { single_names(text) } else { found };
+    unique(found.into_iter().map(|run| source.located(range.start + run.start..range.start + run.end)))
+}
+
+/// The run without leading and trailing dots, when it is a dotted name.
+fn package_in(text: &str, run: Range<usize>) -> Option<Range<usize>> {
+    let word = &text[run.clone()];
+    let start = run.start + (word.len() - word.trim_start_matches('.').len());
+    let word = word.trim_matches('.');
+    is_package_name(word).then(|| start..start + word.len())
+}
+
+/// Whether text is a dotted Java name of at least two segments.
+pub fn is_package_name(word: &str) -> bool {
+    let segment = |segment: &str| {
+        segment.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && segment.bytes().all(is_word)
+    };
+    word.contains('.') && word.split('.').all(segment)
+}
+
+fn single_names(text: &str) -> Vec<Range<usize>> {
+    let is_item = |item: &str| {
+        item.len() >= 2
+            && item.starts_with(|c: char| c.is_ascii_lowercase())
+            && item.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && !is_none_word(item)
+    };
+    pieces(text).into_iter().filter(|piece| is_item(&text[piece.clone()])).collect()
+}
+
+/// Permission names in document order, each once; without any, the list's items in words.
+pub(super) fn permissions(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    let names = permission_names(source, range);
+    if !names.is_empty() {
+        return names;
+    }
+    let text = source.slice(range);
+    unique(pieces(text).into_iter().map(|piece| {
+        let located = source.located(range.start + piece.start..range.start + piece.end);
+        Located { text: plain(&located.text), ..located }
+    }))
+    .into_iter()
+    .filter(|item| !item.text.is_empty() && !is_none_word(&item.text))
+    .collect()
+}
+
+/// Permission names only: dotted ones anywhere, bare ones (`READ_PHONE_STATE`) and Info.plist keys.
+pub(super) fn permission_names(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    let text = source.slice(range);
+    let whole: Vec<Range<usize>> = pieces(text);
+    let names = runs(text, |b| is_word(b) || b == b'.').filter_map(|run| {
+        let word = &text[run.clone()];
+        let start = run.start + (word.len() - word.trim_start_matches('.').len());
+        let word = word.trim_matches('.');
+        let run = start..start + word.len();
+        (is_permission_name(word) || (whole.contains(&run) && is_bare_permission(word))).then_some(run)
+    });
+    unique(
+        names.collect::<Vec<_>>().into_iter().map(|run| source.located(range.start + run.start..range.start + run.end)),
+    )
+}
+
+/// Whether a word is written like the name of a permission: `android.permission.X` and its misspellings,
+/// `ohos.permission.X`, a dotted name that ends in capitals, `READ_PHONE_STATE`, or `NS…UsageDescription`.
+///
+/// Says nothing about whether such a permission exists. Items of a declared list for which this is false are words
+/// ("storage", "读取手机状态").
+pub fn is_permission_name(word: &str) -> bool {
+    let is_usage_key = word.starts_with("NS") && word.ends_with("UsageDescription") && word.bytes().all(is_word);
+    let last = word.rsplit('.').next().unwrap_or(word);
+    if is_usage_key || !word.contains('.') {
+        return is_usage_key || (last.contains('_') && is_bare_permission(last));
+    }
+    is_package_name(word) && (word.to_ascii_lowercase().contains(".permission.") || is_bare_permission(last))
+}
+
+fn is_bare_permission(word: &str) -> bool {
+    word.len() >= 3
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && word.bytes().filter(u8::is_ascii_uppercase).count() >= 3
+}
+
+/// Items of a list: between 、 , ; / white-space-free separators and line ends, trimmed.
+fn pieces(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    let is_separator = |c: char| matches!(c, '、' | ',' | '，' | ';' | '；' | '\n' | '|');
+    for (at, c) in text.char_indices().chain([(text.len(), '\n')]) {
+        if is_separator(c) {
+            let piece = &text[start..at];
+            let begin = start + (piece.len() - piece.trim_start_matches(super::source::is_blank).len());
+            let piece = piece.trim_matches(super::source::is_blank).trim_end_matches(['.', '。']);
+            if !piece.is_empty() {
+                ranges.push(begin..begin + piece.len());
+            }
+            start = at + c.len_utf8();
+        }
+    }
+    ranges
+}
+
+/// Maximal runs of bytes that `keep`.
+fn runs(text: &str, keep: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes.get(at..)?.iter().position(|&b| keep(b))?;
+        let end = bytes[start..].iter().position(|&b| !keep(b)).map_or(bytes.len(), |length| start + length);
+        at = end;
+        Some(start..end)
+    })
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Each text once, first place kept.
+pub(super) fn unique(items: impl IntoIterator<Item = Located>) -> Vec<Located> {
+    let mut kept: Vec<Located> = Vec::new();
+    for item in items {
+        if kept.iter().all(|other| other.text != item.text) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(read: fn(&Source, &Range<usize>) -> Vec<Located>, text: &str) -> Vec<String> {
+        read(&Source::new(text), &(0..text.len())).into_iter().map(|item| item.text).collect()
+    }
+
+    #[test]
+    fn none_words() {
+        for word in ["None", "无", "不涉及。", " 不收集 ", "/", "N/A", "没有", "**无**", "none."] {
+            assert!(is_none_word(word), "{word}");
+        }
+        for word in ["", "无线网络", "device information", "不涉及个人信息的数据"] {
+            assert!(!is_none_word(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn packages_stand_alone_or_in_lists() {
+        assert_eq!(
+            texts(packages, "com.bun.miitmdid、com.zui.opendeviceidlibrary, cn.a_b.c"),
+            ["com.bun.miitmdid", "com.zui.opendeviceidlibrary", "cn.a_b.c"]
+        );
+        assert_eq!(
+            texts(packages, "com.acme.push.* (see https://www.acme.com/a.b) v1.2 me@acme.com"),
+            ["com.acme.push"]
+        );
+        assert_eq!(texts(packages, "okio、rx"), ["okio", "rx"]);
+        assert_eq!(texts(packages, "com.acme.a；com.acme.a"), ["com.acme.a"]);
+        assert!(texts(packages, "无").is_empty() && texts(packages, "none").is_empty());
+    }
+
+    #[test]
+    fn permissions_as_names_else_as_words() {
+        assert_eq!(
+            texts(
+                permissions,
+                "android.permission.CAMERA(相机)、android.permission.READ_EXTERNAL_STORAG READ_PHONE_STATE"
+            ),
+            ["android.permission.CAMERA", "android.permission.READ_EXTERNAL_STORAG", "READ_PHONE_STATE"]
+        );
+        assert_eq!(texts(permissions, "CAMERA, INTERNET"), ["CAMERA", "INTERNET"]);
+        assert_eq!(texts(permissions, "存储权限、读取手机状态。"), ["存储权限", "读取手机状态"]);
+        assert_eq!(
+            texts(permission_names, "ohos.permission.READ_PASTEBOARD(clipboard) NSCameraUsageDescription"),
+            ["ohos.permission.READ_PASTEBOARD", "NSCameraUsageDescription"]
+        );
+        assert!(texts(permission_names, "read from external storage, IMEI and SIM").is_empty());
+        assert_eq!(
+            texts(permission_names, "com.asus.msa.SupplementaryDID.ACCESS com.acme.push"),
+            ["com.asus.msa.SupplementaryDID.ACCESS"]
+        );
+    }
+
+    #[test]
+    fn links_end_where_the_address_ends() {
+        assert_eq!(
+            texts(links, "[查看](https://a.com/x_(y)) https://b.com/p?a=1&b=2。www.c.com/，http://"),
+            ["https://a.com/x_(y)", "https://b.com/p?a=1&b=2", "www.c.com/"]
+        );
+        assert_eq!(texts(links, "[https://a.com/](https://a.com/)"), ["https://a.com/"]);
+        assert_eq!(texts(links, "<a href=\"https://a.com/b\">https://a.com/b</a>"), ["https://a.com/b"]);
+        assert_eq!(texts(links, "(see https://a.com/b)."), ["https://a.com/b"]);
+        assert_eq!(texts(bare_hosts, "open.weixin.qq.com/doc 3.1"), ["open.weixin.qq.com/doc"]);
+    }
+
+    #[test]
+    fn marks_are_taken_from_values() {
+        assert_eq!(plain(" **微信** `SDK` [官网](https://a.com) A\\_B<br>c&nbsp;d "), "微信 SDK 官网 A_B\nc d");
+        assert_eq!(plain("a < b, c > d [x]"), "a < b, c > d [x]");
+    }
+}
