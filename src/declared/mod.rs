@@ -126,6 +126,20 @@ pub struct DeclaredSdk {
 }
 
 impl DeclaredSdk {
+    /// What to call the record: its name, else its first package, else its line.
+    pub fn title(&self) -> String {
+        match (&self.name, &self.packages) {
+            (Field::Given(name), _) => name.text.clone(),
+            (_, Field::Given(packages)) if !packages.is_empty() => packages[0].text.clone(),
+            _ => format!("#{}", self.line),
+        }
+    }
+
+    /// Where the record begins.
+    pub fn place(&self) -> Position {
+        Position { line: self.line, column: self.column }
+    }
+
     /// Whether an Android app can be held to the record: it names no operating system, or Android among others.
     pub fn concerns_android(&self) -> bool {
         let fields = [&self.platform, &self.name];

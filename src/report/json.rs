@@ -5,6 +5,7 @@ use crate::app::manifest::{ApiLevel, ComponentKind, Query};
 use crate::app::{self, App};
 use crate::audit::{DeclaredAt, Finding, RecordVerdict, Verdict};
 use crate::declared::Declaration;
+use crate::declared::canonical::Extraction;
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence};
 use crate::error::Error;
 use crate::lang::Lang;
@@ -33,6 +34,17 @@ pub fn to_text(shape: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(shape).expect("report types have string keys");
     text.push('\n');
     text
+}
+
+/// The extractions of several policies as JSON.
+pub fn extractions(declarations: &[Declaration]) -> String {
+    #[derive(Serialize)]
+    struct Documents {
+        schema_version: &'static str,
+        documents: Vec<Extraction>,
+    }
+    let documents = declarations.iter().map(Extraction::from).collect();
+    to_text(&Documents { schema_version: SCHEMA_VERSION, documents })
 }
 
 #[derive(Serialize)]

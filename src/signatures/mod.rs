@@ -93,6 +93,11 @@ impl SignatureSet {
         (0..self.len() as SdkNumber).map(|number| self.sdk(number))
     }
 
+    /// All ids, in no particular order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.index().entries(Table::Id).map(|(id, _)| id)
+    }
+
     /// Number of the SDK with this id.
     pub fn number(&self, id: &str) -> Option<SdkNumber> {
         self.index().find(Table::Id, id).next()
