@@ -8,6 +8,7 @@ pub mod declared;
 pub mod detect;
 pub mod error;
 pub mod lang;
+pub mod package;
 pub mod platform;
 pub mod report;
 pub mod signatures;

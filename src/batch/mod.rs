@@ -72,7 +72,10 @@ fn read_one<T>(path: &Path, options: app::Options<'_>, then: impl Fn(App) -> T) 
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
         let error = Error::new(
             Text::new(format!("sdkaudit stumbled over it: {text}"), format!("sdkaudit 处理时内部出错：{text}")),
-            Text::new("this is a defect of sdkaudit; please report it with the file", "这是 sdkaudit 的缺陷；请附上文件反馈"),
+            Text::new(
+                "this is a defect of sdkaudit; please report it with the file",
+                "这是 sdkaudit 的缺陷；请附上文件反馈",
+            ),
         );
         Err(error.in_input(&path.display().to_string()))
     })

@@ -100,7 +100,9 @@ pub fn json(subject: &Subject<'_>, lang: Lang) -> String {
 fn title(subject: &Subject<'_>, lang: Lang) -> String {
     match subject {
         Subject::Rule(rule) => rule.id().to_owned(),
-        Subject::Sdk(sdk) => lang.pick(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id)),
+        Subject::Sdk(sdk) => {
+            lang.pick(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id))
+        }
         Subject::Permission(permission) => permission.name.to_owned(),
     }
 }
@@ -122,15 +124,20 @@ fn rows(subject: &Subject<'_>, lang: Lang) -> Rows {
 
 fn sdk_rows(sdk: &Sdk, lang: Lang) -> Rows {
     let list = |values: &[String]| values.join(", ");
-    let categories: Vec<&str> = sdk.categories.iter().map(|category| lang.pick(category.label().0, category.label().1)).collect();
+    let categories: Vec<&str> =
+        sdk.categories.iter().map(|category| lang.pick(category.label().0, category.label().1)).collect();
     let detect = &sdk.detect;
     let link = |link: &Option<String>| link.clone().unwrap_or_default();
-    let sources = sdk.sources.iter().map(|source| format!("{} ({})", source.url, source.date)).collect::<Vec<_>>().join("\n");
+    let sources =
+        sdk.sources.iter().map(|source| format!("{} ({})", source.url, source.date)).collect::<Vec<_>>().join("\n");
     vec![
         (lang.pick("vendor", "厂商"), lang.pick(&sdk.vendor.en, &sdk.vendor.zh).clone()),
         (lang.pick("also", "别名"), list(&sdk.aliases)),
         (lang.pick("category", "类别"), categories.join(lang.pick(", ", "、"))),
-        (lang.pick("tracker", "跟踪"), lang.pick(if sdk.tracker { "yes" } else { "no" }, if sdk.tracker { "是" } else { "否" }).to_owned()),
+        (
+            lang.pick("tracker", "跟踪"),
+            lang.pick(if sdk.tracker { "yes" } else { "no" }, if sdk.tracker { "是" } else { "否" }).to_owned(),
+        ),
         (lang.pick("part of", "所属"), sdk.part_of.clone().unwrap_or_default()),
         (lang.pick("packages", "包名"), list(&detect.packages)),
         (lang.pick("brings", "附带"), list(&detect.companions)),

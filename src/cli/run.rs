@@ -180,11 +180,8 @@ fn severity(argument: SeverityArg) -> Severity {
 
 fn levels(arguments: &args::Audit) -> Result<Levels, Error> {
     let mut levels = Levels::default();
-    let named = [
-        (&arguments.error, Some(Severity::Error)),
-        (&arguments.warn, Some(Severity::Warning)),
-        (&arguments.off, None),
-    ];
+    let named =
+        [(&arguments.error, Some(Severity::Error)), (&arguments.warn, Some(Severity::Warning)), (&arguments.off, None)];
     for (ids, severity) in named {
         for id in ids {
             let rule = Rule::from_id(id).ok_or_else(|| unknown_rule(id))?;
@@ -227,7 +224,10 @@ fn evaluated_on() -> Result<Option<String>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let broken = || {
         Error::new(
-            Text::new(format!("SOURCE_DATE_EPOCH is no number of seconds: '{text}'"), format!("SOURCE_DATE_EPOCH 不是秒数：“{text}”")),
+            Text::new(
+                format!("SOURCE_DATE_EPOCH is no number of seconds: '{text}'"),
+                format!("SOURCE_DATE_EPOCH 不是秒数：“{text}”"),
+            ),
             Text::new("set it to seconds since 1970, or unset it", "请设为自 1970 年起的秒数，或取消该变量"),
         )
     };

@@ -56,7 +56,9 @@ fn color(global: &Global, terminal: bool) -> bool {
         ColorArg::Always => true,
         ColorArg::Never => false,
         ColorArg::Auto if set("NO_COLOR") => false,
-        ColorArg::Auto if set("CLICOLOR_FORCE") && env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        ColorArg::Auto if set("CLICOLOR_FORCE") && env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0") => {
+            true
+        }
         ColorArg::Auto => terminal && env::var_os("TERM").is_none_or(|term| term != "dumb"),
     }
 }

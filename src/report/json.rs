@@ -331,7 +331,9 @@ impl<'a> AppJson<'a> {
             },
             gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
             declared_sdks: match declaration {
-                Some(declaration) => report.audit.records.iter().map(|one| DeclaredJson::of(one, declaration)).collect(),
+                Some(declaration) => {
+                    report.audit.records.iter().map(|one| DeclaredJson::of(one, declaration)).collect()
+                }
                 None => Vec::new(),
             },
             findings: report.audit.findings.iter().map(|one| FindingJson::of(one, application_id, lang)).collect(),
@@ -340,7 +342,9 @@ impl<'a> AppJson<'a> {
 }
 
 fn requested(app: &App) -> Vec<RequestedJson<'_>> {
-    let row = |request: &'_ app::manifest::RequestedPermission| permissions::find(&request.name).map(|known| known.protection.id());
+    let row = |request: &'_ app::manifest::RequestedPermission| {
+        permissions::find(&request.name).map(|known| known.protection.id())
+    };
     let requests = app.manifest.requested_permissions.iter();
     requests
         .map(|request| RequestedJson {
@@ -354,7 +358,9 @@ fn requested(app: &App) -> Vec<RequestedJson<'_>> {
 
 fn implied(app: &App) -> Vec<ImpliedJson<'_>> {
     let implied = app.manifest.implied_permissions.iter();
-    implied.map(|one| ImpliedJson { name: &one.name, max_sdk_version: one.max_sdk_version, reason: &one.reason }).collect()
+    implied
+        .map(|one| ImpliedJson { name: &one.name, max_sdk_version: one.max_sdk_version, reason: &one.reason })
+        .collect()
 }
 
 fn split(app: &App) -> Vec<SplitJson> {

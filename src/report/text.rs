@@ -49,12 +49,18 @@ pub fn inspect(report: &Report<'_>, unmatched: bool, screen: &Screen) -> String 
     let failed = errors + unread > 0;
     let lang = screen.lang;
     let mut line = match lang {
-        Lang::En => format!("{}: {}, {}", verdict(failed, "inspected", lang), count(apps, "app", "apps"), count(sdks, "SDK", "SDKs")),
+        Lang::En => format!(
+            "{}: {}, {}",
+            verdict(failed, "inspected", lang),
+            count(apps, "app", "apps"),
+            count(sdks, "SDK", "SDKs")
+        ),
         Lang::Zh => format!("{}：{apps} 个应用，{sdks} 个 SDK", verdict(failed, "已检查", lang)),
     };
     line += &unreadable(errors, lang);
     if unread > 0 {
-        line += &lang.pick(format!(", {}", count(unread, "part", "parts") + " unread"), format!("，{unread} 处无法读取"));
+        line +=
+            &lang.pick(format!(", {}", count(unread, "part", "parts") + " unread"), format!("，{unread} 处无法读取"));
     }
     let _ = writeln!(out, "{line}");
     out
@@ -176,7 +182,9 @@ fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Sc
     let failed = errors > 0 || counts.at_least(fail_on) > 0;
     let lang = screen.lang;
     let line = match lang {
-        Lang::En => format!("{}: {}{}", verdict(failed, "passed", lang), count(apps, "app", "apps"), findings(counts, lang)),
+        Lang::En => {
+            format!("{}: {}{}", verdict(failed, "passed", lang), count(apps, "app", "apps"), findings(counts, lang))
+        }
         Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, "通过", lang), findings(counts, lang)),
     };
     let _ = writeln!(out, "{line}{}", unreadable(errors, lang));

@@ -13,6 +13,7 @@ pub use fold::fold_name;
 pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
 pub use index::Table;
 
+use crate::package::is_at_or_below;
 use index::Index;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -205,11 +206,6 @@ impl SignatureSet {
         found.dedup();
         found
     }
-}
-
-/// Whether dotted name `name` is `prefix` or lies below it.
-pub fn is_at_or_below(name: &str, prefix: &str) -> bool {
-    name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Whether `value` fits a pattern in which `*` stands for any run of characters.

@@ -35,7 +35,7 @@ pub fn all(out: &mut String, findings: &[Finding], screen: &Screen) {
 fn folds(finding: &Finding) -> bool {
     match finding.rule {
         Rule::UndeclaredSdk => finding.severity == Severity::Note,
-        Rule::MissingField => true,
+        Rule::MissingField | Rule::UnidentifiedCode => true,
         _ => false,
     }
 }
@@ -46,17 +46,23 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
     }
     let (first, count) = (alike[0], alike.len());
     if first.rule == Rule::MissingField {
+        let document = first.declared.as_ref().map(|place| plain(&place.document)).unwrap_or_default();
         let message = match screen.lang {
-            Lang::En => format!("{count} fields are missing in records of the list"),
-            Lang::Zh => format!("清单条目缺少 {count} 个字段"),
+            Lang::En => format!("{count} fields are missing in records of {document}"),
+            Lang::Zh => format!("{document} 的条目缺少 {count} 个字段"),
         };
         head(out, first, &message, screen);
-        for finding in alike {
-            let Some(place) = &finding.declared else { continue };
-            let at = format!("{}:{}", plain(&place.document), place.at.line);
-            let _ = writeln!(out, "{}", wrap(&format!("  --> {at}  {}", plain(finding.message.get(screen.lang))), screen.width, 6));
-        }
+        missing_fields(out, alike, screen);
         return label(out, screen.lang.pick("help", "建议"), first.help.get(screen.lang), screen);
+    }
+    if first.rule == Rule::UnidentifiedCode {
+        let message = match screen.lang {
+            Lang::En => format!("{count} package groups match no signature and no declared package"),
+            Lang::Zh => format!("{count} 组代码不匹配任何特征或声明包名"),
+        };
+        head(out, first, &message, screen);
+        let seen: Vec<Evidence> = alike.iter().flat_map(|finding| finding.evidence.iter().cloned()).collect();
+        return evidence(out, &seen, screen);
     }
     let names: Vec<&str> = alike.iter().map(|finding| finding.subject.as_str()).collect();
     let message = match screen.lang {
@@ -64,6 +70,25 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
         Lang::Zh => format!("检测到 {count} 个普通库，声明清单中没有：{}", names.join("、")),
     };
     head(out, first, &message, screen);
+}
+
+/// One line per record: `line 40   Fresco Gallery: vendor, package name`.
+fn missing_fields(out: &mut String, alike: &[&Finding], screen: &Screen) {
+    let mut rows: Vec<(u32, String, Vec<String>)> = Vec::new();
+    for finding in alike {
+        let line = finding.declared.as_ref().map_or(0, |place| place.at.line);
+        let values: Vec<String> = finding.details.iter().map(|(_, value)| plain(value.get(screen.lang))).collect();
+        let [record, field] = values.as_slice() else { continue };
+        match rows.last_mut() {
+            Some((last, name, fields)) if (*last, &*name) == (line, record) => fields.push(field.clone()),
+            _ => rows.push((line, record.clone(), vec![field.clone()])),
+        }
+    }
+    for (line, record, fields) in rows {
+        let place = screen.lang.pick(format!("line {line}"), format!("第 {line} 行"));
+        let colon = screen.lang.pick(": ", "：");
+        label(out, &place, &format!("{record}{colon}{}", fields.join(screen.lang.pick(", ", "、"))), screen);
+    }
 }
 
 fn one(out: &mut String, finding: &Finding, screen: &Screen) {
@@ -107,10 +132,20 @@ fn evidence(out: &mut String, evidence: &[Evidence], screen: &Screen) {
     let widths = [column(0), column(1), column(2)];
     for (number, row) in rows.iter().enumerate() {
         let name = if number == 0 { lang.pick("evidence", "证据") } else { "" };
-        let aligned = format!("{}  {}  {}  {}", pad(&row[0], widths[0]), pad(&row[1], widths[1]), pad(&row[2], widths[2]), row[3]);
+        let aligned = format!(
+            "{}  {}  {}  {}",
+            pad(&row[0], widths[0]),
+            pad(&row[1], widths[1]),
+            pad(&row[2], widths[2]),
+            row[3]
+        );
         // Where the aligned row is too wide, only the words are kept apart.
         let fits = LABEL + width(aligned.trim_end()) <= screen.width;
-        let text = if fits { aligned } else { row.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join("  ") };
+        let text = if fits {
+            aligned
+        } else {
+            row.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join("  ")
+        };
         label(out, name, text.trim_end(), screen);
     }
     if shown < evidence.len() {

@@ -129,14 +129,22 @@ fn unidentified(out: &mut String, report: &AppReport<'_>, all: bool, screen: &Sc
     for group in &groups[..shown] {
         let classes = number(group.classes.into());
         let line = match screen.lang {
-            Lang::En => format!("  {}.**  {classes} {}", plain(&group.prefix), if group.classes == 1 { "class" } else { "classes" }),
+            Lang::En => format!(
+                "  {}.**  {classes} {}",
+                plain(&group.prefix),
+                if group.classes == 1 { "class" } else { "classes" }
+            ),
             Lang::Zh => format!("  {}.**  {classes} 个类", plain(&group.prefix)),
         };
         let _ = writeln!(out, "{}", super::wrap(&line, screen.width, 4));
     }
     if shown < groups.len() {
         let rest = groups.len() - shown;
-        let _ = writeln!(out, "  {}", screen.lang.pick(format!("and {rest} more (--unmatched)"), format!("另有 {rest} 组（--unmatched）")));
+        let _ = writeln!(
+            out,
+            "  {}",
+            screen.lang.pick(format!("and {rest} more (--unmatched)"), format!("另有 {rest} 组（--unmatched）"))
+        );
     }
     out.push('\n');
 }
