@@ -76,7 +76,18 @@ impl Line {
         let from = whole.start + (text.len() - rest.len());
         line.body = source.trim(from..whole.end);
         line.strong |= is_closed_bold(source.slice(&line.body));
+        // The fences of code blocks and rules are no words; what stands between fences is read.
+        let body = source.slice(&line.body);
+        if body.starts_with("```") || body.starts_with("~~~") || (body.len() >= 3 && body.chars().all(|c| matches!(c, '-' | '*' | '_' | '='))) {
+            line.blank();
+        }
         line
+    }
+
+    /// Drops the words.
+    pub fn blank(&mut self) {
+        self.body = self.whole.end..self.whole.end;
+        (self.heading, self.bullet, self.number, self.strong) = (0, false, None, false);
     }
 
     /// Whether there are no words on the line.

@@ -7,6 +7,7 @@ pub mod canonical;
 mod decode;
 mod error;
 mod fields;
+mod html_table;
 mod json;
 mod labels;
 mod line;
@@ -307,7 +308,8 @@ struct Content {
 }
 
 fn read_text(source: &Source, set: &SignatureSet) -> Content {
-    let lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
+    let mut lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
+    blank_front_matter(source, &mut lines);
     let denials = statements::read(source, &lines, set);
     let mut skip = denials.lines;
     let mut used = skip.clone();
@@ -323,6 +325,14 @@ fn read_text(source: &Source, set: &SignatureSet) -> Content {
         app_permissions: app_permissions::read(source, &lines, &used),
         statements,
     }
+}
+
+/// YAML between two `---` lines at the very start is about the file, not part of the policy.
+fn blank_front_matter(source: &Source, lines: &mut [Line]) {
+    const LONGEST: usize = 100;
+    let is_fence = |line: &Line| source.slice(&line.whole).trim_end() == "---";
+    let Some(end) = lines.iter().take(LONGEST).skip(1).position(is_fence).filter(|_| lines.first().is_some_and(is_fence)) else { return };
+    lines.iter_mut().take(end + 2).for_each(Line::blank);
 }
 
 impl Declaration {

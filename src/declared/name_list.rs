@@ -30,8 +30,12 @@ pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet, used: &m
         let records: Vec<(usize, Draft)> =
             items.iter().filter_map(|&item| Some((item, record(source, lines.get(item)?, &section)?))).collect();
         let proven = records.iter().filter(|(item, draft)| is_proven(source, lines.get(*item), draft, set)).count();
-        // Most items must be SDKs for sure, else it is a list of purposes or partners.
-        if proven * 2 < items.len() || proven == 0 {
+        let known = |draft: &Draft| {
+            let name = draft.title.as_ref().map(|title| value::plain(source.slice(title))).unwrap_or_default();
+            mentions_sdk(&name) || super::names::find(&name, set).is_some()
+        };
+        // Most items must be SDKs for sure, else it is a list of purposes, partners or further reading.
+        if proven * 2 < items.len() || !records.iter().any(|(_, draft)| known(draft)) {
             continue;
         }
         at = items.last().map_or(at, |last| last + 1);
@@ -105,7 +109,9 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
     let words = value::plain(source.slice(&name));
     let too_long = words.chars().nth(MAX_NAME).is_some()
         || (cut.is_none() && !body.contains("](") && !is_title(source, line, false));
-    if words.is_empty() || too_long || words.contains(['。', '，']) {
+    const SENTENCES: &[&str] = &["这", "该", "此", "本", "请", "如", "在", "当", "不", "所有", "the ", "these ", "this ", "any ", "your ", "our "];
+    let speaks = SENTENCES.iter().any(|word| words.to_lowercase().starts_with(word));
+    if words.is_empty() || too_long || speaks || words.contains(['。', '，']) {
         return None;
     }
     let mut draft = Draft {
@@ -135,6 +141,6 @@ fn entry(kind: Kind, range: &Range<usize>) -> Entry {
 
 fn is_proven(source: &Source, line: Option<&Line>, draft: &Draft, set: &SignatureSet) -> bool {
     let name = draft.title.as_ref().map(|title| value::plain(source.slice(title))).unwrap_or_default();
-    let linked = line.is_some_and(|line| !value::links(source, &line.body).is_empty());
+    let linked = line.is_some_and(|line| source.slice(&line.body).contains("](")) && !name.starts_with('《');
     linked || mentions_sdk(&name) || set.by_name(&name).is_some()
 }

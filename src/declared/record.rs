@@ -79,7 +79,7 @@ impl Draft {
             _ => start,
         };
         DeclaredSdk {
-            vendor: self.text(source, Kind::Vendor),
+            vendor: self.vendor(source),
             packages: self.packages(source),
             permissions: self.permissions(source),
             purpose: self.text(source, Kind::Purpose),
@@ -96,6 +96,14 @@ impl Draft {
 
     fn text(&self, source: &Source, kind: Kind) -> Field<Located> {
         self.best(kind).map_or(Field::Absent, |entry| field(source, &entry.parts))
+    }
+
+    /// A company's name without the full stop of the sentence.
+    fn vendor(&self, source: &Source) -> Field<Located> {
+        match self.text(source, Kind::Vendor) {
+            Field::Given(Located { text, at }) => Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at }),
+            other => other,
+        }
     }
 
     /// All values under the strongest data label: some lists give type and details in two fields.
@@ -221,6 +229,7 @@ fn without_package_bracket(name: &str) -> String {
 
 /// "XXX", "某某SDK": the blanks of a form, not a record.
 fn is_placeholder(name: &str) -> bool {
+    let name = name.split(['(', '（']).next().unwrap_or(name);
     let letters: String = name.to_lowercase().replace("sdk", "").chars().filter(|c| c.is_alphanumeric()).collect();
     let blanks = letters.chars().all(|c| matches!(c, 'x' | '某' | '×'));
     blanks && letters.chars().count() >= 2

@@ -4,6 +4,7 @@
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
 use super::labels::{Kind, Label, lookup};
+use super::html_table;
 use super::line::Line;
 use super::record::{Draft, Entry};
 use super::source::Source;
@@ -11,30 +12,38 @@ use super::text::Section;
 use super::value;
 use std::ops::Range;
 
-type Cells = Vec<Range<usize>>;
+/// The cells of one row.
+pub(super) type Cells = Vec<Range<usize>>;
 
 /// Reads all tables. `taken` is set for every line of a table, `used` for those that gave records.
 pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut section = Section::default();
+    let html = html_table::all(source);
     let mut at = 0;
-    while at < lines.len() {
-        let rows = block(source, lines, at);
+    while let Some(line) = lines.get(at) {
+        let (end, rows, strict) = match html.iter().find(|table| line.whole.contains(&table.range.start)) {
+            Some(table) => (at + lines.iter().skip(at).take_while(|line| line.whole.start < table.range.end).count(), table.rows.clone(), true),
+            None => {
+                let rows = block(source, lines, at);
+                let strict = rows.get(1).is_some_and(|row| is_separator(source, row));
+                (at + rows.len(), rows, strict)
+            }
+        };
         if rows.len() < 2 {
-            if let Some(line) = lines.get(at).filter(|line| !line.is_blank()) {
+            if !line.is_blank() {
                 section.read(source, line);
             }
             at += 1;
             continue;
         }
-        let found: Vec<Draft> =
-            records(source, &rows, &section).into_iter().filter(|draft| draft.is_sdk(source)).collect();
-        let end = at + rows.len();
-        for flags in [(&mut *taken, true), (&mut *used, !found.is_empty())] {
-            flags.0.iter_mut().take(end).skip(at).for_each(|flag| *flag = flags.1);
-        }
+        let found = records(source, &rows, strict, &section).into_iter().filter(|draft| draft.is_sdk(source));
+        let before = drafts.len();
         drafts.extend(found);
-        at = end;
+        for (flags, value) in [(&mut *taken, true), (&mut *used, drafts.len() > before)] {
+            flags.iter_mut().take(end).skip(at).for_each(|flag| *flag = value);
+        }
+        at = end.max(at + 1);
     }
     drafts
 }
@@ -106,13 +115,13 @@ fn labels(source: &Source, row: &Cells) -> Vec<(usize, Label)> {
     row.iter().enumerate().filter_map(|(column, cell)| Some((column, label(cell)?))).collect()
 }
 
-fn records(source: &Source, rows: &[Cells], section: &Section) -> Vec<Draft> {
+fn records(source: &Source, rows: &[Cells], strict: bool, section: &Section) -> Vec<Draft> {
     let Some((header, rest)) = rows.split_first() else { return Vec::new() };
     let columns = labels(source, header);
     let draft =
         |start| Draft { start, in_sdk_section: section.lists_sdks(), platform: section.platform(), ..Draft::default() };
     if is_header(&columns) {
-        return rows_as_records(source, rest, columns, header.len(), draft);
+        return rows_as_records(source, rest, (columns, header.len(), strict), draft);
     }
     let sides: Vec<(usize, Label)> = rows
         .iter()
@@ -128,15 +137,13 @@ fn is_header(labels: &[(usize, Label)]) -> bool {
         && labels.iter().any(|(_, label)| !matches!(label.kind, Kind::Name | Kind::Other))
 }
 
+/// `strict`: every row stands on one line, as the table's syntax demands.
 fn rows_as_records(
     source: &Source,
     rows: &[Cells],
-    columns: Vec<(usize, Label)>,
-    width: usize,
+    (mut columns, width, strict): (Vec<(usize, Label)>, usize, bool),
     draft: impl Fn(usize) -> Draft,
 ) -> Vec<Draft> {
-    let strict = rows.first().is_some_and(|row| is_separator(source, row));
-    let mut columns = columns;
     let mut done: Vec<Draft> = Vec::new();
     let mut filled = width;
     for row in rows.iter().filter(|row| !is_separator(source, row)) {

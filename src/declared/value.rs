@@ -74,7 +74,12 @@ pub(super) fn plain(value: &str) -> String {
         }
         rest = &rest[skip..];
     }
-    out.trim_matches(super::source::is_blank).to_owned()
+    if !value.contains(['\n', '\t']) && !out.contains('\n') {
+        return out.trim_matches(super::source::is_blank).to_owned();
+    }
+    // HTML cells: indentation and line ends of the source are no words.
+    let lines = out.split('\n').map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// `[text](target)` at the start: range of the text, range of the target, length of the whole.
