@@ -1,7 +1,10 @@
-//! Compiles `sdk-signatures/` into the static index that the program carries.
+//! Compiles the data files into static tables that the program carries: nothing is parsed at start-up.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+#[path = "build/permissions.rs"]
+mod permissions;
 
 // The library's own files: one way of reading and compiling signatures, at build time and at run time.
 #[path = "src/signatures"]
@@ -14,8 +17,17 @@ mod signatures {
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build/permissions.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    compile_permissions(&out.join("permissions.rs"));
     compile_signatures(&out.join("signatures.bin"));
+}
+
+fn compile_permissions(out: &Path) {
+    let data = "src/platform/permissions.json";
+    println!("cargo:rerun-if-changed={data}");
+    let json = fs::read_to_string(data).unwrap_or_else(|error| panic!("{data}: {error}"));
+    fs::write(out, permissions::generate(&json)).expect("OUT_DIR is writable");
 }
 
 fn compile_signatures(out: &Path) {

@@ -8,7 +8,7 @@ use crate::lang::Text;
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
     for (number, record) in case.declaration.records.iter().enumerate() {
         let sdk = case.records.iter().find(|verdict| verdict.record == number).and_then(|verdict| verdict.sdk.clone());
-        let name = super::sdks::name_of(record);
+        let name = record.title();
         for (field, label) in missing(record) {
             let subject = format!("{}/{field}", sdk.as_ref().unwrap_or(&name));
             let finding = Finding::new(
@@ -20,7 +20,7 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
                 ),
                 Text::new("add the field; write \"None\" where there is nothing", "请补充该字段；如没有，请写“无”"),
             );
-            sink.emit(finding.declared(case.at(super::sdks::place_of(record), &name)));
+            sink.emit(finding.declared(case.at(record.place(), &name)));
         }
     }
 }

@@ -33,7 +33,7 @@ impl<'c> Declared<'c> {
         let mut written: Vec<(&Located, String)> = tables.map(|name| (name, String::new())).collect();
         for record in &case.declaration.records {
             if let Field::Given(names) = &record.permissions {
-                written.extend(names.iter().map(|name| (name, super::sdks::name_of(record))));
+                written.extend(names.iter().map(|name| (name, record.title())));
             }
         }
         let meant = |name: &'c str| if permissions::find(name).is_some() { Some(name) } else { permissions::nearest(name).or(Some(name)) };

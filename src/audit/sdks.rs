@@ -101,7 +101,7 @@ fn record_with_root<'c>(case: &'c Case<'_>, detection: &Detection<'_>) -> Option
 }
 
 fn near_record(case: &Case<'_>, finding: Finding, record: &DeclaredSdk, package: &Located) -> Finding {
-    let name = name_of(record);
+    let name = record.title();
     let finding = finding.detail(
         Text::new("note", "说明"),
         Text::new(
@@ -112,25 +112,8 @@ fn near_record(case: &Case<'_>, finding: Finding, record: &DeclaredSdk, package:
     finding.declared(case.located(package))
 }
 
-/// The record's name, or its first package where it has none.
-pub fn name_of(record: &DeclaredSdk) -> String {
-    match (&record.name, &record.packages) {
-        (Field::Given(name), _) => name.text.clone(),
-        (_, Field::Given(packages)) => packages.first().map(|package| package.text.clone()).unwrap_or_default(),
-        _ => format!("#{}", record.line),
-    }
-}
-
-/// Where the record begins.
-pub fn place_of(record: &DeclaredSdk) -> Position {
-    match &record.name {
-        Field::Given(name) => name.at,
-        _ => Position { line: record.line, column: 1 },
-    }
-}
-
 fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
-    let name = name_of(record);
+    let name = record.title();
     let read = case.what_was_read();
     let detection = verdict.sdk.as_deref().and_then(|id| case.inventory.find(id));
     let strings = verdict.sdk.as_deref().and_then(|id| case.inventory.string_only.iter().find(|one| one.sdk.id == id));
@@ -166,11 +149,11 @@ fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, reco
         "请核实该条目对此应用是否仍然属实",
     );
     let subject = verdict.sdk.clone().unwrap_or(name.clone());
-    sink.emit(Finding::new(Rule::DeclaredSdkNotFound, subject, message, help).evidence(evidence).declared(case.at(place_of(record), &name)));
+    sink.emit(Finding::new(Rule::DeclaredSdkNotFound, subject, message, help).evidence(evidence).declared(case.at(record.place(), &name)));
 }
 
 fn unverifiable(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
-    let name = name_of(record);
+    let name = record.title();
     let hidden = &case.inventory.hidden_code;
     let (message, help) = if hidden.is_empty() {
         (
@@ -193,13 +176,13 @@ fn unverifiable(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, r
     let named = verdict.sdk.as_deref().filter(|id| case.presence(id) == Some(Presence::Unknown));
     let evidence = named.and_then(|id| case.inventory.find(id)).map(|found| found.evidence.clone()).unwrap_or_default();
     let subject = verdict.sdk.clone().unwrap_or(name.clone());
-    sink.emit(Finding::new(Rule::UnverifiableSdk, subject, message, help).evidence(evidence).declared(case.at(place_of(record), &name)));
+    sink.emit(Finding::new(Rule::UnverifiableSdk, subject, message, help).evidence(evidence).declared(case.at(record.place(), &name)));
 }
 
 /// Wrong case, and packages of another SDK: at most one finding each per record.
 fn packages(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
     let Field::Given(written) = &record.packages else { return };
-    let name = name_of(record);
+    let name = record.title();
     let subject = verdict.sdk.clone().unwrap_or(name.clone());
     let resolved = &record.resolved;
     if let Some((package, right)) = resolved.miscased_packages.first().and_then(|(at, right)| Some((written.get(*at)?, right))) {

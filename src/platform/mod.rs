@@ -1,2 +1,10 @@
-//! stub until merge
-pub mod permissions { pub fn find(_: &str) -> Option<()> { Some(()) } pub fn nearest(_: &str) -> Option<&'static str> { None } }
+//! What the operating systems define: permissions, their groups and restrictions, and what old apps are given unasked.
+//!
+//! Knowledge only; reads no app. The tables are compiled in from the `.json` files beside the code, see
+//! `build/permissions.rs`; nothing is parsed when the program starts.
+
+pub mod groups;
+mod nearest;
+pub mod permissions;
+pub mod restriction;
+pub mod split;

@@ -1,0 +1,474 @@
+//! JSON: stable keys, lists never null, the same bytes for any thread count. `docs/report.schema.json` describes it.
+
+use super::{AppReport, Counts, Report, Stamp};
+use crate::app::manifest::{ApiLevel, ComponentKind, Query};
+use crate::app::{self, App};
+use crate::audit::{DeclaredAt, Finding, RecordVerdict, Verdict};
+use crate::declared::Declaration;
+use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence};
+use crate::error::Error;
+use crate::lang::Lang;
+use crate::platform::permissions;
+use crate::platform::split::split_permissions;
+use crate::signatures::{Category, Names};
+use serde::Serialize;
+
+/// Version of the report's shape. Keys may be added within 1.x; none is renamed or removed.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+/// The report of `audit` and `inspect` as JSON, with a line feed at the end.
+pub fn report(report: &Report<'_>, lang: Lang) -> String {
+    let shape = ReportJson {
+        schema_version: SCHEMA_VERSION,
+        stamp: StampJson::of(&report.stamp),
+        apps: report.apps.iter().map(|app| AppJson::of(app, report.declaration, lang)).collect(),
+        errors: report.errors.iter().map(|error| ErrorJson::of(error, lang)).collect(),
+        summary: SummaryJson { apps: report.apps.len(), errors: report.errors.len(), findings: report.counts() },
+    };
+    to_text(&shape)
+}
+
+/// Pretty-printed JSON with a line feed at the end.
+pub fn to_text(shape: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(shape).expect("report types have string keys");
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    schema_version: &'static str,
+    stamp: StampJson<'a>,
+    apps: Vec<AppJson<'a>>,
+    errors: Vec<ErrorJson<'a>>,
+    summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+struct StampJson<'a> {
+    tool: &'static str,
+    version: &'static str,
+    signatures: SignaturesJson<'a>,
+    declared_sha256: Option<&'a str>,
+    evaluated_on: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SignaturesJson<'a> {
+    count: usize,
+    digest: &'a str,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    apps: usize,
+    errors: usize,
+    findings: Counts,
+}
+
+#[derive(Serialize)]
+struct ErrorJson<'a> {
+    path: &'a str,
+    entry: Option<&'a str>,
+    offset: Option<u64>,
+    message: String,
+    help: &'a str,
+}
+
+#[derive(Serialize)]
+struct AppJson<'a> {
+    source: SourceJson<'a>,
+    application_id: &'a str,
+    version_name: Option<&'a str>,
+    version_code: Option<u64>,
+    min_sdk: Option<&'a ApiLevel>,
+    target_sdk: Option<&'a ApiLevel>,
+    requested_permissions: Vec<RequestedJson<'a>>,
+    implied_permissions: Vec<ImpliedJson<'a>>,
+    split_permissions: Vec<SplitJson>,
+    defined_permissions: Vec<DefinedJson<'a>>,
+    application_class: Option<&'a str>,
+    components: Vec<ComponentJson<'a>>,
+    meta_data: Vec<MetaDataJson<'a>>,
+    queries: Vec<QueryJson<'a>>,
+    features: Vec<FeatureJson<'a>>,
+    native_libs: Vec<NativeJson<'a>>,
+    sdks: Vec<SdkJson<'a>>,
+    string_only: Vec<StringOnlyJson<'a>>,
+    unidentified: &'a [CodeGroup],
+    coverage: CoverageJson<'a>,
+    gaps: Vec<GapJson<'a>>,
+    declared_sdks: Vec<DeclaredJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SourceJson<'a> {
+    path: &'a str,
+    sha256: &'a str,
+    bytes: u64,
+    container: &'static str,
+    parts: [&'a str; 0],
+}
+
+#[derive(Serialize)]
+struct RequestedJson<'a> {
+    name: &'a str,
+    max_sdk_version: Option<u32>,
+    sdk_23: bool,
+    protection_level: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ImpliedJson<'a> {
+    name: &'a str,
+    max_sdk_version: Option<u32>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct SplitJson {
+    name: &'static str,
+    from: &'static str,
+    below_target: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct DefinedJson<'a> {
+    name: &'a str,
+    protection_level: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct ComponentJson<'a> {
+    kind: ComponentKind,
+    class: &'a str,
+    exported: Option<bool>,
+    permission: Option<&'a str>,
+    authorities: &'a [String],
+    actions: &'a [String],
+}
+
+#[derive(Serialize)]
+struct MetaDataJson<'a> {
+    name: &'a str,
+    value: Option<&'a str>,
+    component: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct QueryJson<'a> {
+    kind: &'static str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct FeatureJson<'a> {
+    name: &'a str,
+    required: bool,
+}
+
+#[derive(Serialize)]
+struct NativeJson<'a> {
+    entry: &'a str,
+    abi: &'a str,
+    file: &'a str,
+    /// Whether the dynamic section was read; where not, soname and needed are unknown, not empty.
+    dynamic_read: bool,
+    soname: Option<&'a str>,
+    needed: &'a [String],
+}
+
+#[derive(Serialize)]
+struct SdkJson<'a> {
+    id: &'a str,
+    name: &'a Names,
+    vendor: &'a Names,
+    aliases: &'a [String],
+    version: Option<&'a str>,
+    categories: &'a [Category],
+    tracker: bool,
+    part_of: Option<&'a str>,
+    presence: Presence,
+    brought_by: &'a [String],
+    evidence: &'a [Evidence],
+    references: [(); 0],
+}
+
+#[derive(Serialize)]
+struct StringOnlyJson<'a> {
+    id: &'a str,
+    evidence: &'a [Evidence],
+}
+
+#[derive(Serialize)]
+struct CoverageJson<'a> {
+    dex_read: usize,
+    dex_total: usize,
+    classes: u32,
+    short_names: u32,
+    native_libs: usize,
+    census: Census,
+    hidden_code: &'a [String],
+    /// Call sites are not scanned yet: an empty `references` says nothing.
+    references_scanned: bool,
+}
+
+#[derive(Serialize)]
+struct GapJson<'a> {
+    entry: &'a str,
+    reason: &'a str,
+    hides_code: bool,
+}
+
+#[derive(Serialize)]
+struct DeclaredJson<'a> {
+    name: String,
+    line: u32,
+    column: u32,
+    sdk_id: Option<&'a str>,
+    resolved_by: Option<&'static str>,
+    verdict: Verdict,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    rule: &'static str,
+    severity: &'static str,
+    subject: &'a str,
+    message: &'a str,
+    help: &'a str,
+    evidence: &'a [Evidence],
+    declared: Option<DeclaredAtJson<'a>>,
+    fingerprint: String,
+    waived: bool,
+}
+
+#[derive(Serialize)]
+struct DeclaredAtJson<'a> {
+    document: &'a str,
+    line: u32,
+    column: u32,
+    quote: &'a str,
+}
+
+impl<'a> StampJson<'a> {
+    fn of(stamp: &'a Stamp) -> StampJson<'a> {
+        StampJson {
+            tool: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            signatures: SignaturesJson { count: stamp.signatures, digest: &stamp.digest },
+            declared_sha256: stamp.declared_sha256.as_deref(),
+            evaluated_on: stamp.evaluated_on.as_deref(),
+        }
+    }
+}
+
+impl<'a> ErrorJson<'a> {
+    fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
+        ErrorJson {
+            path: &error.input,
+            entry: error.entry.as_deref(),
+            offset: error.offset,
+            message: error.headline(lang),
+            help: error.help.get(lang),
+        }
+    }
+}
+
+impl<'a> AppJson<'a> {
+    fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
+        let (app, inventory) = (&report.app, &report.inventory);
+        let manifest = &app.manifest;
+        let application_id = manifest.application_id.as_str();
+        AppJson {
+            source: SourceJson {
+                path: &app.source.path,
+                sha256: &app.source.sha256,
+                bytes: app.source.bytes,
+                container: "apk",
+                parts: [],
+            },
+            application_id,
+            version_name: manifest.version_name.as_deref(),
+            version_code: manifest.version_code,
+            min_sdk: manifest.min_sdk.as_ref(),
+            target_sdk: manifest.target_sdk.as_ref(),
+            requested_permissions: requested(app),
+            implied_permissions: implied(app),
+            split_permissions: split(app),
+            defined_permissions: defined(app),
+            application_class: manifest.application_class.as_deref(),
+            components: components(app),
+            meta_data: meta_data(app),
+            queries: manifest.queries.iter().map(QueryJson::of).collect(),
+            features: manifest.features.iter().map(|f| FeatureJson { name: &f.name, required: f.required }).collect(),
+            native_libs: app.native_libs.iter().map(NativeJson::of).collect(),
+            sdks: inventory.detections.iter().map(SdkJson::of).collect(),
+            string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
+            unidentified: &inventory.unidentified,
+            coverage: CoverageJson {
+                dex_read: app.classes.dex_read,
+                dex_total: app.classes.dex_total,
+                classes: app.classes.defined,
+                short_names: app.classes.short_names,
+                native_libs: app.native_libs.len(),
+                census: inventory.census,
+                hidden_code: &inventory.hidden_code,
+                references_scanned: false,
+            },
+            gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
+            declared_sdks: match declaration {
+                Some(declaration) => report.audit.records.iter().map(|one| DeclaredJson::of(one, declaration)).collect(),
+                None => Vec::new(),
+            },
+            findings: report.audit.findings.iter().map(|one| FindingJson::of(one, application_id, lang)).collect(),
+        }
+    }
+}
+
+fn requested(app: &App) -> Vec<RequestedJson<'_>> {
+    let row = |request: &'_ app::manifest::RequestedPermission| permissions::find(&request.name).map(|known| known.protection.id());
+    let requests = app.manifest.requested_permissions.iter();
+    requests
+        .map(|request| RequestedJson {
+            name: &request.name,
+            max_sdk_version: request.max_sdk_version,
+            sdk_23: request.sdk_23,
+            protection_level: row(request),
+        })
+        .collect()
+}
+
+fn implied(app: &App) -> Vec<ImpliedJson<'_>> {
+    let implied = app.manifest.implied_permissions.iter();
+    implied.map(|one| ImpliedJson { name: &one.name, max_sdk_version: one.max_sdk_version, reason: &one.reason }).collect()
+}
+
+fn split(app: &App) -> Vec<SplitJson> {
+    let manifest = &app.manifest;
+    let requested: Vec<&str> = manifest.requested_permissions.iter().map(|request| request.name.as_str()).collect();
+    let min = manifest.min_sdk.as_ref().map_or(1, ApiLevel::number);
+    let target = manifest.target_sdk.as_ref().map_or(min, ApiLevel::number);
+    let split = split_permissions(&requested, target).into_iter();
+    split.map(|one| SplitJson { name: one.name, from: one.from, below_target: one.below_target }).collect()
+}
+
+fn defined(app: &App) -> Vec<DefinedJson<'_>> {
+    let defined = app.manifest.defined_permissions.iter();
+    defined.map(|one| DefinedJson { name: &one.name, protection_level: one.protection_level }).collect()
+}
+
+fn components(app: &App) -> Vec<ComponentJson<'_>> {
+    let components = app.manifest.components.iter();
+    components
+        .map(|one| ComponentJson {
+            kind: one.kind,
+            class: &one.class,
+            exported: one.exported,
+            permission: one.permission.as_deref(),
+            authorities: &one.authorities,
+            actions: &one.actions,
+        })
+        .collect()
+}
+
+fn meta_data(app: &App) -> Vec<MetaDataJson<'_>> {
+    let meta_data = app.manifest.meta_data.iter();
+    meta_data
+        .map(|one| MetaDataJson { name: &one.name, value: one.value.as_deref(), component: one.component.as_deref() })
+        .collect()
+}
+
+impl<'a> QueryJson<'a> {
+    fn of(query: &'a Query) -> QueryJson<'a> {
+        match query {
+            Query::Package(name) => QueryJson { kind: "package", name },
+            Query::Intent(name) => QueryJson { kind: "intent", name },
+            Query::Provider(name) => QueryJson { kind: "provider", name },
+        }
+    }
+}
+
+impl<'a> NativeJson<'a> {
+    fn of(library: &'a app::NativeLib) -> NativeJson<'a> {
+        let dynamic = library.dynamic.as_ref();
+        NativeJson {
+            entry: &library.entry,
+            abi: &library.abi,
+            file: &library.file,
+            dynamic_read: dynamic.is_some(),
+            soname: dynamic.and_then(|dynamic| dynamic.soname.as_deref()),
+            needed: dynamic.map(|dynamic| dynamic.needed.as_slice()).unwrap_or_default(),
+        }
+    }
+}
+
+impl<'a> SdkJson<'a> {
+    fn of(detection: &'a Detection<'_>) -> SdkJson<'a> {
+        let sdk = detection.sdk;
+        SdkJson {
+            id: &sdk.id,
+            name: &sdk.name,
+            vendor: &sdk.vendor,
+            aliases: &sdk.aliases,
+            version: detection.version.as_deref(),
+            categories: &sdk.categories,
+            tracker: sdk.tracker,
+            part_of: sdk.part_of.as_deref(),
+            presence: detection.presence,
+            brought_by: &detection.brought_by,
+            evidence: &detection.evidence,
+            references: [],
+        }
+    }
+}
+
+impl<'a> StringOnlyJson<'a> {
+    fn of(detection: &'a Detection<'_>) -> StringOnlyJson<'a> {
+        StringOnlyJson { id: &detection.sdk.id, evidence: &detection.evidence }
+    }
+}
+
+impl<'a> GapJson<'a> {
+    fn of(gap: &'a app::Gap, lang: Lang) -> GapJson<'a> {
+        GapJson { entry: &gap.entry, reason: gap.reason.get(lang), hides_code: gap.hides_code }
+    }
+}
+
+impl<'a> DeclaredJson<'a> {
+    fn of(verdict: &'a RecordVerdict, declaration: &'a Declaration) -> DeclaredJson<'a> {
+        let record = &declaration.records[verdict.record];
+        let place = record.place();
+        DeclaredJson {
+            name: record.title(),
+            line: place.line,
+            column: place.column,
+            sdk_id: verdict.sdk.as_deref(),
+            resolved_by: record.resolved.by.map(crate::declared::ResolvedBy::id),
+            verdict: verdict.verdict,
+        }
+    }
+}
+
+impl<'a> FindingJson<'a> {
+    fn of(finding: &'a Finding, application_id: &str, lang: Lang) -> FindingJson<'a> {
+        FindingJson {
+            rule: finding.rule.id(),
+            severity: finding.severity.id(),
+            subject: &finding.subject,
+            message: finding.message.get(lang),
+            help: finding.help.get(lang),
+            evidence: &finding.evidence,
+            declared: finding.declared.as_ref().map(DeclaredAtJson::of),
+            fingerprint: finding.fingerprint(application_id),
+            waived: false,
+        }
+    }
+}
+
+impl<'a> DeclaredAtJson<'a> {
+    fn of(place: &'a DeclaredAt) -> DeclaredAtJson<'a> {
+        DeclaredAtJson { document: &place.document, line: place.at.line, column: place.at.column, quote: &place.quote }
+    }
+}

@@ -1,0 +1,100 @@
+//! Prints and decides nothing: each format is one pure function of a [`Report`].
+
+pub mod json;
+mod layout;
+pub mod screen;
+pub mod text;
+
+pub use screen::Screen;
+
+use crate::app::App;
+use crate::audit::{Audit, Finding, Severity};
+use crate::declared::Declaration;
+use crate::detect::Inventory;
+use crate::error::Error;
+use crate::signatures::SignatureSet;
+
+/// Everything one run found out.
+pub struct Report<'a> {
+    /// What made the report.
+    pub stamp: Stamp,
+    /// The declaration that the apps were compared with; none for `inspect`.
+    pub declaration: Option<&'a Declaration>,
+    /// Results in the order of the inputs.
+    pub apps: Vec<AppReport<'a>>,
+    /// Inputs that could not be answered for, in the order of the inputs.
+    pub errors: Vec<Error>,
+}
+
+/// The results for one app.
+pub struct AppReport<'a> {
+    /// Facts.
+    pub app: App,
+    /// SDKs.
+    pub inventory: Inventory<'a>,
+    /// Findings and verdicts.
+    pub audit: Audit,
+}
+
+/// Tool and data that made a report: the same stamp and the same files give the same report.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// Number of signatures.
+    pub signatures: usize,
+    /// SHA-256 of the signature set, hex.
+    pub digest: String,
+    /// SHA-256 of the declared document, hex.
+    pub declared_sha256: Option<String>,
+    /// Date of the run, only where the user asked for it.
+    pub evaluated_on: Option<String>,
+}
+
+impl Stamp {
+    /// The stamp of a run with this set.
+    pub fn new(set: &SignatureSet, declaration: Option<&Declaration>, evaluated_on: Option<String>) -> Stamp {
+        let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
+        Stamp { signatures: set.len(), digest: set.digest().to_owned(), declared_sha256, evaluated_on }
+    }
+}
+
+/// Number of findings by severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Errors.
+    pub error: usize,
+    /// Warnings.
+    pub warning: usize,
+    /// Notes.
+    pub note: usize,
+}
+
+impl Counts {
+    /// Counts findings.
+    pub fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Counts {
+        let mut counts = Counts::default();
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => counts.error += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Note => counts.note += 1,
+            }
+        }
+        counts
+    }
+
+    /// Findings at or above a severity.
+    pub fn at_least(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.error,
+            Severity::Warning => self.error + self.warning,
+            Severity::Note => self.error + self.warning + self.note,
+        }
+    }
+}
+
+impl Report<'_> {
+    /// Findings of all apps by severity.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.apps.iter().flat_map(|app| &app.audit.findings))
+    }
+}
