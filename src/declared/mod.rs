@@ -127,6 +127,20 @@ pub struct DeclaredSdk {
 }
 
 impl DeclaredSdk {
+    /// What to call the record: its name as written, else its first package, else its line (`#17`).
+    pub fn title(&self) -> String {
+        let package = || self.packages.given().and_then(|packages| packages.first());
+        match self.name.given().or_else(package) {
+            Some(located) => located.text.clone(),
+            None => format!("#{}", self.line),
+        }
+    }
+
+    /// Where the record is named, else where it begins.
+    pub fn place(&self) -> Position {
+        self.name.given().map_or(Position { line: self.line, column: self.column }, |name| name.at)
+    }
+
     /// Whether an Android app can be held to the record: it names no operating system, or Android among others.
     pub fn concerns_android(&self) -> bool {
         let fields = [&self.platform, &self.name];
