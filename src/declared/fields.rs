@@ -94,7 +94,7 @@ fn is_boundary(text: &str, at: usize) -> bool {
     if !next.is_alphanumeric() && !matches!(next, '【' | '*' | '[') {
         return false;
     }
-    if is_separator(previous) || matches!(previous, '【' | '*' | '\t' | '>') {
+    if is_separator(previous) || matches!(previous, '【' | '*' | '\t' | '>' | ':' | '：') {
         return true;
     }
     if !previous.is_whitespace() {

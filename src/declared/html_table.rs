@@ -62,12 +62,17 @@ mod tests {
 
     fn cells(text: &str) -> Vec<Vec<&str>> {
         let tables = all(&Source::new(text));
-        tables.iter().flat_map(|table| &table.rows).map(|row| row.iter().map(|cell| &text[cell.clone()]).collect()).collect()
+        tables
+            .iter()
+            .flat_map(|table| &table.rows)
+            .map(|row| row.iter().map(|cell| &text[cell.clone()]).collect())
+            .collect()
     }
 
     #[test]
     fn cells_are_found_with_and_without_end_tags() {
-        let closed = "a <TABLE style='x'><tr><th width=1>A</th><th> B\n</th></tr><tr><td>1<br>2</td><td></td></tr></table> b";
+        let closed =
+            "a <TABLE style='x'><tr><th width=1>A</th><th> B\n</th></tr><tr><td>1<br>2</td><td></td></tr></table> b";
         assert_eq!(cells(closed), [vec!["A", "B"], vec!["1<br>2", ""]]);
         assert_eq!(cells("<table><tr><td>A<td>B<tr><td>1<td>2</table>"), [["A", "B"], ["1", "2"]]);
     }

@@ -18,6 +18,8 @@ mod resolve;
 mod source;
 mod statements;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 
@@ -299,6 +301,9 @@ pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration,
         Format::Json => json::read(name, &source)?,
         Format::Text => read_text(&source, set),
     };
+    if format == Format::Text && content.records.is_empty() {
+        decode::refuse_html_paragraphs(name, &text)?;
+    }
     for record in &mut content.records {
         record.resolved = resolve::resolve(record, set);
     }
@@ -345,7 +350,11 @@ fn read_text(source: &Source, set: &SignatureSet) -> Content {
 fn blank_front_matter(source: &Source, lines: &mut [Line]) {
     const LONGEST: usize = 100;
     let is_fence = |line: &Line| source.slice(&line.whole).trim_end() == "---";
-    let Some(end) = lines.iter().take(LONGEST).skip(1).position(is_fence).filter(|_| lines.first().is_some_and(is_fence)) else { return };
+    let Some(end) =
+        lines.iter().take(LONGEST).skip(1).position(is_fence).filter(|_| lines.first().is_some_and(is_fence))
+    else {
+        return;
+    };
     lines.iter_mut().take(end + 2).for_each(Line::blank);
 }
 

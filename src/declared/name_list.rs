@@ -109,7 +109,10 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
     let words = value::plain(source.slice(&name));
     let too_long = words.chars().nth(MAX_NAME).is_some()
         || (cut.is_none() && !body.contains("](") && !is_title(source, line, false));
-    const SENTENCES: &[&str] = &["这", "该", "此", "本", "请", "如", "在", "当", "不", "所有", "the ", "these ", "this ", "any ", "your ", "our "];
+    const SENTENCES: &[&str] = &[
+        "这", "该", "此", "本", "请", "如", "在", "当", "不", "所有", "the ", "these ", "this ", "any ", "your ",
+        "our ",
+    ];
     let speaks = SENTENCES.iter().any(|word| words.to_lowercase().starts_with(word));
     if words.is_empty() || too_long || speaks || words.contains(['。', '，']) {
         return None;

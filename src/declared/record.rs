@@ -101,7 +101,9 @@ impl Draft {
     /// A company's name without the full stop of the sentence.
     fn vendor(&self, source: &Source) -> Field<Located> {
         match self.text(source, Kind::Vendor) {
-            Field::Given(Located { text, at }) => Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at }),
+            Field::Given(Located { text, at }) => {
+                Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at })
+            }
             other => other,
         }
     }

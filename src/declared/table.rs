@@ -3,8 +3,8 @@
 //! Reads header over rows and, where the first column holds the labels, one record per column. The separator row is not
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
-use super::labels::{Kind, Label, lookup};
 use super::html_table;
+use super::labels::{Kind, Label, lookup};
 use super::line::Line;
 use super::record::{Draft, Entry};
 use super::source::Source;
@@ -23,7 +23,11 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         let (end, rows, strict) = match html.iter().find(|table| line.whole.contains(&table.range.start)) {
-            Some(table) => (at + lines.iter().skip(at).take_while(|line| line.whole.start < table.range.end).count(), table.rows.clone(), true),
+            Some(table) => (
+                at + lines.iter().skip(at).take_while(|line| line.whole.start < table.range.end).count(),
+                table.rows.clone(),
+                true,
+            ),
             None => {
                 let rows = block(source, lines, at);
                 let strict = rows.get(1).is_some_and(|row| is_separator(source, row));

@@ -156,9 +156,10 @@ impl<'a> Reader<'a> {
     fn prose(&mut self, at: usize) {
         let Some(line) = self.lines.get(at) else { return };
         self.section.read(self.source, line);
+        let section = self.is_section(line);
         let ends = self.open.as_mut().is_some_and(|open| {
             open.prose += 1;
-            line.heading > 0 || open.prose > MAX_PROSE
+            section || open.prose > MAX_PROSE
         });
         if ends {
             self.close();
@@ -168,6 +169,21 @@ impl<'a> Reader<'a> {
         } else if let Some((_, distance)) = self.title.as_mut() {
             *distance += 1;
         }
+    }
+
+    /// Whether a line without label begins another section of the policy.
+    fn is_section(&self, line: &Line) -> bool {
+        let text = self.source.slice(&line.body);
+        let bracketed =
+            [('[', ']'), ('【', '】')].iter().any(|(open, close)| text.starts_with(*open) && text.contains(*close))
+                && !text.contains("](");
+        // "4、How we protect data" in a list of "(1) SDK Name: …".
+        let own = self.open.as_ref().and_then(|open| self.lines.get(*open.own.first()?)).and_then(|line| line.number);
+        let other_number = line.number.is_some_and(|number| {
+            let of_sections = matches!(number.style, '、' | '一' | '（') && !line.bullet;
+            of_sections && own.is_none_or(|own| own.style != number.style)
+        });
+        line.heading > 0 || bracketed && is_title(self.source, line, true) || other_number
     }
 
     /// Decides which record a labelled line belongs to.
