@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::source::Source;
-use super::{AppPermissions, Located, text, value};
+use super::{AppPermissions, Located, section, value};
 use std::ops::Range;
 
 /// Lines without a permission after which a list has ended.
@@ -37,7 +37,7 @@ fn announces(source: &Source, line: &Line) -> bool {
     let body = source.slice(&line.body).to_lowercase();
     let speaks = body.contains("permission") || body.contains("权限");
     let named = value::permission_names(source, &line.body).iter().any(|name| name.text.contains('.'));
-    speaks && !named && (text::is_title(source, line, false) || body.ends_with([':', '：']))
+    speaks && !named && (section::is_title(source, line, false) || body.ends_with([':', '：']))
 }
 
 fn begins_with_name(body: &str) -> bool {

@@ -3,9 +3,9 @@
 use super::labels::{Kind, Label};
 use super::line::Line;
 use super::record::{Draft, Entry};
+use super::section::{Section, is_title, mentions_sdk};
 use super::source::Source;
-use super::text::{Section, is_title, mentions_sdk};
-use super::value;
+use super::{links, value};
 use crate::signatures::SignatureSet;
 use std::ops::Range;
 
@@ -126,7 +126,7 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
     };
     let rest = source.trim(rest);
     if !rest.is_empty() {
-        let links = value::links(source, &rest);
+        let links = links::all(source, &rest);
         let only_link = links.len() == 1 && source.slice(&rest).split_whitespace().count() == 1;
         if !links.is_empty() {
             draft.entries.push(entry(Kind::Link, &rest));

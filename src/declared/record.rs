@@ -2,7 +2,7 @@
 
 use super::labels::{Kind, Label};
 use super::source::Source;
-use super::{DeclaredSdk, Field, Located, value};
+use super::{DeclaredSdk, Field, Located, links, value};
 use std::ops::Range;
 
 /// One labelled value: the words behind the label and the lines that continue them.
@@ -46,7 +46,7 @@ impl Draft {
             return self.has(Kind::Package) || (self.in_sdk_section && tells_use && tells_origin);
         };
         let label_says_sdk = self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk);
-        let says_sdk = super::text::mentions_sdk(&name.text);
+        let says_sdk = super::section::mentions_sdk(&name.text);
         if label_says_sdk {
             return true;
         }
@@ -140,14 +140,14 @@ impl Draft {
 
     fn links(&self, source: &Source) -> Field<Vec<Located>> {
         let mut field = self.list(source, Kind::Link, |source, range| {
-            let links = value::links(source, range);
-            if links.is_empty() { value::bare_hosts(source, range) } else { links }
+            let links = links::all(source, range);
+            if links.is_empty() { links::bare_hosts(source, range) } else { links }
         });
         // "SDK package/web site" columns hold links, and names often are links.
         let elsewhere =
             self.entries.iter().filter(|e| matches!(e.label.kind, Kind::Package | Kind::Name | Kind::Vendor));
         let ranges = elsewhere.flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
-        let more: Vec<Located> = ranges.flat_map(|range| value::links(source, range)).collect();
+        let more: Vec<Located> = ranges.flat_map(|range| links::all(source, range)).collect();
         if matches!(field, Field::Absent) && !more.is_empty() {
             field = Field::Given(value::unique(more));
         }

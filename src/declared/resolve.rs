@@ -58,7 +58,7 @@ fn choose<'a>(
             };
         }
     }
-    by_package(record, clues, set)
+    by_package(record, clues)
         .or_else(|| other.map(|(sdk, by)| found(sdk, by, also(hosts, sdk))))
         .or_else(|| by_vendor(record, set))
         .unwrap_or_else(|| {
@@ -76,10 +76,8 @@ fn other_clue<'a>(name: Option<&Named<'a>>, hosts: &[&'a Sdk]) -> Option<(&'a Sd
         let by = if named.kind == NameKind::Name { ResolvedBy::Name } else { ResolvedBy::Alias };
         (named.sdk, by)
     });
-    by_name.or_else(|| match hosts {
-        [only] => Some((*only, ResolvedBy::LinkHost)),
-        _ => None,
-    })
+    let by_link = if let [only] = hosts { Some((*only, ResolvedBy::LinkHost)) } else { None };
+    by_name.or(by_link)
 }
 
 /// A name that says little else, or the only clue there is: a link. A known name somewhere inside a long one does not
@@ -122,7 +120,7 @@ fn is_same_family(candidate: &Sdk, sdk: &Sdk) -> bool {
 }
 
 /// The packages alone: the first one that says one SDK clearly, else a root whose SDKs the vendor and purpose narrow down.
-fn by_package(record: &DeclaredSdk, clues: &[PackageClue], set: &SignatureSet) -> Option<Resolution> {
+fn by_package(record: &DeclaredSdk, clues: &[PackageClue]) -> Option<Resolution> {
     let by = |clue: &PackageClue| if clue.correct.is_none() { ResolvedBy::Package } else { ResolvedBy::PackageFolded };
     let mut clear: Vec<(ResolvedBy, &PackageClue)> =
         clues.iter().filter(|clue| clue.candidates.len() == 1).map(|clue| (by(clue), clue)).collect();
@@ -135,7 +133,6 @@ fn by_package(record: &DeclaredSdk, clues: &[PackageClue], set: &SignatureSet) -
     }
     let candidates: Vec<&Sdk> = clues.iter().flat_map(|clue| clue.candidates.iter().copied()).collect();
     let sdk = only_fitting(record, candidates.iter().copied())?;
-    let _ = set;
     Some(found(sdk, ResolvedBy::Vendor, ids(candidates.into_iter().filter(|other| other.id != sdk.id))))
 }
 

@@ -53,8 +53,9 @@ fn announces_exclusion(body: &str) -> bool {
     let list_end = plain.ends_with([':', '：']);
     let starts = english.iter().any(|cue| plain.starts_with(cue))
         || chinese.iter().any(|cue| plain.starts_with(cue) && !plain.contains("任何"));
-    let follows =
-        list_end && super::text::mentions_sdk(&plain) && english.iter().chain(&chinese).any(|cue| plain.contains(cue));
+    let follows = list_end
+        && super::section::mentions_sdk(plain)
+        && english.iter().chain(&chinese).any(|cue| plain.contains(cue));
     short && (starts && !plain.contains(['。', '.']) || follows)
 }
 

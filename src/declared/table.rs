@@ -7,8 +7,8 @@ use super::html_table;
 use super::labels::{Kind, Label, lookup};
 use super::line::Line;
 use super::record::{Draft, Entry};
+use super::section::Section;
 use super::source::Source;
-use super::text::Section;
 use super::value;
 use std::ops::Range;
 

@@ -113,92 +113,11 @@ fn tag(text: &str) -> Option<(&str, usize)> {
         .then(|| (name.strip_suffix('/').unwrap_or(name), end + 1))
 }
 
-/// Links in document order, each address once. A Markdown link counts with its target, an HTML one with its `href`.
-pub(super) fn links(source: &Source, range: &Range<usize>) -> Vec<Located> {
-    let text = source.slice(range);
-    let mut found: Vec<Located> = Vec::new();
-    let mut at = 0;
-    while let Some(start) = next_url(text, at) {
-        let end = url_end(text, start);
-        let url = &text[start..end];
-        at = end.max(start + 1);
-        if url.len() > "https://".len()
-            && found.iter().all(|link| link.text.trim_end_matches('/') != url.trim_end_matches('/'))
-        {
-            found.push(source.located(range.start + start..range.start + end));
-        }
-    }
-    found
-}
-
-/// Byte ranges of the links in `text`.
-fn url_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut at = 0;
-    while let Some(start) = next_url(text, at) {
-        let end = url_end(text, start);
-        at = end.max(start + 1);
-        ranges.push(start..end);
-    }
-    ranges
-}
-
-fn next_url(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?.as_bytes();
-    let begins = |at: usize| {
-        let tail = &rest[at..];
-        let scheme = starts_with_ignoring_case(tail, b"http://") || starts_with_ignoring_case(tail, b"https://");
-        let bare = starts_with_ignoring_case(tail, b"www.")
-            && (at == 0 || !is_word(rest[at - 1]) && rest[at - 1] != b'/' && rest[at - 1] != b'.');
-        scheme || bare
-    };
-    (0..rest.len()).find(|&at| matches!(rest[at], b'h' | b'H' | b'w' | b'W') && begins(at)).map(|at| from + at)
-}
-
-fn starts_with_ignoring_case(text: &[u8], prefix: &[u8]) -> bool {
-    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-}
-
-/// An address ends at white space, a quote, an angle bracket, an unmatched bracket or anything outside ASCII.
-fn url_end(text: &str, start: usize) -> usize {
-    let mut depth = 0usize;
-    let mut end = start;
-    for (at, c) in text[start..].char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' if depth == 0 => break,
-            ')' => depth -= 1,
-            '"' | '\'' | '<' | '>' | '[' | ']' | '`' | '|' | '*' | '{' | '}' => break,
-            c if !c.is_ascii() || c.is_ascii_whitespace() || c.is_ascii_control() => break,
-            _ => {}
-        }
-        end = start + at + 1;
-    }
-    start + text[start..end].trim_end_matches(['.', ',', ';', ':', '!', '\\']).len()
-}
-
-/// Addresses without scheme (`open.weixin.qq.com/doc`), for fields that are links.
-pub(super) fn bare_hosts(source: &Source, range: &Range<usize>) -> Vec<Located> {
-    let text = source.slice(range);
-    runs(text, |b| is_word(b) || matches!(b, b'.' | b'-' | b'/' | b'?' | b'=' | b'&' | b'%' | b'#' | b':'))
-        .filter(|run| {
-            let host = text[run.clone()].split(['/', '?', '#', ':']).next().unwrap_or("");
-            let labels: Vec<&str> = host.split('.').collect();
-            let top = labels.last().copied().unwrap_or("");
-            labels.len() >= 2
-                && labels.iter().all(|label| !label.is_empty())
-                && (2..=6).contains(&top.len())
-                && top.bytes().all(|b| b.is_ascii_alphabetic())
-        })
-        .map(|run| source.located(range.start + run.start..range.start + run.end))
-        .collect()
-}
-
 /// Package names in document order, each once. Dotted names count anywhere outside links; single words only where they
 /// are a whole item of the list.
 pub(super) fn packages(source: &Source, range: &Range<usize>) -> Vec<Located> {
     let text = source.slice(range);
-    let urls = url_ranges(text);
+    let urls = super::links::url_ranges(text);
     let dotted = runs(text, |b| is_word(b) || b == b'.')
         .filter(|run| !urls.iter().any(|url| url.start < run.end && run.start < url.end))
         .filter(|run| !text[..run.start].ends_with('@') && !text[run.end..].starts_with('@'))
@@ -307,7 +226,7 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Maximal runs of bytes that `keep`.
-fn runs(text: &str, keep: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn runs(text: &str, keep: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -318,7 +237,7 @@ fn runs(text: &str, keep: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usi
     })
 }
 
-fn is_word(byte: u8) -> bool {
+pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
@@ -386,18 +305,6 @@ mod tests {
             texts(permission_names, "com.asus.msa.SupplementaryDID.ACCESS com.acme.push"),
             ["com.asus.msa.SupplementaryDID.ACCESS"]
         );
-    }
-
-    #[test]
-    fn links_end_where_the_address_ends() {
-        assert_eq!(
-            texts(links, "[查看](https://a.com/x_(y)) https://b.com/p?a=1&b=2。www.c.com/，http://"),
-            ["https://a.com/x_(y)", "https://b.com/p?a=1&b=2", "www.c.com/"]
-        );
-        assert_eq!(texts(links, "[https://a.com/](https://a.com/)"), ["https://a.com/"]);
-        assert_eq!(texts(links, "<a href=\"https://a.com/b\">https://a.com/b</a>"), ["https://a.com/b"]);
-        assert_eq!(texts(links, "(see https://a.com/b)."), ["https://a.com/b"]);
-        assert_eq!(texts(bare_hosts, "open.weixin.qq.com/doc 3.1"), ["open.weixin.qq.com/doc"]);
     }
 
     #[test]
