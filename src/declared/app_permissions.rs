@@ -1,5 +1,6 @@
 //! Permissions that the policy lists for the app itself, by operating system.
 
+use super::labels::{Kind, lookup};
 use super::line::Line;
 use super::source::Source;
 use super::{AppPermissions, Located, section, value};
@@ -40,8 +41,13 @@ fn announces(source: &Source, line: &Line) -> bool {
     speaks && !named && (section::is_title(source, line, false) || body.ends_with([':', '：']))
 }
 
+/// "android.permission.CAMERA …" and "Permission: android.permission.CAMERA …".
 fn begins_with_name(body: &str) -> bool {
-    let start = body.trim_start_matches(['*', '`', '|', ' ', '"', '【', '[']);
+    let labelled = body
+        .split_once([':', '：'])
+        .filter(|(label, _)| lookup(label).is_some_and(|label| label.kind == Kind::Permission));
+    let start = labelled.map_or(body, |(_, value)| value);
+    let start = start.trim_start_matches(['*', '`', '|', ' ', '"', '【', '[']);
     let end = start.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(start.len());
     let word = start[..end].trim_end_matches('.');
     value::is_permission_name(word) && (word.contains('.') || word.starts_with("NS"))

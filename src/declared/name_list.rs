@@ -131,11 +131,21 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
         if !links.is_empty() {
             draft.entries.push(entry(Kind::Link, &rest));
         }
-        if !only_link {
-            draft.entries.push(entry(Kind::Purpose, &rest));
+        let purpose = before_link(source, &rest);
+        if !only_link && !purpose.is_empty() {
+            draft.entries.push(entry(Kind::Purpose, &purpose));
         }
     }
     Some(draft)
+}
+
+/// The words before "Privacy policy: https://…".
+fn before_link(source: &Source, range: &Range<usize>) -> Range<usize> {
+    let text = source.slice(range).to_ascii_lowercase();
+    let starts = ["privacy policy", "privacy:", "隐私政策", "隐私权政策", "http", "["];
+    let end = starts.iter().filter_map(|start| text.find(start)).min().unwrap_or(text.len());
+    let words = text[..end].trim_end_matches([' ', '(', '（', ',', '，', ';', '；', '《', '-']);
+    source.trim(range.start..range.start + words.len())
 }
 
 fn entry(kind: Kind, range: &Range<usize>) -> Entry {

@@ -13,6 +13,8 @@ struct PackageClue<'a> {
     index: usize,
     /// SDKs it can mean, by id: the one whose prefix covers it, and those below it.
     candidates: Vec<&'a Sdk>,
+    /// The SDK that it names clearly: the one whose prefix covers it, or the only one below it.
+    says: Option<&'a Sdk>,
     /// The right spelling, when it only matches in another case.
     correct: Option<String>,
 }
@@ -47,9 +49,9 @@ fn choose<'a>(
         if !agreeing.is_empty() {
             return agreed(sdk, by, &agreeing, clues);
         }
-        if !clues.is_empty() && is_sure(name, by, hosts) {
-            let foreign =
-                clues.iter().filter_map(|clue| Some((clue.index, clue.candidates.first()?.id.clone()))).collect();
+        let foreign: Vec<(usize, String)> =
+            clues.iter().filter_map(|clue| Some((clue.index, clue.says?.id.clone()))).collect();
+        if !foreign.is_empty() && is_sure(name, by, hosts) {
             return Resolution {
                 sdk: Some(sdk.id.clone()),
                 by: Some(by),
@@ -91,16 +93,14 @@ fn is_sure(name: Option<&Named>, by: ResolvedBy, hosts: &[&Sdk]) -> bool {
 
 /// Name or link and at least one package agree on `sdk`.
 fn agreed(sdk: &Sdk, by: ResolvedBy, agreeing: &[&PackageClue], clues: &[PackageClue]) -> Resolution {
-    let alone =
-        agreeing.iter().filter(|clue| clue.candidates.len() == 1 && clue.candidates.iter().all(|c| c.id == sdk.id));
+    let alone = agreeing.iter().filter(|clue| clue.says.is_some_and(|said| said.id == sdk.id));
     let by = match alone.map(|clue| clue.correct.is_none()).max() {
         Some(true) => ResolvedBy::Package,
         Some(false) => ResolvedBy::PackageFolded,
         None => by,
     };
     // What the other packages clearly say; a root of several SDKs says nothing more.
-    let others =
-        clues.iter().filter(|clue| clue.candidates.len() == 1).flat_map(|clue| clue.candidates.iter().copied());
+    let others = clues.iter().filter_map(|clue| clue.says);
     found(sdk, by, ids(others.filter(|other| other.id != sdk.id)))
 }
 
@@ -123,12 +123,11 @@ fn is_same_family(candidate: &Sdk, sdk: &Sdk) -> bool {
 fn by_package(record: &DeclaredSdk, clues: &[PackageClue]) -> Option<Resolution> {
     let by = |clue: &PackageClue| if clue.correct.is_none() { ResolvedBy::Package } else { ResolvedBy::PackageFolded };
     let mut clear: Vec<(ResolvedBy, &PackageClue)> =
-        clues.iter().filter(|clue| clue.candidates.len() == 1).map(|clue| (by(clue), clue)).collect();
+        clues.iter().filter(|clue| clue.says.is_some()).map(|clue| (by(clue), clue)).collect();
     clear.sort_by_key(|(by, clue)| (*by, clue.index));
     if let Some((by, clue)) = clear.first() {
-        let sdk = *clue.candidates.first()?;
-        let others =
-            clear.iter().flat_map(|(_, clue)| clue.candidates.iter().copied()).filter(|other| other.id != sdk.id);
+        let sdk = clue.says?;
+        let others = clear.iter().filter_map(|(_, clue)| clue.says).filter(|other| other.id != sdk.id);
         return Some(found(sdk, *by, ids(others)));
     }
     let candidates: Vec<&Sdk> = clues.iter().flat_map(|clue| clue.candidates.iter().copied()).collect();
@@ -154,11 +153,19 @@ fn ids<'a>(sdks: impl Iterator<Item = &'a Sdk>) -> Vec<String> {
 fn clue<'a>(index: usize, package: &str, set: &'a SignatureSet) -> Option<PackageClue<'a>> {
     let exact = candidates(package, set);
     if !exact.is_empty() {
-        return Some(PackageClue { index, candidates: exact, correct: None });
+        return Some(PackageClue { index, says: says(package, &exact, set), candidates: exact, correct: None });
     }
-    let correct = correct_case(package, set)?;
+    let correct = correct_case(package, set).filter(|correct| correct != package)?;
     let candidates = candidates(&correct, set);
-    (correct != package && !candidates.is_empty()).then_some(PackageClue { index, candidates, correct: Some(correct) })
+    let says = says(&correct, &candidates, set);
+    (!candidates.is_empty()).then_some(PackageClue { index, candidates, says, correct: Some(correct) })
+}
+
+fn says<'a>(package: &str, candidates: &[&'a Sdk], set: &'a SignatureSet) -> Option<&'a Sdk> {
+    match candidates {
+        [only] => Some(*only),
+        _ => set.by_package(package),
+    }
 }
 
 fn candidates<'a>(package: &str, set: &'a SignatureSet) -> Vec<&'a Sdk> {
@@ -166,7 +173,7 @@ fn candidates<'a>(package: &str, set: &'a SignatureSet) -> Vec<&'a Sdk> {
     if let Some(sdk) = set.by_package(package).filter(|sdk| found.iter().all(|other| other.id != sdk.id)) {
         found.push(sdk);
     }
-    // A single segment ("com", "cn") is no one's root.
+    // A single segment ("com", "cn") is the root of too many to say anything.
     if package.contains('.') || found.len() == 1 { found } else { Vec::new() }
 }
 

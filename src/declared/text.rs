@@ -58,6 +58,8 @@ struct Open {
     /// Line of its last field, and the last line that continues it.
     field_line: usize,
     last_line: usize,
+    /// Whether nothing but the label stands on the field's line.
+    value_below: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -126,8 +128,11 @@ impl<'a> Reader<'a> {
             && !line.is_marked()
             && self.wrap.is_some_and(|wrap| width(self.source, last) * 10 >= wrap * 7)
             && !is_title(self.source, line, true);
-        let first_words = empty && adjacent && !line.is_marked();
-        deeper && (adjacent || line.bullet) || listed || wrapped || first_words
+        // A label alone on its line: its value stands below, and lists of words may take several lines.
+        let first_words = empty && !line.is_marked();
+        let body = self.source.slice(&line.body);
+        let more_words = adjacent && takes_lists && open.value_below && !line.is_marked() && !mentions_sdk(body);
+        deeper && (adjacent || line.bullet) || listed || wrapped || first_words || more_words
     }
 
     fn continue_field(&mut self, at: usize) {
@@ -250,6 +255,7 @@ impl<'a> Reader<'a> {
             prose: 0,
             field_line: at,
             last_line: at,
+            value_below: false,
         });
     }
 
@@ -257,6 +263,7 @@ impl<'a> Reader<'a> {
         let Some(open) = self.open.as_mut() else { return };
         let parts = if field.value.is_empty() { Vec::new() } else { vec![field.value] };
         let extra_name = field.label.kind == Kind::Name && field.label.weak && open.draft.has(Kind::Name);
+        open.value_below = parts.is_empty();
         let label = if extra_name { Label { kind: Kind::Other, ..field.label } } else { field.label };
         open.draft.entries.push(Entry { label, parts });
         open.own.push(at);
