@@ -2,6 +2,7 @@
 
 use super::labels::{Kind, Label};
 use super::line::Line;
+use super::names::Names;
 use super::record::{Draft, Entry};
 use super::section::{Section, is_title, mentions_sdk};
 use super::source::Source;
@@ -13,7 +14,7 @@ use std::ops::Range;
 const MAX_NAME: usize = 60;
 
 /// Reads the lists in lines that nothing else used.
-pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet, used: &mut [bool]) -> Vec<Draft> {
+pub(super) fn read(source: &Source, lines: &[Line], names: &Names, used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut section = Section::default();
     let mut at = 0;
@@ -29,10 +30,11 @@ pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet, used: &m
         let items = items(lines, used, at);
         let records: Vec<(usize, Draft)> =
             items.iter().filter_map(|&item| Some((item, record(source, lines.get(item)?, &section)?))).collect();
-        let proven = records.iter().filter(|(item, draft)| is_proven(source, lines.get(*item), draft, set)).count();
+        let proven =
+            records.iter().filter(|(item, draft)| is_proven(source, lines.get(*item), draft, names.set())).count();
         let known = |draft: &Draft| {
             let name = draft.title.as_ref().map(|title| value::plain(source.slice(title))).unwrap_or_default();
-            mentions_sdk(&name) || super::names::find(&name, set).is_some()
+            mentions_sdk(&name) || names.find(&name).is_some()
         };
         // Most items must be SDKs for sure, else it is a list of purposes, partners or further reading.
         if proven * 2 < items.len() || !records.iter().any(|(_, draft)| known(draft)) {

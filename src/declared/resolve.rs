@@ -4,7 +4,7 @@
 //! package that is the root of several SDKs points to the one that another clue chooses. Where name or link says A and
 //! the packages say only B, the record is A and its packages are foreign.
 
-use super::names::{self, Named};
+use super::names::{Named, Names};
 use super::{DeclaredSdk, Field, Located, Resolution, ResolvedBy};
 use crate::signatures::{Category, NameKind, Sdk, SignatureSet, fold_name, is_at_or_below};
 
@@ -20,11 +20,12 @@ struct PackageClue<'a> {
 }
 
 /// Resolves one record.
-pub(super) fn resolve(record: &DeclaredSdk, set: &SignatureSet) -> Resolution {
+pub(super) fn resolve(record: &DeclaredSdk, names: &Names) -> Resolution {
+    let set = names.set();
     let packages = items(&record.packages);
     let clues: Vec<PackageClue> =
         packages.iter().enumerate().filter_map(|(index, package)| clue(index, &package.text, set)).collect();
-    let name = record.name.given().and_then(|name| names::find(&name.text, set));
+    let name = record.name.given().and_then(|name| names.find(&name.text));
     let hosts = link_sdks(record, set);
     let mut resolution = choose(record, &clues, name.as_ref(), &hosts, set);
     resolution.miscased_packages = clues.iter().filter_map(|clue| Some((clue.index, clue.correct.clone()?))).collect();
@@ -195,10 +196,12 @@ fn correct_case(package: &str, set: &SignatureSet) -> Option<String> {
     below.first().map(|prefix| (*prefix).to_owned())
 }
 
-/// SDKs that the hosts of the record's links point to, each once, by id.
+/// SDKs that the hosts of the record's links point to and whose purpose the record does not contradict, each once, by id.
 fn link_sdks<'a>(record: &DeclaredSdk, set: &'a SignatureSet) -> Vec<&'a Sdk> {
-    let mut found: Vec<&Sdk> =
-        items(&record.links).iter().filter_map(|link| host(&link.text)).flat_map(|host| set.by_host(&host)).collect();
+    let said = purposes(record);
+    let fits = |sdk: &&Sdk| said.is_empty() || sdk.categories.iter().any(|category| said.contains(category));
+    let hosts = items(&record.links).iter().filter_map(|link| host(&link.text));
+    let mut found: Vec<&Sdk> = hosts.flat_map(|host| set.by_host(&host)).filter(fits).collect();
     found.sort_by(|a, b| a.id.cmp(&b.id));
     found.dedup_by(|a, b| a.id == b.id);
     found
@@ -219,12 +222,7 @@ fn by_vendor(record: &DeclaredSdk, set: &SignatureSet) -> Option<Resolution> {
 /// The only one of `sdks` whose vendor the record names and whose main purpose it describes.
 fn only_fitting<'a>(record: &DeclaredSdk, sdks: impl Iterator<Item = &'a Sdk>) -> Option<&'a Sdk> {
     let vendor = fold_name(&record.vendor.given()?.text);
-    let said: Vec<&str> = [&record.name, &record.purpose]
-        .into_iter()
-        .filter_map(|field| field.given())
-        .map(|located| located.text.as_str())
-        .collect();
-    let purposes = purposes(&said.join(" ").to_lowercase());
+    let purposes = purposes(record);
     let mut fitting = sdks
         .filter(|sdk| is_vendor(&vendor, sdk) && sdk.categories.first().is_some_and(|main| purposes.contains(main)));
     let first = fitting.next()?;
@@ -241,7 +239,8 @@ fn is_vendor(vendor: &str, sdk: &Sdk) -> bool {
     })
 }
 
-fn purposes(text: &str) -> Vec<Category> {
+/// The purposes that the record's name and purpose speak of.
+fn purposes(record: &DeclaredSdk) -> Vec<Category> {
     const WORDS: &[(Category, &[&str])] = &[
         (Category::Push, &["推送", "push", "notification"]),
         (Category::Advertising, &["广告", "advert", "monetiz"]),
@@ -261,6 +260,12 @@ fn purposes(text: &str) -> Vec<Category> {
         (Category::Speech, &["语音识别", "语音合成", "speech"]),
         (Category::Identification, &["设备标识", "oaid", "device identif"]),
     ];
+    let said: Vec<&str> = [&record.name, &record.purpose]
+        .into_iter()
+        .filter_map(|field| field.given())
+        .map(|located| located.text.as_str())
+        .collect();
+    let text = said.join(" ").to_lowercase();
     WORDS
         .iter()
         .filter(|(_, words)| words.iter().any(|word| text.contains(word)))
