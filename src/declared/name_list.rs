@@ -16,7 +16,7 @@ const MAX_NAME: usize = 60;
 /// Reads the lists in lines that nothing else used.
 pub(super) fn read(source: &Source, lines: &[Line], names: &Names, used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    let mut section = Section::default();
+    let mut section = Section::new(source, lines);
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         at += 1;

@@ -16,9 +16,25 @@ pub(super) struct Section {
     /// Lines since a sentence that announces a list of SDKs.
     announced: Option<usize>,
     platform: Option<Range<usize>>,
+    /// The document as a whole is a list of SDKs.
+    whole: bool,
 }
 
 impl Section {
+    /// Before the first line. "Third-Party SDK Notice" as the title of a document makes all of it a list.
+    pub fn new(source: &Source, lines: &[Line]) -> Section {
+        const TITLE_LINES: usize = 3;
+        let first = lines.iter().filter(|line| !line.is_blank()).take(TITLE_LINES);
+        let whole =
+            first.filter(|line| is_title(source, line, false)).map(|line| source.slice(&line.body)).any(|text| {
+                let lower = text.to_lowercase();
+                let policy = ["privacy", "隐私"].iter().any(|word| lower.contains(word));
+                let listing = ["third", "第三方", "list", "清单", "目录"].iter().any(|word| lower.contains(word));
+                mentions_sdk(text) && listing && !policy
+            });
+        Section { whole, ..Section::default() }
+    }
+
     /// Takes in a line that has no label.
     pub fn read(&mut self, source: &Source, line: &Line) {
         let text = source.slice(&line.body);
@@ -47,7 +63,7 @@ impl Section {
 
     /// Whether a list of SDKs is announced here.
     pub fn lists_sdks(&self) -> bool {
-        self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
+        self.whole || self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
     }
 
     /// Operating system that the section is for.

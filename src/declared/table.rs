@@ -18,7 +18,7 @@ pub(super) type Cells = Vec<Range<usize>>;
 /// Reads all tables. `taken` is set for every line of a table, `used` for those that gave records.
 pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    let mut section = Section::default();
+    let mut section = Section::new(source, lines);
     let html = html_table::all(source);
     let mut at = 0;
     while let Some(line) = lines.get(at) {

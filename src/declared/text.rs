@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
             wrap: wrap_width(source, lines),
             open: None,
             title: None,
-            section: Section::default(),
+            section: Section::new(source, lines),
             done: Vec::new(),
         }
     }

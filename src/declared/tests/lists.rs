@@ -239,3 +239,34 @@ SDK名称：Picta
     assert_eq!(given(&declaration.records[2].platform), "Android、iOS");
     assert!(!read_text("SDK名称：顶点推送（iOS）\n使用目的：推送").records[0].concerns_android());
 }
+
+#[test]
+fn labels_alone_on_their_lines() {
+    let text = "接入的第三方SDK如下\n\nSDK名称：\n\n顶点推送\n\n使用目的：\n\n推送\n\n收集信息：\n\n位置信息\n网络信息\n\n公司名称：\n\n顶点\n\nSDK名称：Picta\n\n使用目的：\n\n图片\n";
+    let declaration = read_text(text);
+    assert_eq!(names(&declaration), ["顶点推送", "Picta"]);
+    let record = &declaration.records[0];
+    assert_eq!(
+        (given(&record.purpose), given(&record.data), given(&record.vendor)),
+        ("推送", "位置信息\n网络信息", "顶点")
+    );
+    assert_eq!(record.vendor.at().map(|at| at.line), Some(18));
+}
+
+#[test]
+fn numbered_fields_and_numbered_values() {
+    let text = "第三方SDK目录\n1. 顶点推送SDK\n（1）使用目的：推送\n（2）收集个人信息类型：\n1）设备信息\n2）网络信息\n（3）第三方主体：顶点\n2. Picta\n（1）使用目的：图片\n（2）第三方主体：流明\n";
+    let declaration = read_text(text);
+    assert_eq!(names(&declaration), ["顶点推送SDK", "Picta"]);
+    assert_eq!(given(&declaration.records[0].data), "设备信息\n网络信息");
+    assert_eq!(given(&declaration.records[0].vendor), "顶点");
+}
+
+#[test]
+fn a_document_that_is_a_list_as_a_whole() {
+    let declaration = read_text(
+        "Meter - Third-Party SDK Notice\n\n## Picta runtime\n- Purpose: pictures\n\n## Relay\n- Purpose: relaying\n",
+    );
+    assert_eq!(names(&declaration), ["Picta runtime", "Relay"]);
+    assert!(!read_text("Meter\n\n## Picta runtime\n- Purpose: pictures\n").has_sdk_list);
+}

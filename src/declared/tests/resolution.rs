@@ -96,3 +96,23 @@ fn families_are_no_mismatch() {
     }
     assert_eq!(resolve("SDK Name: Acme Services; Package name: com.acme.push").sdk.as_deref(), Some("acme.services"));
 }
+
+#[test]
+fn a_link_that_the_purpose_contradicts_does_not_decide() {
+    assert_eq!(who("SDK Name: whatever; Purpose: advertising; Website: https://push.acme.example"), (None, None));
+    assert_eq!(
+        who("SDK Name: whatever; Purpose: pushes news; Website: https://push.acme.example").1,
+        Some(ResolvedBy::LinkHost)
+    );
+}
+
+#[test]
+fn a_root_of_several_does_not_contradict_a_name() {
+    assert_eq!(who("SDK Name: whatever; Package name: com.acme.base.x"), is("acme.services", ResolvedBy::Package));
+    // A root that names no one does not contradict the name.
+    let root = resolve("SDK Name: Picta; Package name: com.acme");
+    assert_eq!(
+        (root.sdk.as_deref(), root.by, root.foreign_packages.len()),
+        (Some("lumen.picture"), Some(ResolvedBy::Name), 0)
+    );
+}
