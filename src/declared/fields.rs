@@ -53,10 +53,14 @@ struct Found {
     end: usize,
 }
 
+/// A line with more colons than this is no list of fields; each one costs a search for its label.
+const MAX_COLONS: usize = 2000;
+
 fn labels_in(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    for (colon, c) in text.char_indices() {
-        if !matches!(c, ':' | '：' | '∶' | '﹕') || text[colon + c.len_utf8()..].starts_with("//") {
+    let colons = text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '∶' | '﹕'));
+    for (colon, c) in colons.take(MAX_COLONS) {
+        if text[colon + c.len_utf8()..].starts_with("//") {
             continue;
         }
         let floor = found.last().map_or(0, |label| label.end);

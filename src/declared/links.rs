@@ -3,24 +3,19 @@
 use super::Located;
 use super::source::Source;
 use super::value::{is_word, runs};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Links in document order, each address once. A Markdown link counts with its target, an HTML one with its `href`.
 pub(super) fn all(source: &Source, range: &Range<usize>) -> Vec<Located> {
     let text = source.slice(range);
-    let mut found: Vec<Located> = Vec::new();
-    let mut at = 0;
-    while let Some(start) = next_url(text, at) {
-        let end = url_end(text, start);
-        let url = &text[start..end];
-        at = end.max(start + 1);
-        if url.len() > "https://".len()
-            && found.iter().all(|link| link.text.trim_end_matches('/') != url.trim_end_matches('/'))
-        {
-            found.push(source.located(range.start + start..range.start + end));
-        }
-    }
-    found
+    let mut seen = HashSet::new();
+    let new = |url: &Range<usize>| {
+        let address = &text[url.clone()];
+        address.len() > "https://".len() && seen.insert(address.trim_end_matches('/'))
+    };
+    let place = |url: Range<usize>| source.located(range.start + url.start..range.start + url.end);
+    url_ranges(text).into_iter().filter(new).map(place).collect()
 }
 
 /// Byte ranges of the links in `text`.

@@ -137,7 +137,11 @@ fn stripped<'a>(name: &str, known: &[Known<'a>]) -> Option<Named<'a>> {
 /// The only SDK of which a name stands at word boundaries inside `name`. Names inside a longer found one do not count;
 /// when two SDKs are left the name is not clear.
 fn contained<'a>(name: &str, known: &[Known<'a>]) -> Option<Named<'a>> {
+    const LONGEST: usize = 400;
     let hay = words(name);
+    if hay.len() > LONGEST {
+        return None;
+    }
     let mut found: Vec<(&Known<'a>, usize, usize)> = Vec::new();
     for known in known {
         let short = if known.words.is_ascii() { 3 } else { 2 };

@@ -19,15 +19,14 @@ pub(super) type Cells = Vec<Range<usize>>;
 pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut section = Section::new(source, lines);
-    let html = html_table::all(source);
+    let mut html = html_table::all(source).into_iter().peekable();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        let (end, rows, strict) = match html.iter().find(|table| line.whole.contains(&table.range.start)) {
-            Some(table) => (
-                at + lines.iter().skip(at).take_while(|line| line.whole.start < table.range.end).count(),
-                table.rows.clone(),
-                true,
-            ),
+        let (end, rows, strict) = match html.next_if(|table| table.range.start < line.whole.end) {
+            Some(table) => {
+                let inside = lines.iter().skip(at).take_while(|line| line.whole.start < table.range.end);
+                (at + inside.count().max(1), table.rows, true)
+            }
             None => {
                 let rows = block(source, lines, at);
                 let strict = rows.get(1).is_some_and(|row| is_separator(source, row));
@@ -54,24 +53,20 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
 
 /// The rows of the table that begins at line `at`.
 fn block(source: &Source, lines: &[Line], at: usize) -> Vec<Cells> {
-    let row = |line: &Line, delimiter: char| {
-        let cells = cells(source, line, delimiter);
-        (cells.len() > 1 || delimiter == '|' && source.slice(&line.whole).contains('|')).then_some(cells)
-    };
     let Some(first) = lines.get(at) else { return Vec::new() };
     let delimiter = if source.slice(&first.whole).contains('|') { '|' } else { '\t' };
-    let rows: Vec<Cells> = lines.iter().skip(at).map_while(|line| row(line, delimiter)).collect();
-    let header = rows.first().map_or(0, |cells| labels(source, cells).len());
+    let row = |line: &Line| {
+        let text = source.slice(&line.whole);
+        text.contains(delimiter).then(|| cells(source, line, delimiter)).filter(|row| delimiter == '|' || row.len() > 1)
+    };
+    let Some(header) = row(first) else { return Vec::new() };
+    let ruled = || lines.get(at + 1).and_then(row).is_some_and(|row| is_separator(source, &row));
     // Tabs and lone pipes also stand in prose.
     let is_table = match delimiter {
-        '|' => {
-            rows.get(1).is_some_and(|row| is_separator(source, row))
-                || header >= 2
-                || rows.first().is_some_and(|row| row.len() >= 2 && is_framed(source, first))
-        }
-        _ => header >= 3,
+        '|' => labels(source, &header).len() >= 2 || header.len() >= 2 && is_framed(source, first) || ruled(),
+        _ => labels(source, &header).len() >= 3,
     };
-    if is_table { rows } else { Vec::new() }
+    if is_table { lines.iter().skip(at).map_while(row).collect() } else { Vec::new() }
 }
 
 fn is_framed(source: &Source, line: &Line) -> bool {
@@ -84,11 +79,12 @@ fn cells(source: &Source, line: &Line, delimiter: char) -> Cells {
     let text = source.slice(&whole);
     let mut cells = Vec::new();
     let (mut start, mut escaped, mut code) = (0, false, false);
+    let last_tick = text.rfind('`').unwrap_or(0);
     for (at, c) in text.char_indices() {
         match c {
             '\\' => escaped = !escaped,
             '`' => code = !code,
-            c if c == delimiter && !escaped && !(code && text[at..].contains('`')) => {
+            c if c == delimiter && !escaped && !(code && at < last_tick) => {
                 cells.push(start..at);
                 start = at + 1;
             }

@@ -2,6 +2,7 @@
 
 use super::Located;
 use super::source::Source;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Whether a value says that there is nothing.
@@ -84,13 +85,13 @@ pub(super) fn plain(value: &str) -> String {
 
 /// `[text](target)` at the start: range of the text, range of the target, length of the whole.
 fn markdown_link(text: &str) -> Option<(Range<usize>, Range<usize>, usize)> {
-    let close = text.find("](")?;
-    if text[1..close].contains(['[', '\n']) {
-        return None;
-    }
+    const LONGEST: usize = 400;
+    // Text with a bracket or line end in it is no link's, which also keeps rows of brackets cheap.
+    let ends = text.char_indices().skip(1).take(LONGEST).find(|(_, c)| matches!(c, '[' | ']' | '\n'));
+    let close = ends.map(|(at, _)| at).filter(|at| text[*at..].starts_with("]("))?;
     let target = close + 2;
     let mut depth = 0usize;
-    for (at, c) in text[target..].char_indices() {
+    for (at, c) in text[target..].char_indices().take(4 * LONGEST) {
         match c {
             '(' => depth += 1,
             ')' if depth == 0 => return Some((1..close, target..target + at, target + at + 1)),
@@ -119,7 +120,10 @@ pub(super) fn packages(source: &Source, range: &Range<usize>) -> Vec<Located> {
     let text = source.slice(range);
     let urls = super::links::url_ranges(text);
     let dotted = runs(text, |b| is_word(b) || b == b'.')
-        .filter(|run| !urls.iter().any(|url| url.start < run.end && run.start < url.end))
+        .filter(|run| {
+            let before = urls.partition_point(|url| url.start < run.end);
+            before.checked_sub(1).and_then(|last| urls.get(last)).is_none_or(|url| url.end <= run.start)
+        })
         .filter(|run| !text[..run.start].ends_with('@') && !text[run.end..].starts_with('@'))
         .filter_map(|run| package_in(text, run));
     let found: Vec<Range<usize>> = dotted.collect();
@@ -172,7 +176,7 @@ pub(super) fn permissions(source: &Source, range: &Range<usize>) -> Vec<Located>
 /// Permission names only: dotted ones anywhere, bare ones (`READ_PHONE_STATE`) and Info.plist keys.
 pub(super) fn permission_names(source: &Source, range: &Range<usize>) -> Vec<Located> {
     let text = source.slice(range);
-    let whole: Vec<Range<usize>> = pieces(text);
+    let whole: HashSet<Range<usize>> = pieces(text).into_iter().collect();
     let names = runs(text, |b| is_word(b) || b == b'.').filter_map(|run| {
         let word = &text[run.clone()];
         let start = run.start + (word.len() - word.trim_start_matches('.').len());
@@ -243,13 +247,8 @@ pub(super) fn is_word(byte: u8) -> bool {
 
 /// Each text once, first place kept.
 pub(super) fn unique(items: impl IntoIterator<Item = Located>) -> Vec<Located> {
-    let mut kept: Vec<Located> = Vec::new();
-    for item in items {
-        if kept.iter().all(|other| other.text != item.text) {
-            kept.push(item);
-        }
-    }
-    kept
+    let mut seen = HashSet::new();
+    items.into_iter().filter(|item| seen.insert(item.text.clone())).collect()
 }
 
 #[cfg(test)]

@@ -119,3 +119,28 @@ fn broken_documents_are_survived() {
         }
     }
 }
+
+/// Shapes that would take minutes if any step looked back over the whole document for every piece of it.
+#[test]
+fn large_documents_are_read() {
+    let set = set();
+    let shapes = [
+        "a:b：".repeat(2_000),
+        format!("权限：{}", "android.permission.A_B、".repeat(2_500)),
+        format!("SDK名称：x\n链接：{}", (0..2_500).map(|n| format!("https://a.example/{n} ")).collect::<String>()),
+        "[".repeat(30_000),
+        "<table>".repeat(5_000),
+        "<table><tr><td>a</td></tr></table>\n".repeat(2_000),
+        "a | b\n".repeat(5_000),
+        format!("|`{}`", "|".repeat(30_000)),
+        "- SDK：a\n".repeat(2_500),
+        format!("[{}{{}}]", "{\"name\":\"a\",\"packages\":[\"com.a.b\"]},".repeat(2_500)),
+        "SDK Name: a\n".repeat(5_000),
+        format!("SDK Name: {}", "Acme Push ".repeat(2_500)),
+    ];
+    for shape in shapes {
+        // Tables without SDKs are refused, the rest is read; neither may panic or hang.
+        let refused = read("p.txt", shape.as_bytes(), &set).is_err();
+        assert_eq!(refused, shape.contains("<td>"), "{:.40}", shape);
+    }
+}
