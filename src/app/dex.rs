@@ -108,18 +108,28 @@ struct Dex<'a> {
 
 impl<'a> Dex<'a> {
     fn new(bytes: &'a [u8], start: usize) -> Result<Dex<'a>, Error> {
-        let header = bytes.get(start..).filter(|rest| rest.len() >= HEADER).ok_or_else(|| cut(start, HEADER, bytes.len() - start.min(bytes.len())))?;
+        let header = bytes
+            .get(start..)
+            .filter(|rest| rest.len() >= HEADER)
+            .ok_or_else(|| cut(start, HEADER, bytes.len() - start.min(bytes.len())))?;
         if header.starts_with(b"cdex") {
-            return Err(unreadable("is a compact dex file, which only ART's own cache holds", "是紧凑 dex 文件，只应出现在 ART 的缓存中"));
+            return Err(unreadable(
+                "is a compact dex file, which only ART's own cache holds",
+                "是紧凑 dex 文件，只应出现在 ART 的缓存中",
+            ));
         }
         if !header.starts_with(b"dex\n") {
-            return Err(unreadable("does not begin like a dex file; it may be encrypted", "开头不是 dex 文件；可能已加密"));
+            return Err(unreadable(
+                "does not begin like a dex file; it may be encrypted",
+                "开头不是 dex 文件；可能已加密",
+            ));
         }
         if u32_at(header, 40) != Some(LITTLE_ENDIAN) {
             return Err(unreadable("has a wrong byte order mark", "的字节序标记错误"));
         }
         let table = |at: usize, size: usize| -> Result<&'a [u8], Error> {
-            let (count, offset) = (u32_at(header, at).unwrap_or(0) as usize, u32_at(header, at + 4).unwrap_or(0) as usize);
+            let (count, offset) =
+                (u32_at(header, at).unwrap_or(0) as usize, u32_at(header, at + 4).unwrap_or(0) as usize);
             let length = count.checked_mul(size).unwrap_or(usize::MAX);
             let end = offset.checked_add(length).unwrap_or(usize::MAX);
             if count == 0 {
@@ -323,7 +333,8 @@ impl Cursor<'_> {
 
 /// The package part of a string that looks like a dotted class or package name: `com.a.B` and `com.a` both give `com.a`.
 fn package_of_name(text: &[u8]) -> Option<&[u8]> {
-    let valid = text.len() <= MAX_NAME && text.iter().all(|&byte| byte.is_ascii_alphanumeric() || b"._$".contains(&byte));
+    let valid =
+        text.len() <= MAX_NAME && text.iter().all(|&byte| byte.is_ascii_alphanumeric() || b"._$".contains(&byte));
     if !valid || memchr::memmem::find(text, b"..").is_some() {
         return None;
     }
@@ -381,7 +392,10 @@ fn dotted(name: &[u8]) -> String {
 fn unreadable(en: &str, zh: &str) -> Error {
     Error::new(
         Text::new(en, zh),
-        Text::new("its classes are not counted; ask for a build that is not packed", "其中的类未计入；请索取未加固的构建"),
+        Text::new(
+            "its classes are not counted; ask for a build that is not packed",
+            "其中的类未计入；请索取未加固的构建",
+        ),
     )
 }
 

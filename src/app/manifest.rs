@@ -227,7 +227,8 @@ impl Builder<'_, '_> {
     }
 
     fn root(&mut self, element: &Element) {
-        let package = element.attributes.iter().find(|attribute| attribute.name == "package" && attribute.resource_id.is_none());
+        let package =
+            element.attributes.iter().find(|attribute| attribute.name == "package" && attribute.resource_id.is_none());
         if let Some(Value::String(package)) = package.map(|attribute| &attribute.value) {
             self.manifest.application_id = package.clone();
         }

@@ -194,7 +194,12 @@ impl Reader<'_> {
                     gaps.push(gap(entry, error, false));
                     None
                 });
-                native_libs.push(NativeLib { entry: entry.name.clone(), abi: abi.to_owned(), file: file.to_owned(), dynamic });
+                native_libs.push(NativeLib {
+                    entry: entry.name.clone(),
+                    abi: abi.to_owned(),
+                    file: file.to_owned(),
+                    dynamic,
+                });
             } else if entry.name != MANIFEST && dex_number(&entry.name).is_none() {
                 version_files.extend(self.version_file(entry, buffers));
                 assets.push(entry.name.clone());
@@ -299,9 +304,15 @@ fn no_manifest(archive: &Archive) -> Error {
     let has = |name: &str| archive.entry(name).is_some();
     let nested = archive.entries().iter().any(|entry| entry.name.ends_with(".apk"));
     let (en, zh) = if has("base/manifest/AndroidManifest.xml") {
-        ("it is an Android App Bundle; build an APK from it first (bundletool build-apks)", "这是 Android App Bundle；请先用 bundletool build-apks 生成 APK")
+        (
+            "it is an Android App Bundle; build an APK from it first (bundletool build-apks)",
+            "这是 Android App Bundle；请先用 bundletool build-apks 生成 APK",
+        )
     } else if nested {
-        ("it is a bundle of several APKs; unpack it and give the APKs", "这是多个 APK 的打包文件；请解压后提供其中的 APK")
+        (
+            "it is a bundle of several APKs; unpack it and give the APKs",
+            "这是多个 APK 的打包文件；请解压后提供其中的 APK",
+        )
     } else {
         ("it is no Android app; give an APK file", "这不是安卓应用；请提供 APK 文件")
     };

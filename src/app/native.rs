@@ -91,7 +91,8 @@ impl Library<'_> {
         let (address, size) = (value(DT_STRTAB)?, value(DT_STRSZ)?);
         // The table is given by address; the loaded segment that holds it gives the file offset.
         let load = programs.iter().find(|program| {
-            program.p_type == PT_LOAD && (program.p_vaddr..program.p_vaddr.saturating_add(program.p_filesz)).contains(&address)
+            program.p_type == PT_LOAD
+                && (program.p_vaddr..program.p_vaddr.saturating_add(program.p_filesz)).contains(&address)
         })?;
         let strings = self.range(address - load.p_vaddr + load.p_offset, size)?;
         let text = |offset: u64| {
@@ -99,7 +100,8 @@ impl Library<'_> {
             let end = memchr::memchr(0, rest).unwrap_or(rest.len());
             Some(String::from_utf8_lossy(&rest[..end]).into_owned())
         };
-        let named = |tag: u64| entries.iter().filter(move |entry| entry.d_tag == tag).filter_map(|entry| text(entry.d_val));
+        let named =
+            |tag: u64| entries.iter().filter(move |entry| entry.d_tag == tag).filter_map(|entry| text(entry.d_val));
         Some(Dynamic { soname: named(DT_SONAME).next(), needed: named(DT_NEEDED).collect() })
     }
 }
@@ -112,6 +114,7 @@ fn dynamic_entries(bytes: &[u8], context: Ctx) -> Vec<Dyn> {
         let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
         if little { bytes.iter().rev().fold(0, fold) } else { bytes.iter().fold(0, fold) }
     };
-    let pairs = bytes.chunks_exact(size).map(|pair| Dyn { d_tag: word(&pair[..size / 2]), d_val: word(&pair[size / 2..]) });
+    let pairs =
+        bytes.chunks_exact(size).map(|pair| Dyn { d_tag: word(&pair[..size / 2]), d_val: word(&pair[size / 2..]) });
     pairs.take_while(|entry| entry.d_tag != 0).collect()
 }

@@ -67,7 +67,9 @@ impl<'a> Resources<'a> {
                 continue;
             }
             let header = usize::from(u16_at(package, 2)?);
-            for (_, chunk) in chunks(package, header).filter(|(kind, chunk)| *kind == TYPE && chunk.get(8) == Some(&type_id)) {
+            for (_, chunk) in
+                chunks(package, header).filter(|(kind, chunk)| *kind == TYPE && chunk.get(8) == Some(&type_id))
+            {
                 let Some(found) = entry_value(chunk, entry) else { continue };
                 if found.default {
                     return Some(found);

@@ -157,7 +157,10 @@ attribute_ids! {
 fn malformed(offset: u64) -> Error {
     Error::new(
         Text::new("is not well-formed XML", "不是格式正确的 XML"),
-        Text::new("check the file with an XML editor, or give the built APK", "请用 XML 编辑器检查，或改用构建好的 APK"),
+        Text::new(
+            "check the file with an XML editor, or give the built APK",
+            "请用 XML 编辑器检查，或改用构建好的 APK",
+        ),
     )
     .at(offset)
 }

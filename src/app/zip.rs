@@ -71,8 +71,8 @@ impl Archive {
         if size > MAX_DIRECTORY {
             return Err(directory_error(offset, format!("claims {size} bytes"), format!("声称有 {size} 字节")));
         }
-        let directory = read_exactly(&source, offset, size as usize)
-            .map_err(|error| truncated().at(offset).because(error))?;
+        let directory =
+            read_exactly(&source, offset, size as usize).map_err(|error| truncated().at(offset).because(error))?;
         let entries = parse_directory(&directory, offset)?;
         Ok(Archive { source, entries })
     }
@@ -186,7 +186,8 @@ impl Archive {
 
 /// Length of the local header with its name and extra field: they may differ from the central ones.
 fn local_length(header: &[u8], entry: &Entry) -> Result<usize, Error> {
-    let lengths = (u32_at(header, 0) == Some(LOCAL_HEADER)).then(|| Some((u16_at(header, 26)?, u16_at(header, 28)?))).flatten();
+    let lengths =
+        (u32_at(header, 0) == Some(LOCAL_HEADER)).then(|| Some((u16_at(header, 26)?, u16_at(header, 28)?))).flatten();
     match lengths {
         Some((name, extra)) => Ok(LOCAL_SIZE + usize::from(name) + usize::from(extra)),
         None => Err(damaged(entry).at(entry.header)),
@@ -200,8 +201,14 @@ fn check_claims(entry: &Entry, file: u64) -> Result<(), Error> {
         8 => entry.size <= entry.compressed.saturating_mul(DEFLATE_LIMIT),
         other => {
             return Err(Error::new(
-                Text::new(format!("has an unknown compression method ({other})"), format!("使用了未知的压缩方法（{other}）")),
-                Text::new("Android reads stored and deflated entries only", "Android 只读取未压缩和 deflate 压缩的条目"),
+                Text::new(
+                    format!("has an unknown compression method ({other})"),
+                    format!("使用了未知的压缩方法（{other}）"),
+                ),
+                Text::new(
+                    "Android reads stored and deflated entries only",
+                    "Android 只读取未压缩和 deflate 压缩的条目",
+                ),
             )
             .in_entry(&entry.name));
         }
@@ -222,7 +229,8 @@ fn check_claims(entry: &Entry, file: u64) -> Result<(), Error> {
 fn locate_directory(source: &Source) -> Result<(u64, u64), Error> {
     let length = source.len();
     let tail_start = length.saturating_sub(TAIL);
-    let tail = read_exactly(source, tail_start, (length - tail_start) as usize).map_err(|cause| truncated().because(cause))?;
+    let tail =
+        read_exactly(source, tail_start, (length - tail_start) as usize).map_err(|cause| truncated().because(cause))?;
     let mut end = tail.len();
     while let Some(at) = memchr::memmem::rfind(&tail[..end], &END_OF_DIRECTORY.to_le_bytes()) {
         if let Some(found) = read_end_record(source, &tail[at..], tail_start + at as u64) {
@@ -261,7 +269,11 @@ fn parse_directory(directory: &[u8], offset: u64) -> Result<Vec<Entry>, Error> {
     let mut at = 0;
     while u32_at(directory, at) == Some(CENTRAL_HEADER) {
         let Some((entry, length)) = parse_central(&directory[at..]) else {
-            return Err(directory_error(offset + at as u64, "is cut inside an entry".to_owned(), "在条目中间被截断".to_owned()));
+            return Err(directory_error(
+                offset + at as u64,
+                "is cut inside an entry".to_owned(),
+                "在条目中间被截断".to_owned(),
+            ));
         };
         entries.push(entry);
         at += length;

@@ -4,10 +4,7 @@ use super::{Case, Finding, Rule, Sink};
 use crate::app::App;
 use crate::detect::{CodeGroup, Evidence, Signal};
 use crate::lang::Text;
-use crate::signatures::is_at_or_below;
-
-/// Groups shown as evidence; all of them stand in JSON.
-const SHOWN: usize = 5;
+use crate::package::is_at_or_below;
 
 /// Runs the family.
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
@@ -21,32 +18,25 @@ fn unidentified(case: &Case<'_>, sink: &mut Sink<'_>) {
     let is_declared = |group: &CodeGroup| {
         declared.iter().any(|package| is_at_or_below(package, &group.prefix) || is_at_or_below(&group.prefix, package))
     };
-    let groups: Vec<&CodeGroup> = case.inventory.unidentified.iter().filter(|group| !is_declared(group)).collect();
-    if groups.is_empty() {
-        return;
+    let groups = case.inventory.unidentified.iter().filter(|group| !is_declared(group));
+    for group in groups {
+        let (prefix, classes) = (&group.prefix, group.classes);
+        let plural = if classes == 1 { "class" } else { "classes" };
+        let in_group =
+            case.app.classes.packages.iter().filter(|facts| facts.defined > 0 && is_at_or_below(&facts.name, prefix));
+        let entry = in_group.map(|facts| facts.dex.as_str()).next().unwrap_or_default().to_owned();
+        let seen = Evidence { signal: Signal::Classes, seen: format!("{prefix}.**"), entry, count: classes };
+        let finding = Finding::new(
+            Rule::UnidentifiedCode,
+            prefix,
+            Text::new(
+                format!("{prefix} ({classes} {plural}) matches no signature and no declared package"),
+                format!("{prefix}（{classes} 个类）不匹配任何特征或声明包名"),
+            ),
+            Text::new("say whose it is: declare it, or contribute a signature", "请说明其归属：予以声明，或补充特征"),
+        );
+        sink.emit(finding.evidence(vec![seen]));
     }
-    let classes: u32 = groups.iter().map(|group| group.classes).sum();
-    let count = groups.len();
-    let (plural, many) = (if count == 1 { "group" } else { "groups" }, if classes == 1 { "class" } else { "classes" });
-    let evidence = groups.iter().take(SHOWN).map(|group| Evidence {
-        signal: Signal::Classes,
-        seen: format!("{}.**", group.prefix),
-        entry: "dex".to_owned(),
-        count: group.classes,
-    });
-    let finding = Finding::new(
-        Rule::UnidentifiedCode,
-        "unidentified",
-        Text::new(
-            format!("{count} package {plural} ({classes} {many}) match no signature and no declared package"),
-            format!("{count} 组代码（{classes} 个类）不匹配任何特征或声明包名"),
-        ),
-        Text::new(
-            "say whose they are: declare them, or contribute a signature (sdkaudit inspect lists them all)",
-            "请说明其归属：予以声明，或补充特征（sdkaudit inspect 可列出全部）",
-        ),
-    );
-    sink.emit(finding.evidence(evidence.collect()));
 }
 
 /// One finding per gap.

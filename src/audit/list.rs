@@ -20,6 +20,9 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
                 ),
                 Text::new("add the field; write \"None\" where there is nothing", "请补充该字段；如没有，请写“无”"),
             );
+            let finding = finding
+                .detail(Text::new("record", "条目"), Text::same(&name))
+                .detail(Text::new("field", "字段"), label);
             sink.emit(finding.declared(case.at(record.place(), &name)));
         }
     }

@@ -38,7 +38,9 @@ impl<'c> Declared<'c> {
                 written.extend(names.map(|name| (name, record.title())));
             }
         }
-        let meant = |name: &'c str| if permissions::find(name).is_some() { Some(name) } else { permissions::nearest(name).or(Some(name)) };
+        let meant = |name: &'c str| {
+            if permissions::find(name).is_some() { Some(name) } else { permissions::nearest(name).or(Some(name)) }
+        };
         let meant = written.iter().filter_map(|(name, _)| meant(&name.text)).collect();
         Declared { written, meant }
     }
@@ -66,7 +68,10 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
         let known = permissions::find(name);
         let severe = known.is_some_and(|permission| permission.is_dangerous_or_special());
         let kind = known.map(|permission| permission.protection.label()).unwrap_or(Text::new("unknown", "未知"));
-        let limit = request.max_sdk_version.map(|level| Text::new(format!(" up to API {level}"), format!("（至 API {level}）"))).unwrap_or_default();
+        let limit = request
+            .max_sdk_version
+            .map(|level| Text::new(format!(" up to API {level}"), format!("（至 API {level}）")))
+            .unwrap_or_default();
         let finding = Finding::new(
             Rule::UndeclaredPermission,
             name,
@@ -74,10 +79,18 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
                 format!("{name} ({}) is requested{} but stands nowhere in the policy", kind.en, limit.en),
                 format!("申请了 {name}（{}）{}，但隐私政策中没有出现", kind.zh, limit.zh),
             ),
-            Text::new("name it in the policy with its purpose, or remove it from the manifest", "请在隐私政策中写明该权限及其用途，或从清单文件中移除"),
+            Text::new(
+                "name it in the policy with its purpose, or remove it from the manifest",
+                "请在隐私政策中写明该权限及其用途，或从清单文件中移除",
+            ),
         );
         let element = if request.sdk_23 { "uses-permission-sdk-23" } else { "uses-permission" };
-        let seen = Evidence { signal: Signal::Permission, seen: element.to_owned(), entry: crate::app::MANIFEST.to_owned(), count: 1 };
+        let seen = Evidence {
+            signal: Signal::Permission,
+            seen: element.to_owned(),
+            entry: crate::app::MANIFEST.to_owned(),
+            count: 1,
+        };
         let severity = if severe { Severity::Error } else { Severity::Warning };
         sink.emit(finding.severity(severity).evidence(vec![seen]));
     }
@@ -95,7 +108,8 @@ fn not_requested(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) 
         let on_android = |name: &str| {
             permissions::find(name).is_some_and(|known| matches!(known.platform, Platform::Android | Platform::Vendor))
         };
-        let name = if on_android(name) { Some(name) } else { permissions::nearest(name).filter(|near| on_android(near)) };
+        let name =
+            if on_android(name) { Some(name) } else { permissions::nearest(name).filter(|near| on_android(near)) };
         let Some(name) = name.filter(|name| !requested.contains(name) && done.insert(*name)) else { continue };
         let whom = if owner.is_empty() {
             Text::new("the app", "应用本身")
@@ -134,7 +148,10 @@ fn spelling(case: &Case<'_>, written: &Located, owner: &str, sink: &mut Sink<'_>
         None => Finding::new(
             Rule::UnknownPermission,
             name,
-            Text::new(format!("{name} is no known permission, and none is near"), format!("{name} 不是已知权限，也没有相近的名称")),
+            Text::new(
+                format!("{name} is no known permission, and none is near"),
+                format!("{name} 不是已知权限，也没有相近的名称"),
+            ),
             Text::new("check the name against the platform's documentation", "请对照平台文档核对该名称"),
         ),
     };

@@ -5,7 +5,8 @@ use super::{Case, Finding, Rule, Severity, Sink};
 use crate::declared::{DeclaredSdk, Field, Located, Position, StatementKind};
 use crate::detect::{Detection, Evidence, Presence, Signal};
 use crate::lang::Text;
-use crate::signatures::{Sdk, is_at_or_below};
+use crate::package::is_at_or_below;
+use crate::signatures::Sdk;
 
 /// Runs the family.
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
@@ -55,7 +56,10 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         let mut finding = Finding::new(
             Rule::UndeclaredSdk,
             &sdk.id,
-            Text::new(format!("{} is present but not declared", title.en), format!("检测到 {}，声明清单中没有", title.zh)),
+            Text::new(
+                format!("{} is present but not declared", title.en),
+                format!("检测到 {}，声明清单中没有", title.zh),
+            ),
             Text::new(
                 format!("add it to {document}, or remove the dependency that brings it"),
                 format!("请补充到 {document}，或移除引入它的依赖"),
@@ -70,7 +74,7 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         }
         if !detection.brought_by.is_empty() {
             let owners = detection.brought_by.join(", ");
-            finding = finding.detail(Text::new("brought by", "由其引入"), Text::same(owners));
+            finding = finding.detail(Text::new("via", "引入者"), Text::same(owners));
         }
         if let Some((record, package)) = record_with_root(case, detection) {
             finding = near_record(case, finding, record, package);
@@ -95,7 +99,9 @@ fn categories(sdk: &Sdk) -> Text {
 fn record_with_root<'c>(case: &'c Case<'_>, detection: &Detection<'_>) -> Option<(&'c DeclaredSdk, &'c Located)> {
     case.declaration.records.iter().find_map(|record| {
         let Field::Given(packages) = &record.packages else { return None };
-        let is_root = |package: &&Located| detection.sdk.detect.packages.iter().any(|prefix| is_at_or_below(prefix, &package.text));
+        let is_root = |package: &&Located| {
+            detection.sdk.detect.packages.iter().any(|prefix| is_at_or_below(prefix, &package.text))
+        };
         packages.iter().find(is_root).map(|package| (record, package))
     })
 }
@@ -105,7 +111,10 @@ fn near_record(case: &Case<'_>, finding: Finding, record: &DeclaredSdk, package:
     let finding = finding.detail(
         Text::new("note", "说明"),
         Text::new(
-            format!("the record \"{name}\" (line {}) gives the root {}, and means another SDK", record.line, package.text),
+            format!(
+                "the record \"{name}\" (line {}) gives the root {}, and means another SDK",
+                record.line, package.text
+            ),
             format!("条目“{name}”（第 {} 行）写有根包名 {}，但所指为另一个 SDK", record.line, package.text),
         ),
     );
@@ -124,7 +133,10 @@ fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, reco
     let (message, evidence): (Text, Vec<Evidence>) = match (detection, strings) {
         (Some(named), _) => (
             Text::new(
-                format!("{} is declared; other code or the manifest names it, but none of its code is in {}", title.en, read.en),
+                format!(
+                    "{} is declared; other code or the manifest names it, but none of its code is in {}",
+                    title.en, read.en
+                ),
                 format!("已声明 {}；其他代码或清单文件提到它，但在{}中没有它的代码", title.zh, read.zh),
             ),
             named.evidence.clone(),
@@ -144,12 +156,13 @@ fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, reco
             Vec::new(),
         ),
     };
-    let help = Text::new(
-        "check whether the record is still true for this app",
-        "请核实该条目对此应用是否仍然属实",
-    );
+    let help = Text::new("check whether the record is still true for this app", "请核实该条目对此应用是否仍然属实");
     let subject = verdict.sdk.clone().unwrap_or(name.clone());
-    sink.emit(Finding::new(Rule::DeclaredSdkNotFound, subject, message, help).evidence(evidence).declared(case.at(record.place(), &name)));
+    sink.emit(
+        Finding::new(Rule::DeclaredSdkNotFound, subject, message, help)
+            .evidence(evidence)
+            .declared(case.at(record.place(), &name)),
+    );
 }
 
 fn unverifiable(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
@@ -176,7 +189,11 @@ fn unverifiable(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, r
     let named = verdict.sdk.as_deref().filter(|id| case.presence(id) == Some(Presence::Unknown));
     let evidence = named.and_then(|id| case.inventory.find(id)).map(|found| found.evidence.clone()).unwrap_or_default();
     let subject = verdict.sdk.clone().unwrap_or(name.clone());
-    sink.emit(Finding::new(Rule::UnverifiableSdk, subject, message, help).evidence(evidence).declared(case.at(record.place(), &name)));
+    sink.emit(
+        Finding::new(Rule::UnverifiableSdk, subject, message, help)
+            .evidence(evidence)
+            .declared(case.at(record.place(), &name)),
+    );
 }
 
 /// Wrong case, and packages of another SDK: at most one finding each per record.
@@ -185,19 +202,20 @@ fn packages(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, recor
     let name = record.title();
     let subject = verdict.sdk.clone().unwrap_or(name.clone());
     let resolved = &record.resolved;
-    if let Some((package, right)) = resolved.miscased_packages.first().and_then(|(at, right)| Some((written.get(*at)?, right))) {
+    if let Some((package, right)) =
+        resolved.miscased_packages.first().and_then(|(at, right)| Some((written.get(*at)?, right)))
+    {
         let finding = Finding::new(
             Rule::PackageCase,
             &subject,
-            Text::new(
-                format!("{} is written in the wrong case", package.text),
-                format!("{} 大小写有误", package.text),
-            ),
+            Text::new(format!("{} is written in the wrong case", package.text), format!("{} 大小写有误", package.text)),
             Text::new(format!("write {right}"), format!("应写作 {right}")),
         );
         sink.emit(finding.declared(case.located(package)));
     }
-    if let Some((package, other)) = resolved.foreign_packages.first().and_then(|(at, other)| Some((written.get(*at)?, other))) {
+    if let Some((package, other)) =
+        resolved.foreign_packages.first().and_then(|(at, other)| Some((written.get(*at)?, other)))
+    {
         let right: Vec<&str> = match verdict.sdk.as_deref().and_then(|id| case.set.get(id)) {
             Some(sdk) => sdk.detect.packages.iter().map(String::as_str).take(3).collect(),
             None => Vec::new(),
@@ -248,7 +266,11 @@ fn contradictions(case: &Case<'_>, sink: &mut Sink<'_>) {
         let help = Text::new("correct the sentence, or remove the SDK", "请更正该语句，或移除该 SDK");
         let first = |one: &&Detection<'_>| one.evidence.iter().find(|seen| seen.signal != Signal::Strings).cloned();
         let evidence = denied.iter().filter_map(first).collect();
-        sink.emit(Finding::new(Rule::Contradiction, subject, message, help).evidence(evidence).declared(case.located(&statement.quote)));
+        sink.emit(
+            Finding::new(Rule::Contradiction, subject, message, help)
+                .evidence(evidence)
+                .declared(case.located(&statement.quote)),
+        );
     }
 }
 

@@ -1,9 +1,9 @@
 //! One verdict per declared record, and what a record covers.
 
 use crate::app::App;
-use crate::declared::{DeclaredSdk, Declaration, Field};
+use crate::declared::{Declaration, DeclaredSdk, Field};
 use crate::detect::{Inventory, Presence};
-use crate::signatures::is_at_or_below;
+use crate::package::is_at_or_below;
 use serde::Serialize;
 
 /// What the app shows of a declared record.
@@ -60,7 +60,9 @@ fn is_present(inventory: &Inventory<'_>, id: &str) -> bool {
 
 fn packages_with_classes(app: &App, record: &DeclaredSdk) -> Vec<String> {
     let Field::Given(packages) = &record.packages else { return Vec::new() };
-    let defined = |prefix: &str| app.classes.packages.iter().any(|facts| facts.defined > 0 && is_at_or_below(&facts.name, prefix));
+    let defined = |prefix: &str| {
+        app.classes.packages.iter().any(|facts| facts.defined > 0 && is_at_or_below(&facts.name, prefix))
+    };
     packages.iter().filter(|package| defined(&package.text)).map(|package| package.text.clone()).collect()
 }
 

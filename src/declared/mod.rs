@@ -131,18 +131,18 @@ pub struct DeclaredSdk {
 }
 
 impl DeclaredSdk {
-    /// What to call the record: its name as written, else its first package, else its line (`#17`).
+    /// What to call the record: its name, else its first package, else its line.
     pub fn title(&self) -> String {
-        let package = || self.packages.given().and_then(|packages| packages.first());
-        match self.name.given().or_else(package) {
-            Some(located) => located.text.clone(),
-            None => format!("#{}", self.line),
+        match (&self.name, &self.packages) {
+            (Field::Given(name), _) => name.text.clone(),
+            (_, Field::Given(packages)) if !packages.is_empty() => packages[0].text.clone(),
+            _ => format!("#{}", self.line),
         }
     }
 
-    /// Where the record is named, else where it begins.
+    /// Where the record begins.
     pub fn place(&self) -> Position {
-        self.name.given().map_or(Position { line: self.line, column: self.column }, |name| name.at)
+        Position { line: self.line, column: self.column }
     }
 
     /// Whether an Android app can be held to the record: it names no operating system, or Android among others.

@@ -6,7 +6,8 @@
 
 use super::names::{Named, Names};
 use super::{DeclaredSdk, Field, Located, Resolution, ResolvedBy};
-use crate::signatures::{Category, NameKind, Sdk, SignatureSet, fold_name, is_at_or_below};
+use crate::package::is_at_or_below;
+use crate::signatures::{Category, NameKind, Sdk, SignatureSet, fold_name};
 
 /// What one declared package says.
 struct PackageClue<'a> {

@@ -3,7 +3,9 @@
 use super::{Census, Evidence, Presence, Signal};
 use crate::app::App;
 use crate::app::manifest::ComponentKind;
-use crate::signatures::{SdkNumber, SignatureSet, Table, is_at_or_below};
+use crate::package::{is_at_or_below, names_a_class};
+use crate::platform::packages::is_platform;
+use crate::signatures::{SdkNumber, SignatureSet, Table};
 use std::collections::BTreeMap;
 
 const APPLICATION_ID: &str = "${applicationId}";
@@ -89,10 +91,12 @@ impl Collector<'_> {
         // Neighbours in one dex file with one owner make one line of evidence.
         for package in &self.app.classes.packages {
             let owner = self.owner(&package.name);
+            // Every app refers to what the platform provides; only a copy of its own shows a library.
+            let named = if is_platform(&package.name) { 0 } else { 1 };
             let counts = [
                 (Signal::Classes, package.defined),
-                (Signal::References, package.referenced),
-                (Signal::Strings, package.mentioned),
+                (Signal::References, package.referenced * named),
+                (Signal::Strings, package.mentioned * named),
             ];
             match owner {
                 Owner::App => self.found.census.first_party += package.defined,
@@ -147,7 +151,9 @@ impl Collector<'_> {
         let mut files: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
         for library in &self.app.native_libs {
             let soname = library.dynamic.as_ref().and_then(|dynamic| dynamic.soname.as_deref());
-            for name in [Some(library.file.as_str()), soname.filter(|soname| *soname != library.file)].into_iter().flatten() {
+            for name in
+                [Some(library.file.as_str()), soname.filter(|soname| *soname != library.file)].into_iter().flatten()
+            {
                 files.entry(name).or_insert((&library.entry, 0)).1 += 1;
             }
         }
@@ -202,7 +208,9 @@ impl Collected {
         let same = |old: &&mut Evidence| (old.signal, &old.seen, &old.entry) == (seen.signal, &seen.seen, &seen.entry);
         match clues.evidence.iter_mut().rev().find(same) {
             // A component may be named twice in a manifest, and by prefix as well as by name.
-            Some(old) if matches!(seen.signal, Signal::Classes | Signal::References | Signal::Strings) => old.count += seen.count,
+            Some(old) if matches!(seen.signal, Signal::Classes | Signal::References | Signal::Strings) => {
+                old.count += seen.count
+            }
             Some(_) => {}
             None => clues.evidence.push(seen),
         }
@@ -212,11 +220,27 @@ impl Collected {
         if defined == 0 {
             return;
         }
-        if name.is_empty() || name.split('.').all(|segment| segment.chars().count() <= 2) {
+        if is_platform(name) {
+            self.census.platform += defined;
+        } else if name.is_empty() || name.split('.').all(|segment| segment.chars().count() <= 2) {
             self.census.obfuscated += defined;
         } else {
             self.census.unidentified += defined;
             *self.unknown.entry(name.to_owned()).or_default() += defined;
+        }
+    }
+
+    /// Who defines code needs no witnesses: references and strings speak only where nothing better does.
+    pub fn drop_hearsay(&mut self) {
+        for clues in self.sdks.values_mut() {
+            let best =
+                clues.evidence.iter().map(|evidence| evidence.signal).filter(|signal| *signal < Signal::Strings).min();
+            let weakest = match best {
+                Some(signal) if signal.shows_code() => Signal::Permission,
+                Some(_) => Signal::References,
+                None => Signal::Strings,
+            };
+            clues.evidence.retain(|evidence| evidence.signal <= weakest);
         }
     }
 
@@ -264,6 +288,5 @@ fn evidence(signal: Signal, seen: &str, entry: &str, count: u32) -> Evidence {
 /// `com.acme.**`, or the class where the prefix is one.
 fn prefix(name: &str, length: usize) -> String {
     let prefix = &name[..length];
-    let is_class = prefix.rsplit('.').next().is_some_and(|last| last.starts_with(|first: char| first.is_ascii_uppercase()));
-    if is_class { prefix.to_owned() } else { format!("{prefix}.**") }
+    if names_a_class(prefix) { prefix.to_owned() } else { format!("{prefix}.**") }
 }

@@ -104,7 +104,7 @@ pub struct Inventory<'s> {
     pub hidden_code: Vec<String>,
 }
 
-/// Class definitions by whose they are; the four add up to all definitions.
+/// Class definitions by whose they are; the five add up to all definitions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Census {
     /// Under a prefix of the base.
@@ -113,6 +113,8 @@ pub struct Census {
     pub first_party: u32,
     /// In renamed packages: every segment has at most two characters, or there is none.
     pub obfuscated: u32,
+    /// Stand-ins for the platform's own classes, which compilers add for older devices.
+    pub platform: u32,
     /// The rest.
     pub unidentified: u32,
 }
@@ -122,6 +124,7 @@ impl<'s> Inventory<'s> {
     pub fn of(app: &App, set: &'s SignatureSet) -> Inventory<'s> {
         let mut collected = collect(app, set);
         collected.settle_companions(set);
+        collected.drop_hearsay();
         let hidden_code = hidden_code(app, set, &collected.sdks);
         let mut inventory = Inventory { census: collected.census, hidden_code, ..Inventory::default() };
         inventory.unidentified = unidentified::groups(set, std::mem::take(&mut collected.unknown));
@@ -166,7 +169,7 @@ impl<'s> Inventory<'s> {
         let mut links: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         for (at, detection) in self.detections.iter().enumerate() {
             for (owner, prefix) in &brings {
-                let companion = detection.sdk.detect.packages.iter().any(|package| crate::signatures::is_at_or_below(package, prefix));
+                let companion = detection.sdk.detect.packages.iter().any(|package| package == prefix);
                 if companion && *owner != detection.sdk.id {
                     links.entry(at).or_default().push((*owner).to_owned());
                 }
@@ -183,7 +186,8 @@ impl<'s> Inventory<'s> {
 /// `META-INF/…` entries and `class#FIELD` constants.
 fn version_at(app: &App, place: &str) -> Option<String> {
     let by_entry = app.version_files.iter().find(|(entry, _)| entry == place).map(|(_, version)| version);
-    let by_constant = || app.classes.constants.iter().find(|constant| constant.field == place).map(|constant| &constant.value);
+    let by_constant =
+        || app.classes.constants.iter().find(|constant| constant.field == place).map(|constant| &constant.value);
     by_entry.or_else(by_constant).cloned()
 }
 

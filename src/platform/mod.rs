@@ -5,6 +5,7 @@
 
 pub mod groups;
 mod nearest;
+pub mod packages;
 pub mod permissions;
 pub mod restriction;
 pub mod split;

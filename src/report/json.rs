@@ -5,6 +5,7 @@ use crate::app::manifest::{ApiLevel, ComponentKind, Query};
 use crate::app::{self, App};
 use crate::audit::{DeclaredAt, Finding, RecordVerdict, Verdict};
 use crate::declared::Declaration;
+use crate::declared::canonical::Extraction;
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence};
 use crate::error::Error;
 use crate::lang::Lang;
@@ -33,6 +34,17 @@ pub fn to_text(shape: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(shape).expect("report types have string keys");
     text.push('\n');
     text
+}
+
+/// The extractions of several policies as JSON.
+pub fn extractions(declarations: &[Declaration]) -> String {
+    #[derive(Serialize)]
+    struct Documents {
+        schema_version: &'static str,
+        documents: Vec<Extraction>,
+    }
+    let documents = declarations.iter().map(Extraction::from).collect();
+    to_text(&Documents { schema_version: SCHEMA_VERSION, documents })
 }
 
 #[derive(Serialize)]
@@ -319,7 +331,9 @@ impl<'a> AppJson<'a> {
             },
             gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
             declared_sdks: match declaration {
-                Some(declaration) => report.audit.records.iter().map(|one| DeclaredJson::of(one, declaration)).collect(),
+                Some(declaration) => {
+                    report.audit.records.iter().map(|one| DeclaredJson::of(one, declaration)).collect()
+                }
                 None => Vec::new(),
             },
             findings: report.audit.findings.iter().map(|one| FindingJson::of(one, application_id, lang)).collect(),
@@ -328,7 +342,9 @@ impl<'a> AppJson<'a> {
 }
 
 fn requested(app: &App) -> Vec<RequestedJson<'_>> {
-    let row = |request: &'_ app::manifest::RequestedPermission| permissions::find(&request.name).map(|known| known.protection.id());
+    let row = |request: &'_ app::manifest::RequestedPermission| {
+        permissions::find(&request.name).map(|known| known.protection.id())
+    };
     let requests = app.manifest.requested_permissions.iter();
     requests
         .map(|request| RequestedJson {
@@ -342,7 +358,9 @@ fn requested(app: &App) -> Vec<RequestedJson<'_>> {
 
 fn implied(app: &App) -> Vec<ImpliedJson<'_>> {
     let implied = app.manifest.implied_permissions.iter();
-    implied.map(|one| ImpliedJson { name: &one.name, max_sdk_version: one.max_sdk_version, reason: &one.reason }).collect()
+    implied
+        .map(|one| ImpliedJson { name: &one.name, max_sdk_version: one.max_sdk_version, reason: &one.reason })
+        .collect()
 }
 
 fn split(app: &App) -> Vec<SplitJson> {

@@ -74,7 +74,11 @@ impl Checker {
 
     fn check_one(&mut self, input: &Input<'_>, sdk: &Sdk) {
         if !is_id(&sdk.id) {
-            self.report(input, &sdk.id, format!("id '{}' is not <vendor>.<sdk> in lower case, digits and hyphens", sdk.id));
+            self.report(
+                input,
+                &sdk.id,
+                format!("id '{}' is not <vendor>.<sdk> in lower case, digits and hyphens", sdk.id),
+            );
         } else if input.path != path_of(&sdk.id) {
             self.report(input, &sdk.id, format!("id '{}' belongs into {}", sdk.id, path_of(&sdk.id)));
         }
@@ -90,7 +94,11 @@ impl Checker {
             self.report(input, "packer", "'packer' stands alone".to_owned());
         }
         if sdk.sources.is_empty() {
-            self.report(input, "sources", "'sources' is empty: every fact needs the place where it was seen".to_owned());
+            self.report(
+                input,
+                "sources",
+                "'sources' is empty: every fact needs the place where it was seen".to_owned(),
+            );
         }
         if sdk.examples.hit.is_empty() || sdk.examples.miss.is_empty() {
             self.report(input, "examples", "'examples' needs at least one 'hit' and one 'miss'".to_owned());
@@ -105,8 +113,15 @@ impl Checker {
             }
         }
         for source in &sdk.sources {
-            if !(source.url.starts_with("https://") || source.url.starts_with("pkg:") || source.url.starts_with("http://")) {
-                self.report(input, &source.url, format!("source '{}' is neither an address nor a package URL", source.url));
+            if !(source.url.starts_with("https://")
+                || source.url.starts_with("pkg:")
+                || source.url.starts_with("http://"))
+            {
+                self.report(
+                    input,
+                    &source.url,
+                    format!("source '{}' is neither an address nor a package URL", source.url),
+                );
             }
             if !is_date(&source.date) {
                 self.report(input, &source.date, format!("source date '{}' is not YYYY-MM-DD", source.date));
@@ -114,7 +129,9 @@ impl Checker {
         }
         for permission in &sdk.permissions {
             if permissions::find(permission).is_none() {
-                let near = permissions::nearest(permission).map(|near| format!(", did you mean '{near}'?")).unwrap_or_default();
+                let near = permissions::nearest(permission)
+                    .map(|near| format!(", did you mean '{near}'?"))
+                    .unwrap_or_default();
                 self.report(input, permission, format!("unknown permission '{permission}'{near}"));
             }
         }
@@ -130,7 +147,8 @@ impl Checker {
         let mut owners: BTreeMap<(&str, String), &str> = BTreeMap::new();
         for (input, sdk) in parsed {
             let names = [&sdk.name.en, &sdk.name.zh].into_iter().chain(&sdk.aliases);
-            let mut claims: Vec<(&str, String, &str)> = names.map(|name| ("name", fold_name(name), name.as_str())).collect();
+            let mut claims: Vec<(&str, String, &str)> =
+                names.map(|name| ("name", fold_name(name), name.as_str())).collect();
             claims.push(("id", sdk.id.clone(), &sdk.id));
             claims.extend(sdk.detect.packages.iter().map(|prefix| ("package", prefix.clone(), prefix.as_str())));
             claims.extend(sdk.detect.native_libs.iter().map(|lib| ("native library", lib.clone(), lib.as_str())));
@@ -198,7 +216,9 @@ fn path_of(id: &str) -> String {
 
 fn is_id(id: &str) -> bool {
     let part = |part: &str| {
-        part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && !part.is_empty() && !part.starts_with('-')
+        part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !part.is_empty()
+            && !part.starts_with('-')
     };
     id.split_once('.').is_some_and(|(vendor, sdk)| part(vendor) && part(sdk))
 }
@@ -217,4 +237,3 @@ fn line_of(text: &str, value: &str) -> Option<usize> {
     let quoted = serde_json::to_string(value).ok()?;
     text.lines().position(|line| line.contains(&quoted)).map(|at| at + 1)
 }
-

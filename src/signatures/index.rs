@@ -299,7 +299,12 @@ struct Writer {
 }
 
 impl Writer {
-    fn write(mut self, sdks: &[Sdk], tables: &[BTreeMap<String, Vec<u32>>], wildcards: &[(Table, String, u32)]) -> Vec<u8> {
+    fn write(
+        mut self,
+        sdks: &[Sdk],
+        tables: &[BTreeMap<String, Vec<u32>>],
+        wildcards: &[(Table, String, u32)],
+    ) -> Vec<u8> {
         self.words = vec![0; HEADER_WORDS + TABLES.len() * 2];
         self.words[0] = MAGIC;
         self.words[1] = sdks.len() as u32;

@@ -13,6 +13,7 @@ pub use fold::fold_name;
 pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
 pub use index::Table;
 
+use crate::package::is_at_or_below;
 use index::Index;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -91,6 +92,11 @@ impl SignatureSet {
     /// All SDKs by id.
     pub fn iter(&self) -> impl Iterator<Item = &Sdk> {
         (0..self.len() as SdkNumber).map(|number| self.sdk(number))
+    }
+
+    /// All ids, in no particular order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.index().entries(Table::Id).map(|(id, _)| id)
     }
 
     /// Number of the SDK with this id.
@@ -200,11 +206,6 @@ impl SignatureSet {
         found.dedup();
         found
     }
-}
-
-/// Whether dotted name `name` is `prefix` or lies below it.
-pub fn is_at_or_below(name: &str, prefix: &str) -> bool {
-    name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Whether `value` fits a pattern in which `*` stands for any run of characters.

@@ -1,0 +1,7 @@
+// Stub written for the sdkaudit sample app: only the package and class name belong to the real AMap location SDK;
+// none of the vendor's code is in here, and nothing is sent anywhere.
+package com.amap.api.location;
+
+public interface AMapLocationListener {
+    void onLocationChanged(AMapLocation location);
+}

@@ -1,0 +1,14 @@
+// Stub written for the sdkaudit sample app: only the package and class name belong to the real Getui common library (gtc);
+// none of the vendor's code is in here, and nothing is sent anywhere.
+package com.getui.gtc;
+
+import android.app.Service;
+import android.content.Intent;
+import android.os.IBinder;
+
+public class GtcService extends Service {
+    @Override
+    public IBinder onBind(Intent intent) {
+        return null;
+    }
+}

@@ -1,0 +1,11 @@
+// Stub written for the sdkaudit sample app: only the package and class name belong to the real WeChat open SDK;
+// none of the vendor's code is in here, and nothing is sent anywhere.
+package com.tencent.mm.opensdk.modelpay;
+
+import com.tencent.mm.opensdk.modelbase.BaseReq;
+
+public class PayReq extends BaseReq {
+    public String appId;
+    public String partnerId;
+    public String prepayId;
+}

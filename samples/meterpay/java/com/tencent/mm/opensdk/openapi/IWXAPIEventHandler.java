@@ -1,0 +1,12 @@
+// Stub written for the sdkaudit sample app: only the package and class name belong to the real WeChat open SDK;
+// none of the vendor's code is in here, and nothing is sent anywhere.
+package com.tencent.mm.opensdk.openapi;
+
+import com.tencent.mm.opensdk.modelbase.BaseReq;
+import com.tencent.mm.opensdk.modelbase.BaseResp;
+
+public interface IWXAPIEventHandler {
+    void onReq(BaseReq request);
+
+    void onResp(BaseResp response);
+}

@@ -1,0 +1,82 @@
+//! Many inputs: what to read, in which order, and one bad app never stops the rest.
+
+use crate::app::{self, App};
+use crate::error::Error;
+use crate::lang::Text;
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+/// Expands directories into the apps below them, in name order. A file stands for itself, whatever its name.
+///
+/// # Errors
+/// One per argument that cannot be read or holds no app.
+pub fn discover(arguments: &[PathBuf]) -> Vec<Result<PathBuf, Error>> {
+    arguments.iter().flat_map(|argument| discover_one(argument)).collect()
+}
+
+fn discover_one(argument: &Path) -> Vec<Result<PathBuf, Error>> {
+    if !argument.is_dir() {
+        return vec![Ok(argument.to_owned())];
+    }
+    let mut found = Vec::new();
+    for entry in walkdir::WalkDir::new(argument).sort_by_file_name() {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() && is_app(entry.path()) => found.push(Ok(entry.into_path())),
+            Ok(_) => {}
+            Err(error) => {
+                let path = error.path().unwrap_or(argument).display().to_string();
+                found.push(Err(Error::io(&path, error.into())));
+            }
+        }
+    }
+    if found.is_empty() {
+        found.push(Err(no_apps(argument)));
+    }
+    found
+}
+
+fn is_app(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("apk"))
+}
+
+fn no_apps(directory: &Path) -> Error {
+    Error::new(
+        Text::new("the directory holds no .apk file", "该目录中没有 .apk 文件"),
+        Text::new("give an APK, or a directory that holds some", "请提供 APK 文件，或包含 APK 的目录"),
+    )
+    .in_input(&directory.display().to_string())
+}
+
+/// Reads every input and applies `then` to it, in parallel over inputs, or over the dex files of one app where there are fewer inputs
+/// than threads. Results come in the order of the inputs.
+pub fn read_each<T: Send>(
+    inputs: Vec<Result<PathBuf, Error>>,
+    threads: usize,
+    by_class: app::dex::ByClass<'_>,
+    then: impl Fn(App) -> T + Sync,
+) -> Vec<Result<T, Error>> {
+    let options = app::Options { parallel: threads > 1 && inputs.len() < threads, by_class };
+    let one = |input: Result<PathBuf, Error>| read_one(&input?, options, &then);
+    if threads > 1 && inputs.len() > 1 {
+        inputs.into_par_iter().map(one).collect()
+    } else {
+        inputs.into_iter().map(one).collect()
+    }
+}
+
+fn read_one<T>(path: &Path, options: app::Options<'_>, then: impl Fn(App) -> T) -> Result<T, Error> {
+    let result = catch_unwind(AssertUnwindSafe(|| app::read(path, options).map(&then)));
+    result.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let error = Error::new(
+            Text::new(format!("sdkaudit stumbled over it: {text}"), format!("sdkaudit 处理时内部出错：{text}")),
+            Text::new(
+                "this is a defect of sdkaudit; please report it with the file",
+                "这是 sdkaudit 的缺陷；请附上文件反馈",
+            ),
+        );
+        Err(error.in_input(&path.display().to_string()))
+    })
+}

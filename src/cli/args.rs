@@ -1,0 +1,158 @@
+//! What can be typed. What it means is decided in `run`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Does this mobile app carry only what it declares?
+///
+/// Compares the SDKs and permissions in an Android app with the third-party SDK list of its privacy policy.
+#[derive(Debug, Parser)]
+#[command(name = "sdkaudit", version = long_version(), propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+fn long_version() -> &'static str {
+    use std::sync::OnceLock;
+    static VERSION: OnceLock<String> = OnceLock::new();
+    VERSION.get_or_init(|| {
+        let set = crate::signatures::SignatureSet::builtin();
+        format!("{} ({} signatures, {})", env!("CARGO_PKG_VERSION"), set.len(), &set.digest()[..8])
+    })
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Language of messages [default: the locale's]
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// When to write colours
+    #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto)]
+    pub color: ColorArg,
+    /// Print the summary line only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print all evidence, fold nothing, name the causes of errors
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArg {
+    En,
+    Zh,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compare what an app carries with what is declared for it
+    Audit(Audit),
+    /// Show facts and SDKs of an app, without judgement
+    Inspect(Inspect),
+    /// Print the declared list of a policy as canonical JSON, with line and column of every field
+    Extract(Extract),
+    /// Say why a rule exists, how an SDK is recognised, what a permission guards
+    Explain(Explain),
+}
+
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// APK files, or directories that hold some
+    #[arg(required = true, value_name = "APP")]
+    pub apps: Vec<PathBuf>,
+    /// The policy: text, Markdown or canonical JSON; `-` reads standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub declared: PathBuf,
+    /// Format of the report
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Lowest severity that makes the exit code 1
+    #[arg(long, value_enum, default_value_t = SeverityArg::Error, value_name = "SEVERITY")]
+    pub fail_on: SeverityArg,
+    /// Exit with 0 whatever is found (an input that cannot be read still exits with 2)
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// Make a rule an error
+    #[arg(long, value_name = "RULE")]
+    pub error: Vec<String>,
+    /// Make a rule a warning
+    #[arg(long, value_name = "RULE")]
+    pub warn: Vec<String>,
+    /// Switch a rule off
+    #[arg(long, value_name = "RULE")]
+    pub off: Vec<String>,
+    #[command(flatten)]
+    pub threads: Threads,
+}
+
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// APK files, or directories that hold some
+    #[arg(required = true, value_name = "APP")]
+    pub apps: Vec<PathBuf>,
+    /// Format of the report
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// List all code that no signature knows
+    #[arg(long)]
+    pub unmatched: bool,
+    #[command(flatten)]
+    pub threads: Threads,
+}
+
+#[derive(Debug, Args)]
+pub struct Threads {
+    /// Threads [default: one per core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// Policies; `-` reads standard input
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Format of the list
+    #[arg(short, long, value_enum, default_value_t = ExtractFormat::Json)]
+    pub format: ExtractFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Rule id, SDK id or name, or permission
+    #[arg(required = true, value_name = "RULE|SDK|PERMISSION")]
+    pub what: String,
+    /// Format of the explanation
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExtractFormat {
+    Json,
+    Table,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SeverityArg {
+    Error,
+    Warning,
+    Note,
+}

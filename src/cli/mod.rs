@@ -1,0 +1,29 @@
+//! The command line: arguments in, exit code out.
+
+mod args;
+mod explain;
+mod run;
+mod terminal;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Everything read, nothing at or above the level that fails.
+const CLEAN: u8 = 0;
+/// Findings.
+const FOUND: u8 = 1;
+/// Something could not be audited: wrong usage, unreadable input, nothing found to read.
+const BROKEN: u8 = 2;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    // A wrong option ends here with exit code 2, `--help` and `--version` with 0.
+    let arguments = match args::Cli::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { BROKEN } else { CLEAN });
+        }
+    };
+    ExitCode::from(run::run(arguments))
+}

@@ -1,0 +1,237 @@
+//! What the arguments mean, and the exit code they lead to.
+
+use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
+use super::{BROKEN, CLEAN, FOUND, explain, terminal};
+use crate::app::App;
+use crate::audit::{self, Audit, Levels, Rule, Severity};
+use crate::batch;
+use crate::declared::canonical::Extraction;
+use crate::declared::{self, Declaration};
+use crate::detect::Inventory;
+use crate::error::Error;
+use crate::lang::Text;
+use crate::report::{self, AppReport, Report, Screen, Stamp};
+use crate::signatures::SignatureSet;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Carries out one command and returns its exit code.
+pub fn run(cli: Cli) -> u8 {
+    let session = Session { global: &cli.global, set: SignatureSet::builtin() };
+    let outcome = match &cli.command {
+        Command::Audit(arguments) => session.audit(arguments),
+        Command::Inspect(arguments) => session.inspect(arguments),
+        Command::Extract(arguments) => session.extract(arguments),
+        Command::Explain(arguments) => session.explain(arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        session.complain(&error);
+        BROKEN
+    })
+}
+
+struct Session<'a> {
+    global: &'a Global,
+    set: &'static SignatureSet,
+}
+
+impl Session<'_> {
+    fn screen(&self) -> Screen {
+        terminal::stdout(self.global)
+    }
+
+    fn complain(&self, error: &Error) {
+        let _ = std::io::stderr().write_all(report::text::error(error, &terminal::stderr(self.global)).as_bytes());
+    }
+
+    fn audit(&self, arguments: &args::Audit) -> Result<u8, Error> {
+        let levels = levels(arguments)?;
+        let fail_on = severity(arguments.fail_on);
+        let declaration = self.declaration(&arguments.declared)?;
+        let judge = |app: App| {
+            let inventory = Inventory::of(&app, self.set);
+            let audit = audit::audit(&app, &inventory, &declaration, self.set, &levels);
+            AppReport { app, inventory, audit }
+        };
+        let report = self.report(&arguments.apps, &arguments.threads, Some(&declaration), judge)?;
+        let screen = self.screen();
+        print(&match arguments.format {
+            Format::Text => report::text::audit(&report, fail_on, &screen),
+            Format::Json => report::json::report(&report, screen.lang),
+        })?;
+        Ok(exit_code(&report, fail_on, arguments.exit_zero))
+    }
+
+    fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
+        let look = |app: App| {
+            let inventory = Inventory::of(&app, self.set);
+            let audit = Audit { findings: audit::unreadable(&app), records: Vec::new() };
+            AppReport { app, inventory, audit }
+        };
+        let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
+        let screen = self.screen();
+        print(&match arguments.format {
+            Format::Text => report::text::inspect(&report, arguments.unmatched, &screen),
+            Format::Json => report::json::report(&report, screen.lang),
+        })?;
+        Ok(exit_code(&report, Severity::Error, false))
+    }
+
+    fn report<'r>(
+        &'r self,
+        apps: &[PathBuf],
+        threads: &Threads,
+        declaration: Option<&'r Declaration>,
+        then: impl Fn(App) -> AppReport<'r> + Sync,
+    ) -> Result<Report<'r>, Error> {
+        let stamp = Stamp::new(self.set, declaration, evaluated_on()?);
+        let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
+        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, &by_class, then);
+        let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
+        for result in results {
+            match result {
+                Ok(app) => report.apps.push(app),
+                Err(error) => {
+                    self.complain(&error);
+                    report.errors.push(error);
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    fn extract(&self, arguments: &args::Extract) -> Result<u8, Error> {
+        let mut declarations = Vec::new();
+        let mut code = CLEAN;
+        for policy in &arguments.policies {
+            match self.declaration(policy) {
+                Ok(declaration) => declarations.push(declaration),
+                Err(error) => {
+                    self.complain(&error);
+                    code = BROKEN;
+                }
+            }
+        }
+        let text = match arguments.format {
+            ExtractFormat::Json => match (declarations.as_slice(), arguments.policies.len()) {
+                ([], _) => String::new(),
+                ([single], 1) => report::json::to_text(&Extraction::from(single)),
+                (several, _) => report::json::extractions(several),
+            },
+            ExtractFormat::Table => report::text::declared(&declarations, &self.screen()),
+        };
+        print(&text)?;
+        Ok(code)
+    }
+
+    fn explain(&self, arguments: &args::Explain) -> Result<u8, Error> {
+        let subject = explain::find(&arguments.what, self.set)?;
+        let screen = self.screen();
+        print(&match arguments.format {
+            Format::Text => explain::text(&subject, &screen),
+            Format::Json => explain::json(&subject, screen.lang),
+        })?;
+        Ok(CLEAN)
+    }
+
+    fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
+        let (name, bytes) = read_input(path)?;
+        declared::read(&name, &bytes, self.set).map_err(|e| Error::new(Text::same(&e), Text::default()))
+    }
+}
+
+/// The name and content of a document; `-` is standard input.
+fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
+        return Ok(("stdin".to_owned(), bytes));
+    }
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|cause| Error::io(&name, cause))?;
+    Ok((name, bytes))
+}
+
+/// Writes a result. A reader that has seen enough (`| head`) is no error.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("stdout", cause)),
+        _ => Ok(()),
+    }
+}
+
+fn exit_code(report: &Report<'_>, fail_on: Severity, exit_zero: bool) -> u8 {
+    match report.counts().at_least(fail_on) {
+        _ if !report.errors.is_empty() => BROKEN,
+        0 => CLEAN,
+        _ if exit_zero => CLEAN,
+        _ => FOUND,
+    }
+}
+
+fn severity(argument: SeverityArg) -> Severity {
+    match argument {
+        SeverityArg::Error => Severity::Error,
+        SeverityArg::Warning => Severity::Warning,
+        SeverityArg::Note => Severity::Note,
+    }
+}
+
+fn levels(arguments: &args::Audit) -> Result<Levels, Error> {
+    let mut levels = Levels::default();
+    let named =
+        [(&arguments.error, Some(Severity::Error)), (&arguments.warn, Some(Severity::Warning)), (&arguments.off, None)];
+    for (ids, severity) in named {
+        for id in ids {
+            let rule = Rule::from_id(id).ok_or_else(|| unknown_rule(id))?;
+            levels.set(rule, severity).map_err(|message| Error::new(message, Text::default()))?;
+        }
+    }
+    Ok(levels)
+}
+
+fn unknown_rule(id: &str) -> Error {
+    let rules = || Rule::ALL.iter().map(|rule| rule.id());
+    let help = match explain::nearest(id, rules()) {
+        Some(near) => Text::new(format!("did you mean '{near}'?"), format!("是否应为“{near}”？")),
+        None => {
+            let all = rules().collect::<Vec<_>>().join(", ");
+            Text::new(format!("the rules are: {all}"), format!("规则有：{all}"))
+        }
+    };
+    Error::new(Text::new(format!("no rule named '{id}'"), format!("没有名为“{id}”的规则")), help)
+}
+
+/// Sets the number of threads and returns it. One thread needs no pool at all.
+fn start_threads(threads: &Threads) -> Result<usize, Error> {
+    let available = std::thread::available_parallelism().map_or(1, usize::from);
+    let count = threads.jobs.map_or(available, usize::from);
+    if count > 1 {
+        rayon::ThreadPoolBuilder::new().num_threads(count).build_global().map_err(|cause| {
+            Error::new(
+                Text::new(format!("cannot start {count} threads"), format!("无法启动 {count} 个线程")),
+                Text::new("use a smaller -j", "请减小 -j"),
+            )
+            .because(cause)
+        })?;
+    }
+    Ok(count)
+}
+
+/// The date of `SOURCE_DATE_EPOCH`; without it a report carries no clock, so that the same files give the same bytes.
+fn evaluated_on() -> Result<Option<String>, Error> {
+    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let broken = || {
+        Error::new(
+            Text::new(
+                format!("SOURCE_DATE_EPOCH is no number of seconds: '{text}'"),
+                format!("SOURCE_DATE_EPOCH 不是秒数：“{text}”"),
+            ),
+            Text::new("set it to seconds since 1970, or unset it", "请设为自 1970 年起的秒数，或取消该变量"),
+        )
+    };
+    let seconds: i64 = text.trim().parse().map_err(|cause| broken().because(cause))?;
+    let date = jiff::Timestamp::from_second(seconds).map_err(|cause| broken().because(cause))?;
+    Ok(Some(date.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()))
+}

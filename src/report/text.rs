@@ -1,0 +1,266 @@
+//! Text for people: findings first, evidence under each, the summary on the last line.
+
+mod declared;
+mod finding;
+mod inventory;
+
+use super::layout::{number, plain, wrap};
+use super::screen::Detail;
+use super::{AppReport, Counts, Report, Screen};
+use crate::audit::{Severity, Verdict};
+use crate::declared::Declaration;
+use crate::error::Error;
+use crate::lang::{Lang, Text};
+use std::fmt::Write;
+
+/// The report of `audit`. `fail_on` is the severity from which the last line says "failed".
+pub fn audit(report: &Report<'_>, fail_on: Severity, screen: &Screen) -> String {
+    let mut out = String::new();
+    if screen.detail > Detail::Quiet {
+        for app in &report.apps {
+            heading(&mut out, app, report, screen);
+            finding::all(&mut out, &app.audit.findings, screen);
+            declared_and_present(&mut out, app, report, screen);
+            coverage(&mut out, app, screen);
+            out.push('\n');
+        }
+        stamp(&mut out, report, screen);
+    }
+    summary(&mut out, report, fail_on, screen);
+    out
+}
+
+/// The report of `inspect`. `unmatched` lists all unidentified code.
+pub fn inspect(report: &Report<'_>, unmatched: bool, screen: &Screen) -> String {
+    let mut out = String::new();
+    if screen.detail > Detail::Quiet {
+        for app in &report.apps {
+            heading(&mut out, app, report, screen);
+            inventory::all(&mut out, app, unmatched, screen);
+            finding::all(&mut out, &app.audit.findings, screen);
+            coverage(&mut out, app, screen);
+            out.push('\n');
+        }
+        stamp(&mut out, report, screen);
+    }
+    let (apps, errors) = (report.apps.len(), report.errors.len());
+    let sdks: usize = report.apps.iter().map(|app| app.inventory.present().count()).sum();
+    let unread = report.counts().error;
+    let failed = errors + unread > 0;
+    let lang = screen.lang;
+    let mut line = match lang {
+        Lang::En => format!(
+            "{}: {}, {}",
+            verdict(failed, "inspected", lang),
+            count(apps, "app", "apps"),
+            count(sdks, "SDK", "SDKs")
+        ),
+        Lang::Zh => format!("{}：{apps} 个应用，{sdks} 个 SDK", verdict(failed, "已检查", lang)),
+    };
+    line += &unreadable(errors, lang);
+    if unread > 0 {
+        line +=
+            &lang.pick(format!(", {}", count(unread, "part", "parts") + " unread"), format!("，{unread} 处无法读取"));
+    }
+    let _ = writeln!(out, "{line}");
+    out
+}
+
+/// An error as it goes to standard error.
+pub fn error(error: &Error, screen: &Screen) -> String {
+    let label = screen.severity(Severity::Error, Severity::Error.label().get(screen.lang));
+    let colon = screen.lang.pick(": ", "：");
+    let mut out = format!("{label}{colon}{}\n", plain(&error.headline(screen.lang)));
+    if let Some(place) = error.place(screen.lang) {
+        let _ = writeln!(out, "  --> {}", plain(&place));
+    }
+    let help = error.help.get(screen.lang);
+    if !help.is_empty() {
+        let _ = writeln!(out, "  {}{colon}{}", screen.lang.pick("help", "建议"), plain(help));
+    }
+    if screen.detail == Detail::Verbose {
+        let mut cause = std::error::Error::source(error);
+        while let Some(inner) = cause {
+            let _ = writeln!(out, "  {}{colon}{}", screen.lang.pick("cause", "原因"), plain(&inner.to_string()));
+            cause = inner.source();
+        }
+    }
+    out
+}
+
+fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen: &Screen) {
+    let (app, manifest) = (&report.app, &report.app.manifest);
+    let mut line = format!("{}   {}", plain(&app.source.path), plain(&manifest.application_id));
+    if let Some(version) = &manifest.version_name {
+        let _ = write!(line, " {}", plain(version));
+    }
+    if let Some(code) = manifest.version_code {
+        let _ = write!(line, " ({code})");
+    }
+    if let Some(declaration) = whole.declaration {
+        let (name, records) = (plain(&declaration.document), declaration.records.len());
+        line += &match screen.lang {
+            Lang::En => format!("   declared list: {name}, {}", count(records, "SDK", "SDKs")),
+            Lang::Zh => format!("   声明清单：{name}，{records} 个 SDK"),
+        };
+    }
+    let wrapped = wrap(&line, screen.width, 2);
+    let _ = writeln!(out, "{}\n", screen.bold(&wrapped));
+}
+
+/// Which records hold, so that a reader sees what was checked and agreed.
+fn declared_and_present(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen: &Screen) {
+    let Some(declaration) = whole.declaration else { return };
+    let present = report.audit.records.iter().filter(|record| record.verdict == Verdict::Present);
+    let names: Vec<String> = present
+        .map(|record| match &record.sdk {
+            Some(id) => format!("{} ({id})", declaration.records[record.record].title()),
+            None => declaration.records[record.record].title(),
+        })
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    let line = match screen.lang {
+        Lang::En => format!("Declared and present ({}): {}", names.len(), names.join(", ")),
+        Lang::Zh => format!("已声明且存在（{}）：{}", names.len(), names.join("、")),
+    };
+    let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
+}
+
+fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
+    let (app, inventory) = (&report.app, &report.inventory);
+    let classes = &app.classes;
+    let share = |part: u32| (u64::from(part) * 100).checked_div(u64::from(classes.defined)).unwrap_or(0);
+    let (read, total) = (classes.dex_read, classes.dex_total);
+    let (groups, libraries) = (inventory.unidentified.len(), app.native_libs.len());
+    let hidden = inventory.hidden_code.join(", ");
+    let mut line = match screen.lang {
+        Lang::En => format!(
+            "Read {read}/{total} dex ({} classes, {}% short names), {}. {} unidentified{}.",
+            number(classes.defined.into()),
+            share(classes.short_names),
+            count(libraries, "library", "libraries"),
+            count(groups, "package group", "package groups"),
+            if groups > 0 { " (sdkaudit inspect --unmatched)" } else { "" },
+        ),
+        Lang::Zh => format!(
+            "已读取 {read}/{total} 个 dex（{} 个类，短名占 {}%）、{libraries} 个动态库。{groups} 组代码未识别{}。",
+            number(classes.defined.into()),
+            share(classes.short_names),
+            if groups > 0 { "（sdkaudit inspect --unmatched）" } else { "" },
+        ),
+    };
+    if !hidden.is_empty() {
+        line += &match screen.lang {
+            Lang::En => format!(" Code is hidden or unreadable ({hidden}): what it holds is unknown."),
+            Lang::Zh => format!("部分代码已加固或无法读取（{hidden}）：其内容未知。"),
+        };
+    }
+    let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
+}
+
+fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {
+    let stamp = &report.stamp;
+    let digest = stamp.digest.get(..8).unwrap_or_default();
+    let version = env!("CARGO_PKG_VERSION");
+    let first_rule = report.apps.iter().flat_map(|app| &app.audit.findings).map(|finding| finding.rule.id()).next();
+    let line = match screen.lang {
+        Lang::En => format!("sdkaudit {version}, {} signatures ({digest})", stamp.signatures),
+        Lang::Zh => format!("sdkaudit {version}，{} 条特征（{digest}）", stamp.signatures),
+    };
+    let hint = first_rule.map(|rule| match screen.lang {
+        Lang::En => format!("   explain a rule: sdkaudit explain {rule}"),
+        Lang::Zh => format!("   查看规则说明：sdkaudit explain {rule}"),
+    });
+    let line = line + &hint.unwrap_or_default();
+    let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+}
+
+fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Screen) {
+    let (apps, errors, counts) = (report.apps.len(), report.errors.len(), report.counts());
+    let failed = errors > 0 || counts.at_least(fail_on) > 0;
+    let lang = screen.lang;
+    let line = match lang {
+        Lang::En => {
+            format!("{}: {}{}", verdict(failed, "passed", lang), count(apps, "app", "apps"), findings(counts, lang))
+        }
+        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, "通过", lang), findings(counts, lang)),
+    };
+    let _ = writeln!(out, "{line}{}", unreadable(errors, lang));
+}
+
+fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {
+    if failed { lang.pick("failed", "未通过") } else { passed }
+}
+
+fn findings(counts: Counts, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            ", {}, {}, {}",
+            count(counts.error, "error", "errors"),
+            count(counts.warning, "warning", "warnings"),
+            count(counts.note, "note", "notes")
+        ),
+        Lang::Zh => format!("，{} 个错误，{} 个警告，{} 个提示", counts.error, counts.warning, counts.note),
+    }
+}
+
+fn unreadable(errors: usize, lang: Lang) -> String {
+    match (errors, lang) {
+        (0, _) => String::new(),
+        (_, Lang::En) => format!(", {} unreadable", count(errors, "input", "inputs")),
+        (_, Lang::Zh) => format!("，{errors} 个输入无法读取"),
+    }
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Label of a signal for people.
+fn signal_label(signal: crate::detect::Signal) -> Text {
+    use crate::detect::Signal;
+    let (en, zh) = match signal {
+        Signal::Classes => ("classes", "类"),
+        Signal::Application => ("application", "应用类"),
+        Signal::Activity => ("activity", "活动"),
+        Signal::Service => ("service", "服务"),
+        Signal::Receiver => ("receiver", "广播接收器"),
+        Signal::Provider => ("provider", "内容提供者"),
+        Signal::Library => ("library", "动态库"),
+        Signal::MetaData => ("meta-data", "元数据"),
+        Signal::Asset => ("file", "文件"),
+        Signal::Permission => ("permission", "权限"),
+        Signal::References => ("references", "引用"),
+        Signal::Strings => ("strings", "字符串"),
+    };
+    Text::new(en, zh)
+}
+
+/// Label and value a line, for explanations; a value of several lines keeps them.
+pub fn rows(rows: &[(&str, String)], screen: &Screen) -> String {
+    let column = rows.iter().map(|(label, _)| super::layout::width(label)).max().unwrap_or(0) + 4;
+    let mut out = String::new();
+    for (label, value) in rows {
+        if label.is_empty() {
+            let _ = writeln!(out, "\n  {}", wrap(&plain(value), screen.width.saturating_sub(2), 2));
+            continue;
+        }
+        for (number, line) in value.lines().enumerate() {
+            let label = if number == 0 { label } else { "" };
+            let line = format!("  {}{}", super::layout::pad(label, column - 2), plain(line));
+            let _ = writeln!(out, "{}", wrap(&line, screen.width, column));
+        }
+    }
+    out
+}
+
+/// The records of policies as tables.
+pub fn declared(declarations: &[Declaration], screen: &Screen) -> String {
+    let mut out = String::new();
+    for declaration in declarations {
+        declared::table_of(&mut out, declaration, screen);
+    }
+    out
+}

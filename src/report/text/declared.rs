@@ -1,0 +1,41 @@
+//! The records of one policy as a table.
+
+use super::super::layout::plain;
+use super::Screen;
+use super::inventory::{table, title};
+use crate::declared::{Declaration, Field, Located};
+use crate::lang::Lang;
+use std::fmt::Write;
+
+/// Prints one policy's records.
+pub fn table_of(out: &mut String, declaration: &Declaration, screen: &Screen) {
+    title(out, &plain(&declaration.document), &plain(&declaration.document), declaration.records.len(), screen);
+    if declaration.records.is_empty() {
+        let _ = writeln!(out, "{}\n", screen.lang.pick("no list of third-party SDKs", "没有第三方 SDK 清单"));
+        return;
+    }
+    let header = match screen.lang {
+        Lang::En => ["line", "name", "packages", "permissions", "SDK", "by"],
+        Lang::Zh => ["行", "名称", "包名", "权限", "SDK", "依据"],
+    };
+    let mut table = table(screen, &header);
+    for record in &declaration.records {
+        table.add_row([
+            record.line.to_string(),
+            plain(&record.title()),
+            list(&record.packages, screen.lang),
+            list(&record.permissions, screen.lang),
+            record.resolved.sdk.clone().unwrap_or_default(),
+            record.resolved.by.map(|by| by.id().to_owned()).unwrap_or_default(),
+        ]);
+    }
+    let _ = writeln!(out, "{table}\n");
+}
+
+fn list(field: &Field<Vec<Located>>, lang: Lang) -> String {
+    match field {
+        Field::Absent => String::new(),
+        Field::ExplicitNone(_) => lang.pick("none", "无").to_owned(),
+        Field::Given(values) => values.iter().map(|value| plain(&value.text)).collect::<Vec<_>>().join("\n"),
+    }
+}
