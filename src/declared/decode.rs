@@ -90,6 +90,21 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, DeclaredError> {
     Ok(if extension == "json" || looks_like_json { Format::Json } else { Format::Text })
 }
 
+/// Refuses text that is mostly HTML: a list in it could not be seen, and must not be reported as absent.
+///
+/// # Errors
+/// [`DeclaredError::Unsupported`].
+pub(super) fn refuse_html_paragraphs(name: &str, text: &str) -> Result<(), DeclaredError> {
+    const FEW: usize = 10;
+    let lower = text.to_ascii_lowercase();
+    let blocks: usize = ["<p", "<div", "<td", "<li", "<span"].iter().map(|tag| lower.matches(tag).count()).sum();
+    let lines = lower.lines().filter(|line| !line.trim().is_empty()).count();
+    if blocks < FEW || blocks * 8 < lines {
+        return Ok(());
+    }
+    Err(DeclaredError::Unsupported { name: name.to_owned(), format: "HTML", help: FROM_BROWSER })
+}
+
 fn extension(name: &str) -> String {
     std::path::Path::new(name).extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
