@@ -48,6 +48,16 @@ pub struct App {
     pub gaps: Vec<Gap>,
 }
 
+impl App {
+    /// Number of native libraries; one that is there for several ABIs counts once.
+    pub fn library_count(&self) -> usize {
+        let mut files: Vec<&str> = self.native_libs.iter().map(|library| library.file.as_str()).collect();
+        files.sort_unstable();
+        files.dedup();
+        files.len()
+    }
+}
+
 /// The file an app was read from.
 #[derive(Clone, Debug)]
 pub struct SourceInfo {

@@ -278,7 +278,7 @@ impl Case<'_> {
     /// `5/5 dex, manifest, 24 libraries`.
     pub(super) fn what_was_read(&self) -> Text {
         let classes = &self.app.classes;
-        let (read, total, libraries) = (classes.dex_read, classes.dex_total, self.app.native_libs.len());
+        let (read, total, libraries) = (classes.dex_read, classes.dex_total, self.app.library_count());
         let plural = if libraries == 1 { "library" } else { "libraries" };
         Text::new(
             format!("{read}/{total} dex, manifest, {libraries} {plural}"),

@@ -4,7 +4,7 @@ mod declared;
 mod finding;
 mod inventory;
 
-use super::layout::{number, plain, wrap};
+use super::layout::{number, plain, width, wrap};
 use super::screen::Detail;
 use super::{AppReport, Counts, Report, Screen};
 use crate::audit::{Severity, Verdict};
@@ -97,14 +97,25 @@ fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen:
     if let Some(code) = manifest.version_code {
         let _ = write!(line, " ({code})");
     }
-    if let Some(declaration) = whole.declaration {
+    let declared = whole.declaration.map(|declaration| {
         let (name, records) = (plain(&declaration.document), declaration.records.len());
-        line += &match screen.lang {
-            Lang::En => format!("   declared list: {name}, {}", count(records, "SDK", "SDKs")),
-            Lang::Zh => format!("   声明清单：{name}，{records} 个 SDK"),
-        };
-    }
-    let wrapped = wrap(&line, screen.width, 2);
+        match screen.lang {
+            Lang::En => format!("declared list: {name}, {}", count(records, "SDK", "SDKs")),
+            Lang::Zh => format!("声明清单：{name}，{records} 个 SDK"),
+        }
+    });
+    // Both on one line where they fit.
+    let declared = declared.unwrap_or_default();
+    let fits = width(&line) + 3 + width(&declared) <= screen.width;
+    let gap = if declared.is_empty() {
+        ""
+    } else if fits {
+        "   "
+    } else {
+        "\n  "
+    };
+    let wrapped =
+        format!("{}{gap}{}", wrap(&line, screen.width, 2), wrap(&declared, screen.width.saturating_sub(2), 4));
     let _ = writeln!(out, "{}\n", screen.bold(&wrapped));
 }
 
@@ -133,7 +144,7 @@ fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
     let classes = &app.classes;
     let share = |part: u32| (u64::from(part) * 100).checked_div(u64::from(classes.defined)).unwrap_or(0);
     let (read, total) = (classes.dex_read, classes.dex_total);
-    let (groups, libraries) = (inventory.unidentified.len(), app.native_libs.len());
+    let (groups, libraries) = (inventory.unidentified.len(), app.library_count());
     let hidden = inventory.hidden_code.join(", ");
     let mut line = match screen.lang {
         Lang::En => format!(
