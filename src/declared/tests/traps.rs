@@ -10,6 +10,7 @@ fn policies_without_a_list_have_none() {
         "SDK技术由第三方机构提供，详见《SDK技术说明文档》。\n\n联系我们\n公司名称：表计\n官网：https://m.example\n",
         "# 权限\n\n#### 相机权限\n- 使用场景: 扫码\n- 收集内容: 照片\n- 使用目的: 识别\n",
         "第三方SDK参考样例：\nSDK名称:XXX(包名XXX)\n开发者名称:XXX公司\n使用目的:XXX\n",
+        "四、附录：共享清单\n名称：表计公司\n用途：x\n",
         "---\ntitle: 第三方SDK列表\nurl: https://a.example/x\ndescription: b\n---\n正文\n",
     ] {
         let declaration = read_text(text);
