@@ -18,6 +18,8 @@ pub struct Error {
     pub offset: Option<u64>,
     /// What failed: a predicate of the entry where there is one ("ends inside the string pool"), else a clause.
     pub message: Text,
+    /// Single mistakes, where a file has several.
+    pub details: Vec<Text>,
     /// What to do next.
     pub help: Text,
     cause: Option<Box<dyn StdError + Send + Sync>>,
@@ -26,7 +28,7 @@ pub struct Error {
 impl Error {
     /// An error with its message and the next step.
     pub fn new(message: Text, help: Text) -> Error {
-        Error { input: String::new(), entry: None, offset: None, message, help, cause: None }
+        Error { input: String::new(), entry: None, offset: None, message, details: Vec::new(), help, cause: None }
     }
 
     /// Names the input, unless a reader below has done so.
@@ -46,6 +48,12 @@ impl Error {
     /// Names the byte offset.
     pub fn at(mut self, offset: u64) -> Error {
         self.offset = Some(offset);
+        self
+    }
+
+    /// Lists single mistakes.
+    pub fn with_details(mut self, details: Vec<Text>) -> Error {
+        self.details = details;
         self
     }
 
