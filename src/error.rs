@@ -7,13 +7,13 @@ use crate::lang::{Lang, Text};
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why an input could not be answered for. One word wide; what it says stands in [`Report`].
+/// Why an input could not be answered for. One word wide; what it says stands in [`ErrorBody`].
 #[derive(Debug)]
-pub struct Error(Box<Report>);
+pub struct Error(Box<ErrorBody>);
 
 /// What an [`Error`] says.
 #[derive(Debug)]
-pub struct Report {
+pub struct ErrorBody {
     /// The file as the user named it; empty while a reader below does not know it.
     pub input: String,
     /// The entry inside the file.
@@ -33,7 +33,7 @@ impl Error {
     /// An error with its message and the next step.
     pub fn new(message: Text, help: Text) -> Error {
         let (input, details) = (String::new(), Vec::new());
-        Error(Box::new(Report { input, entry: None, offset: None, message, details, help, cause: None }))
+        Error(Box::new(ErrorBody { input, entry: None, offset: None, message, details, help, cause: None }))
     }
 
     /// Names the input, unless a reader below has done so.
@@ -106,9 +106,9 @@ impl Error {
 }
 
 impl std::ops::Deref for Error {
-    type Target = Report;
+    type Target = ErrorBody;
 
-    fn deref(&self) -> &Report {
+    fn deref(&self) -> &ErrorBody {
         &self.0
     }
 }
