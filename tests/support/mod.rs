@@ -24,7 +24,9 @@ pub mod dex;
 pub mod elf;
 pub mod oracle;
 pub mod res;
+pub mod run;
 pub mod sample;
+pub mod sdks;
 pub mod zipfile;
 
 pub use apk::ApkBuilder;
