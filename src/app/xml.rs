@@ -147,6 +147,7 @@ attribute_ids! {
     NAME "name" 0x0101_0003,
     PERMISSION "permission" 0x0101_0006,
     PROTECTION_LEVEL "protectionLevel" 0x0101_0009,
+    HAS_CODE "hasCode" 0x0101_000c,
     ENABLED "enabled" 0x0101_000e,
     EXPORTED "exported" 0x0101_0010,
     AUTHORITIES "authorities" 0x0101_0018,

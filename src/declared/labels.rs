@@ -107,7 +107,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          使用场景和目的|使用场景/目的|SDK主要用途|主要用途|Purpose|Purposes|Purpose of SDK|SDK Purpose|\
          Purpose of use|Purpose of the SDK|Use purpose|Usage purpose|Purpose of usage|Purpose of collection|\
          Purpose of processing|Purpose of sharing|Purpose of data collection|Collection purpose|\
-         Processing purpose|Sharing purpose|Used for|Purpose and use|Why we use it|What it is used for|Used to|Reason|Usage",
+         Processing purpose|Sharing purpose|Used for|Purpose and use|Why|Why we use it|What it is used for|Used to|Reason|Usage",
     ),
     (
         Kind::Purpose,

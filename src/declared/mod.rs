@@ -28,6 +28,7 @@ mod value;
 pub use error::{DeclaredError, JsonProblem};
 pub use value::{is_package_name, is_permission_name};
 
+use crate::error::Error;
 use crate::signatures::SignatureSet;
 use decode::Format;
 use line::Line;
@@ -294,18 +295,22 @@ pub struct Declaration {
 ///
 /// # Errors
 /// An empty document, another encoding, a format that is not read, or mistakes in canonical JSON.
-pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
+pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, Error> {
+    read_document(name, bytes, set).map_err(|error| Error::from(error).in_input(name))
+}
+
+fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
     decode::refuse_binary(name, bytes)?;
-    let text = decode::decode(name, bytes)?;
+    let text = decode::decode(bytes)?;
     let format = decode::format(name, &text)?;
     let source = Source::new(&text);
     let names = names::Names::new(set);
     let mut content = match format {
-        Format::Json => json::read(name, &source)?,
+        Format::Json => json::read(&source)?,
         Format::Text => read_text(&source, &names),
     };
     if format == Format::Text && content.records.is_empty() {
-        decode::refuse_html_paragraphs(name, &text)?;
+        decode::refuse_html_paragraphs(&text)?;
     }
     for record in &mut content.records {
         record.resolved = resolve::resolve(record, &names);

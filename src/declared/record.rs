@@ -23,6 +23,8 @@ pub(super) struct Draft {
     pub entries: Vec<Entry>,
     /// Whether the section says that it lists SDKs.
     pub in_sdk_section: bool,
+    /// Whether it is a row of a table, whose header said what it lists.
+    pub in_table: bool,
     /// Operating system that a heading above it names.
     pub platform: Option<Range<usize>>,
 }
@@ -53,7 +55,13 @@ impl Draft {
         if is_section_title(&name.text) {
             return false;
         }
-        (says_sdk && (tells_use || tells_origin)) || (tells_use && (tells_origin || self.in_sdk_section))
+        if says_sdk || self.in_sdk_section {
+            return tells_use || says_sdk && tells_origin;
+        }
+        // Nothing says SDK: in a list only a full record is one.
+        const KINDS: [Kind; 6] = [Kind::Vendor, Kind::Package, Kind::Permission, Kind::Purpose, Kind::Data, Kind::Link];
+        let kinds = KINDS.iter().filter(|kind| self.has(**kind)).count();
+        tells_use && tells_origin && (self.in_table || kinds >= 3)
     }
 
     fn name(&self, source: &Source) -> Option<Located> {

@@ -47,6 +47,10 @@ impl Section {
             (self.announced, self.platform) = (None, None);
             return;
         }
+        // "五、…" begins another part of the policy; items of a list are numbered otherwise.
+        if line.number.is_some_and(|number| number.style == '一') {
+            (self.announced, self.platform) = (None, None);
+        }
         let announces = mentions_sdk(text)
             && (text.trim_end().ends_with([':', '：']) || announces_list(text) || is_title(source, line, true));
         self.announced =

@@ -118,8 +118,13 @@ fn labels(source: &Source, row: &Cells) -> Vec<(usize, Label)> {
 fn records(source: &Source, rows: &[Cells], strict: bool, section: &Section) -> Vec<Draft> {
     let Some((header, rest)) = rows.split_first() else { return Vec::new() };
     let columns = labels(source, header);
-    let draft =
-        |start| Draft { start, in_sdk_section: section.lists_sdks(), platform: section.platform(), ..Draft::default() };
+    let draft = |start| Draft {
+        start,
+        in_sdk_section: section.lists_sdks(),
+        in_table: true,
+        platform: section.platform(),
+        ..Draft::default()
+    };
     if is_header(&columns) {
         return rows_as_records(source, rest, (columns, header.len(), strict), draft);
     }

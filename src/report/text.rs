@@ -44,6 +44,10 @@ pub fn inspect(report: &Report<'_>, unmatched: bool, screen: &Screen) -> String 
         stamp(&mut out, report, screen);
     }
     let (apps, errors) = (report.apps.len(), report.errors.len());
+    if apps == 0 {
+        only_errors(&mut out, errors, screen.lang);
+        return out;
+    }
     let sdks: usize = report.apps.iter().map(|app| app.inventory.present().count()).sum();
     let unread = report.counts().error;
     let failed = errors + unread > 0;
@@ -73,6 +77,9 @@ pub fn error(error: &Error, screen: &Screen) -> String {
     let mut out = format!("{label}{colon}{}\n", plain(&error.headline(screen.lang)));
     if let Some(place) = error.place(screen.lang) {
         let _ = writeln!(out, "  --> {}", plain(&place));
+    }
+    for detail in &error.details {
+        let _ = writeln!(out, "  - {}", plain(detail.get(screen.lang)));
     }
     let help = error.help.get(screen.lang);
     if !help.is_empty() {
@@ -172,6 +179,9 @@ fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
 }
 
 fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {
+    if report.apps.is_empty() {
+        return;
+    }
     let stamp = &report.stamp;
     let digest = stamp.digest.get(..8).unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
@@ -192,6 +202,9 @@ fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Sc
     let (apps, errors, counts) = (report.apps.len(), report.errors.len(), report.counts());
     let failed = errors > 0 || counts.at_least(fail_on) > 0;
     let lang = screen.lang;
+    if apps == 0 {
+        return only_errors(out, errors, lang);
+    }
     let line = match lang {
         Lang::En => {
             format!("{}: {}{}", verdict(failed, "passed", lang), count(apps, "app", "apps"), findings(counts, lang))
@@ -199,6 +212,14 @@ fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Sc
         Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, "通过", lang), findings(counts, lang)),
     };
     let _ = writeln!(out, "{line}{}", unreadable(errors, lang));
+}
+
+/// The last line where no input could be read.
+fn only_errors(out: &mut String, errors: usize, lang: Lang) {
+    let _ = match lang {
+        Lang::En => writeln!(out, "failed: {}, {errors} unreadable", count(errors, "input", "inputs")),
+        Lang::Zh => writeln!(out, "未通过：{errors} 个输入，{errors} 个无法读取"),
+    };
 }
 
 fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {

@@ -1,13 +1,13 @@
 //! Canonical JSON in and out.
 
 use super::super::canonical::Extraction;
-use super::super::{DeclaredError, StatementKind};
+use super::super::{DeclaredError, StatementKind, read_document};
 use super::*;
 
 fn problems(text: &str) -> Vec<String> {
-    match read("list.json", text.as_bytes(), &set()) {
+    match read_document("list.json", text.as_bytes(), &set()) {
         Err(DeclaredError::Json { problems, .. }) => {
-            problems.into_iter().map(|p| format!("{}:{} {}", p.at.line, p.at.column, p.message)).collect()
+            problems.into_iter().map(|p| format!("{}:{} {}", p.at.line, p.at.column, p.message.en)).collect()
         }
         other => panic!("{other:?}"),
     }

@@ -270,3 +270,12 @@ fn a_document_that_is_a_list_as_a_whole() {
     assert_eq!(names(&declaration), ["Picta runtime", "Relay"]);
     assert!(!read_text("Meter\n\n## Picta runtime\n- Purpose: pictures\n").has_sdk_list);
 }
+
+#[test]
+fn a_list_ends_where_the_next_part_begins() {
+    let text = "表计隐私政策\n更新日期：今天\n一、总则\n四、第三方SDK列表\n1. **SDK 名称：** 顶点推送<br>**使用目的：** 推送<br>**官网链接：** https://a.example\n五、未成年人\n名称：表计公司\n用途：x\n";
+    let declaration = read_text(text);
+    assert_eq!(names(&declaration), ["顶点推送"]);
+    assert_eq!(given(&declaration.records[0].purpose), "推送");
+    assert_eq!(all(&declaration.records[0].links), ["https://a.example"]);
+}

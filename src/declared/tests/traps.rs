@@ -1,6 +1,6 @@
 //! What must not be read as a record, denials, and documents that are broken.
 
-use super::super::{DeclaredError, StatementKind};
+use super::super::{DeclaredError, StatementKind, read_document};
 use super::*;
 
 #[test]
@@ -10,6 +10,7 @@ fn policies_without_a_list_have_none() {
         "SDK技术由第三方机构提供，详见《SDK技术说明文档》。\n\n联系我们\n公司名称：表计\n官网：https://m.example\n",
         "# 权限\n\n#### 相机权限\n- 使用场景: 扫码\n- 收集内容: 照片\n- 使用目的: 识别\n",
         "第三方SDK参考样例：\nSDK名称:XXX(包名XXX)\n开发者名称:XXX公司\n使用目的:XXX\n",
+        "四、附录：共享清单\n名称：表计公司\n用途：x\n",
         "---\ntitle: 第三方SDK列表\nurl: https://a.example/x\ndescription: b\n---\n正文\n",
     ] {
         let declaration = read_text(text);
@@ -94,16 +95,14 @@ fn mentions_are_whole_words() {
 #[test]
 fn unread_formats_say_so() {
     for (name, bytes) in [("p.html", &b"<!DOCTYPE html><p>"[..]), ("p.pdf", b"%PDF-1.4"), ("p.docx", b"PK\x03\x04")] {
-        let message = read(name, bytes, &set()).unwrap_err().to_string();
-        assert!(
-            message.contains(name) && message.contains("not supported yet") && message.contains("help:"),
-            "{message}"
-        );
+        let error = read(name, bytes, &set()).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains(name) && message.contains("not read yet") && !error.help.en.is_empty(), "{message}");
     }
     // Paragraphs of a word processor in a Markdown file: no list can be seen, so none is claimed to be absent.
     let html = "<p><span>1、顶点SDK</span></p>\n<p><span>调用权限：无</span></p>\n".repeat(6);
-    assert!(matches!(read("p.md", html.as_bytes(), &set()), Err(DeclaredError::Unsupported { .. })));
-    assert!(matches!(read("p.txt", b" \n", &set()), Err(DeclaredError::Empty { .. })));
+    assert!(matches!(read_document("p.md", html.as_bytes(), &set()), Err(DeclaredError::Unsupported { .. })));
+    assert!(matches!(read_document("p.txt", b" \n", &set()), Err(DeclaredError::Empty)));
 }
 
 /// Every prefix and every document with one character taken out is read without a crash.
