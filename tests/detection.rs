@@ -5,13 +5,9 @@ mod support;
 use sdkaudit::detect::{CodeGroup, Inventory};
 use sdkaudit::signatures::SignatureSet;
 use support::axml::Attribute;
-use support::run::{APP, app, clues, presences};
+use support::run::{app, clues, host, presences};
 use support::sdks::{Sig, set, world, world_signatures};
 use support::{ApkBuilder, Class, Component, Dex, SharedObject};
-
-fn host() -> ApkBuilder {
-    ApkBuilder::new(APP).target_sdk(34)
-}
 
 fn with_classes(names: &[&str]) -> ApkBuilder {
     host().dex(&Dex::new().classes(names))

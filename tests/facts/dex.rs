@@ -159,6 +159,15 @@ fn versions_035_to_041_are_read_and_other_forms_are_gaps() {
 }
 
 #[test]
+fn an_app_without_code_says_so_or_has_a_gap() {
+    let found = facts(&app());
+    let gaps: Vec<(&str, bool)> = found.gaps.iter().map(|gap| (gap.entry.as_str(), gap.hides_code)).collect();
+    assert_eq!(gaps, [("classes.dex", true)]);
+    assert!(facts(&crate::support::run::host()).gaps.is_empty(), "hasCode is false");
+    assert!(facts(&app().dex(&Dex::new())).gaps.is_empty(), "a dex file without classes is one");
+}
+
+#[test]
 fn a_container_of_several_headers_is_one_file() {
     // Version 041 (AOSP art/libdexfile/dex/dex_file.h, `HeaderV41`): headers in a row, tables anywhere in the file.
     let first = container_part("com.a.First", 0);

@@ -23,6 +23,7 @@ mod component;
 pub mod dex;
 pub mod elf;
 pub mod oracle;
+pub mod policy;
 pub mod res;
 pub mod run;
 pub mod sample;

@@ -1,6 +1,7 @@
 //! Runs the library, and the program, on fixtures.
 
 use super::ApkBuilder;
+use super::axml::Attribute;
 use sdkaudit::app::{self, App, Options, Source};
 use sdkaudit::audit::{self, Audit, Finding, Levels};
 use sdkaudit::declared;
@@ -11,6 +12,11 @@ use std::path::{Path, PathBuf};
 
 /// Application id of fixtures that need no other.
 pub const APP: &str = "dev.host.app";
+
+/// An app without code that says so: what is missing in it hides nothing.
+pub fn host() -> ApkBuilder {
+    ApkBuilder::new(APP).target_sdk(34).application_attribute(Attribute::android("hasCode", false))
+}
 
 /// The root of the repository.
 pub fn root() -> &'static Path {
