@@ -74,7 +74,7 @@ pub struct Checked<'a> {
     pub files: usize,
     /// Whether it was checked by itself, not as an addition to the built-in set.
     pub is_base: bool,
-    /// The signatures, where there are no problems.
+    /// The signatures that could be read.
     pub sdks: &'a [Sdk],
     /// What they take from the built-in set: (own id, what, id it belongs to there).
     pub replaced: Vec<(String, String, String)>,

@@ -31,25 +31,18 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Parses and checks a whole base, given as (path relative to the signature folder, content); the SDKs come back sorted
-/// by id.
-///
-/// # Errors
-/// All problems of all files, sorted.
-pub fn check(files: &[(String, String)]) -> Result<Vec<Sdk>, Vec<Problem>> {
-    check_over(files, None)
+/// What is in signature files, and what is wrong with them.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The SDKs of the files that could be read, by id.
+    pub sdks: Vec<Sdk>,
+    /// All problems of all files, sorted.
+    pub problems: Vec<Problem>,
 }
 
-/// The same for files that add to `base` or override it by id; only the files' own SDKs come back. A set of one's own may
-/// cite another tool's list as its source.
-///
-/// # Errors
-/// All problems of all files, sorted.
-pub fn check_addition(files: &[(String, String)], base: &SignatureSet) -> Result<Vec<Sdk>, Vec<Problem>> {
-    check_over(files, Some(base))
-}
-
-fn check_over(files: &[(String, String)], base: Option<&SignatureSet>) -> Result<Vec<Sdk>, Vec<Problem>> {
+/// Parses and checks files, given as (path relative to the signature folder, content). Without `base` they are a whole base;
+/// with one they add to it or override it by id, and may cite another tool's list as their source.
+pub fn examine(files: &[(String, String)], base: Option<&SignatureSet>) -> Checked {
     let mut checker = Checker { base, ..Checker::default() };
     let parsed: Vec<(Input<'_>, Sdk)> = files.iter().filter_map(|(path, text)| checker.parse(path, text)).collect();
     for (input, sdk) in &parsed {
@@ -58,14 +51,26 @@ fn check_over(files: &[(String, String)], base: Option<&SignatureSet>) -> Result
     checker.together(&parsed);
     checker.examples(&parsed);
     let mut problems = checker.problems;
-    if problems.is_empty() {
-        let mut sdks: Vec<Sdk> = parsed.into_iter().map(|(_, sdk)| sdk).collect();
-        sdks.sort_by(|a, b| a.id.cmp(&b.id));
-        return Ok(sdks);
-    }
+    sort(&mut problems);
+    let mut sdks: Vec<Sdk> = parsed.into_iter().map(|(_, sdk)| sdk).collect();
+    sdks.sort_by(|a, b| a.id.cmp(&b.id));
+    Checked { sdks, problems }
+}
+
+/// By file, line and message, each once.
+pub fn sort(problems: &mut Vec<Problem>) {
     problems.sort_by(|a, b| (&a.path, a.line, &a.message.en).cmp(&(&b.path, b.line, &b.message.en)));
     problems.dedup();
-    Err(problems)
+}
+
+impl Checked {
+    /// The SDKs where nothing is wrong.
+    ///
+    /// # Errors
+    /// All problems.
+    pub fn into_result(self) -> Result<Vec<Sdk>, Vec<Problem>> {
+        if self.problems.is_empty() { Ok(self.sdks) } else { Err(self.problems) }
+    }
 }
 
 struct Input<'a> {

@@ -58,7 +58,7 @@ impl SignatureSet {
     /// # Errors
     /// All problems of all files at once.
     pub fn from_files(files: &[(String, String)]) -> Result<SignatureSet, Vec<Problem>> {
-        let sdks = check::check(files)?;
+        let sdks = check::examine(files, None).into_result()?;
         Ok(SignatureSet::from_bytes(Cow::Owned(index::compile(&sdks))))
     }
 
@@ -68,7 +68,7 @@ impl SignatureSet {
     /// # Errors
     /// All problems of all files at once.
     pub fn extended(&self, files: &[(String, String)]) -> Result<SignatureSet, Vec<Problem>> {
-        Ok(layer(check::check_addition(files, self)?, Some(self)))
+        Ok(layer(check::examine(files, Some(self)).into_result()?, Some(self)))
     }
 
     /// What SDKs that are laid over this set take from it: (own id, what, id it belongs to here), sorted. An id that they

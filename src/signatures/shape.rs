@@ -90,8 +90,8 @@ fn object(value: &Located, keys: &[Key], place: &str, found: &mut Vec<Mistake>) 
     for (name, value) in members {
         let key = name.text();
         let Some(known) = keys.iter().find(|known| known.name == key) else {
-            let near = nearest(key, keys.iter().map(|known| known.name));
-            found.push((name.line, unknown(&inside(place, key), "key", "键", near)));
+            let near = meant(key, keys, place);
+            found.push((name.line, unknown(&inside(place, key), "key", "键", near.as_deref())));
             continue;
         };
         if seen.contains(&key) {
@@ -105,6 +105,16 @@ fn object(value: &Located, keys: &[Key], place: &str, found: &mut Vec<Mistake>) 
         let key = inside(place, missing.name);
         found.push((value.line, Text::new(format!("'{key}' is missing"), format!("缺少“{key}”"))));
     }
+}
+
+/// The key that an unknown one was meant to be: a near one, one that goes on where it stops, or one of the same name that
+/// belongs into `detect`.
+fn meant(key: &str, keys: &[Key], place: &str) -> Option<String> {
+    let names = || keys.iter().map(|known| known.name);
+    let begun = || names().find(|name| key.len() > 2 && (name.starts_with(key) || key.starts_with(name)));
+    let near = nearest(key, names()).or_else(begun).map(|name| inside(place, name));
+    let in_detect = || nearest(key, DETECT.iter().map(|known| known.name)).map(|name| inside("detect", name));
+    near.or_else(|| if place.is_empty() { in_detect() } else { None })
 }
 
 fn check(value: &Located, kind: Kind, place: &str, found: &mut Vec<Mistake>) {

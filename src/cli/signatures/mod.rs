@@ -12,8 +12,7 @@ use crate::error::Error;
 use crate::lang::Text;
 use crate::nearest::nearest;
 use crate::report::signatures::{self as report, Checked};
-use crate::signatures::check::{check, check_addition};
-use crate::signatures::{Category, Sdk, fold_name, folder};
+use crate::signatures::{Category, Sdk, check as checker, fold_name, folder};
 use std::io::Write;
 
 /// Carries out one of the commands and returns its exit code.
@@ -82,19 +81,15 @@ fn show(session: &Session<'_>, arguments: &Show) -> Result<u8, Error> {
 
 fn check_folder(session: &Session<'_>, arguments: &Check) -> Result<u8, Error> {
     let found = folder::read(&arguments.folder)?;
-    let result = if found.is_base { check(&found.files) } else { check_addition(&found.files, session.set) };
-    let (sdks, more) = match result {
-        Ok(sdks) => (sdks, Vec::new()),
-        Err(problems) => (Vec::new(), problems),
-    };
-    let mut problems = found.problems;
-    problems.extend(more);
-    problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    let base = (!found.is_base).then_some(session.set);
+    let checker::Checked { sdks, mut problems } = checker::examine(&found.files, base);
+    problems.extend(found.problems);
+    checker::sort(&mut problems);
     let checked = Checked {
         folder: &arguments.folder,
         files: found.files.len(),
         is_base: found.is_base,
-        replaced: if found.is_base { Vec::new() } else { session.set.replaced_by(&sdks) },
+        replaced: base.map(|base| base.replaced_by(&sdks)).unwrap_or_default(),
         sdks: &sdks,
         problems: &problems,
         sources: arguments.sources,
