@@ -102,7 +102,7 @@ fn the_built_in_set_cites_no_other_tools_list() {
 fn schema_and_reader_refuse_the_same_files() {
     let validator = jsonschema::draft202012::new(&schema()).expect("a schema");
     assert!(validator.is_valid(&acme()) && problems(&[acme()]).is_empty(), "{:?}", problems(&[acme()]));
-    let spoil: [(&str, Value); 12] = [
+    let spoil: [(&str, Value); 16] = [
         ("/extra", json!(1)),
         ("/name/de", json!("Acme")),
         ("/detect/package", json!([])),
@@ -115,6 +115,10 @@ fn schema_and_reader_refuse_the_same_files() {
         ("/sources/0/kind", json!("hearsay")),
         ("/detect/packages", json!(["com.acme..push"])),
         ("/id", json!("Acme.Push")),
+        ("/name/zh", json!("")),
+        ("/sources", json!([])),
+        ("/aliases", json!(["A", "A"])),
+        ("/packages", json!(["com.acme"])),
     ];
     for (pointer, value) in spoil {
         let mut file = acme();
@@ -176,6 +180,8 @@ fn all_problems_are_listed_with_line_and_nearest_name() {
             "acme/push.json:6: unknown category 'pusch', did you mean 'push'?",
             "acme/push.json:7: 'tracker' must be true or false",
             "acme/push.json:8: unknown key 'detect.pakages', did you mean 'detect.packages'?",
+            "acme/push.json:9: 'examples.hit' is empty: it needs at least one name that this SDK owns",
+            "acme/push.json:9: 'examples.miss' is empty: it needs at least one near name that is not of this SDK",
             "acme/push.json:10: unknown kind of source 'vendorpage', did you mean 'vendor-page'?",
         ]
     );

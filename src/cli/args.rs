@@ -112,7 +112,7 @@ pub struct Inspect {
     /// Format of the report
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// List all code that no signature knows
+    /// List all code and native libraries that no signature knows
     #[arg(long)]
     pub unmatched: bool,
     #[command(flatten)]

@@ -7,6 +7,7 @@ use super::screen::Detail;
 use super::text::{count, error_label, table};
 use crate::lang::Lang;
 use crate::signatures::check::path_of;
+use crate::signatures::lists::Difference;
 use crate::signatures::lists::convert::Converted;
 use crate::signatures::lists::known::By;
 use crate::signatures::{Problem, Sdk, SourceKind};
@@ -367,18 +368,34 @@ pub fn imported(imported: &Imported<'_>, screen: &Screen) -> String {
         for (entry, id) in &converted.known {
             line(lang.pick(format!("known: {entry} is {id}"), format!("已收录：{entry} 即 {id}")));
         }
-        for (entry, clue) in &converted.narrower {
-            line(lang.pick(format!("narrower: {entry} ({clue})"), format!("范围更窄：{entry}（{clue}）")));
+        for (entry, rule, difference) in &converted.different {
+            let word = match difference {
+                Difference::Narrower => lang.pick("narrower", "范围更窄"),
+                Difference::Wider => lang.pick("wider", "范围更宽"),
+            };
+            line(lang.pick(format!("{word}: {entry} ({rule})"), format!("{word}：{entry}（{rule}）")));
         }
     }
-    if !converted.narrower.is_empty() {
-        let number = converted.narrower.len();
+    let number = |kind| converted.different.iter().filter(|(_, _, difference)| *difference == kind).count();
+    let (narrower, wider) = (number(Difference::Narrower), number(Difference::Wider));
+    if narrower > 0 {
         line(match lang {
             Lang::En => format!(
-                "{} narrower than the list's expression: a signature ends at a whole segment (-v lists them)",
-                count(number, "clue is", "clues are")
+                "{} narrower than in the list, whose expression goes on within a word (com.acme finds com.acmeworks); -v lists them",
+                count(narrower, "prefix is", "prefixes are")
             ),
-            Lang::Zh => format!("{number} 条特征比原表达式更窄：特征止于完整的包名段（-v 列出）"),
+            Lang::Zh => format!(
+                "{narrower} 个前缀比原名单更窄：原表达式在词中继续匹配（com.acme 会命中 com.acmeworks）；-v 列出"
+            ),
+        });
+    }
+    if wider > 0 {
+        line(match lang {
+            Lang::En => format!(
+                "{} wider than in the list: the packages below count too; -v lists them",
+                count(wider, "prefix is", "prefixes are")
+            ),
+            Lang::Zh => format!("{wider} 个前缀比原名单更宽：其下各级包一并计入；-v 列出"),
         });
     }
     let folder = imported.folder.display();
@@ -421,15 +438,18 @@ pub fn imported_json(imported: &Imported<'_>, lang: Lang) -> String {
         .map(|one| json!({ "entry": one.entry, "clue": one.clue, "reason": one.reason.get(lang) }))
         .collect();
     let known: Vec<_> = converted.known.iter().map(|(entry, id)| json!({ "entry": entry, "id": id })).collect();
-    let narrower: Vec<_> =
-        converted.narrower.iter().map(|(entry, clue)| json!({ "entry": entry, "clue": clue })).collect();
+    let different = |kind: Difference| -> Vec<_> {
+        let of_kind = converted.different.iter().filter(|(_, _, difference)| *difference == kind);
+        of_kind.map(|(entry, rule, _)| json!({ "entry": entry, "clue": rule })).collect()
+    };
     to_text(&json!({
         "schema_version": SCHEMA_VERSION,
         "entries": imported.entries,
         "written": written,
         "skipped": skipped,
         "known": known,
-        "narrower": narrower,
+        "narrower": different(Difference::Narrower),
+        "wider": different(Difference::Wider),
     }))
 }
 

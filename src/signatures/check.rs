@@ -149,49 +149,13 @@ impl<'a> Checker<'a> {
             let message = Text::new(format!("id '{id}' belongs into {path}"), format!("id“{id}”应位于 {path}"));
             self.report(input, "id", id, message);
         }
-        for (place, name) in [("name", &sdk.name), ("vendor", &sdk.vendor)] {
-            if name.en.trim().is_empty() || name.zh.trim().is_empty() {
-                let en = format!("'{place}' needs an English and a Chinese text");
-                self.report(input, place, "", Text::new(en, format!("“{place}”需要英文和中文")));
-            }
+        if sdk.categories.contains(&Category::Packer) && sdk.categories.len() > 1 {
+            let message = Text::new("'packer' stands alone", "“packer”不能与其他类别并列");
+            self.report(input, "categories", Category::Packer.id(), message);
         }
-        self.lists(input, sdk);
         self.clues(input, sdk);
         self.sources(input, sdk);
         self.platform(input, sdk);
-    }
-
-    fn lists(&mut self, input: &Input<'_>, sdk: &Sdk) {
-        let empty = [
-            ("categories", sdk.categories.is_empty(), "'categories' names no purpose", "“categories”未写明用途"),
-            (
-                "sources",
-                sdk.sources.is_empty(),
-                "'sources' is empty: every fact needs the place where it was seen",
-                "“sources”为空：每条事实都需注明出处",
-            ),
-            (
-                "examples.hit",
-                sdk.examples.hit.is_empty(),
-                "'examples.hit' needs at least one name that this SDK owns",
-                "“examples.hit”至少需要一个属于该 SDK 的名称",
-            ),
-            (
-                "examples.miss",
-                sdk.examples.miss.is_empty(),
-                "'examples.miss' needs at least one near name that is not of this SDK",
-                "“examples.miss”至少需要一个相近但不属于该 SDK 的名称",
-            ),
-            (
-                "categories",
-                sdk.categories.contains(&Category::Packer) && sdk.categories.len() > 1,
-                "'packer' stands alone",
-                "“packer”不能与其他类别并列",
-            ),
-        ];
-        for (place, _, en, zh) in empty.into_iter().filter(|(_, is_wrong, ..)| *is_wrong) {
-            self.report(input, place, "", Text::new(en, zh));
-        }
     }
 
     fn clues(&mut self, input: &Input<'_>, sdk: &Sdk) {

@@ -12,14 +12,19 @@ pub type Mistake = (usize, Text);
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
+    /// A text that is not empty.
+    Filled,
     TextOrNull,
     Flag,
     Texts,
-    /// Category ids.
+    /// A list of strings with at least one.
+    SomeTexts,
+    /// Category ids, at least one.
     Categories,
     /// A kind of source.
     Source,
     Object(&'static [Key]),
+    /// At least one object.
     Objects(&'static [Key]),
 }
 
@@ -37,7 +42,7 @@ const fn free(name: &'static str, kind: Kind) -> Key {
     Key { name, required: false, kind }
 }
 
-const NAMES: &[Key] = &[needed("en", Kind::Text), needed("zh", Kind::Text)];
+const NAMES: &[Key] = &[needed("en", Kind::Filled), needed("zh", Kind::Filled)];
 const DETECT: &[Key] = &[
     free("packages", Kind::Texts),
     free("companions", Kind::Texts),
@@ -51,7 +56,7 @@ const DETECT: &[Key] = &[
 ];
 const LINKS: &[Key] =
     &[free("website", Kind::TextOrNull), free("privacy", Kind::TextOrNull), free("hosts", Kind::Texts)];
-const EXAMPLES: &[Key] = &[needed("hit", Kind::Texts), needed("miss", Kind::Texts)];
+const EXAMPLES: &[Key] = &[needed("hit", Kind::SomeTexts), needed("miss", Kind::SomeTexts)];
 const SOURCE: &[Key] = &[
     needed("url", Kind::Text),
     needed("date", Kind::Text),
@@ -121,36 +126,64 @@ fn check(value: &Located, kind: Kind, place: &str, found: &mut Vec<Mistake>) {
     match (kind, &value.value) {
         (Kind::Text | Kind::TextOrNull, Value::Text(_)) | (Kind::TextOrNull, Value::Null) => {}
         (Kind::Flag, Value::Flag) => {}
+        (Kind::Filled, Value::Text(text)) => {
+            if text.trim().is_empty() {
+                found.push((value.line, Text::new(format!("'{place}' is empty"), format!("“{place}”为空"))));
+            }
+        }
         (Kind::Source, Value::Text(word)) => {
             let words = || SourceKind::ALL.iter().map(|kind| kind.id());
             if !words().any(|known| known == word) {
                 found.push((value.line, unknown(word, "kind of source", "来源类型", nearest(word, words()))));
             }
         }
-        (Kind::Texts, Value::List(items)) => {
-            let others = items.iter().filter(|item| !matches!(item.value, Value::Text(_)));
-            found.extend(others.map(|item| (item.line, wrong(place, "a list of strings", "字符串列表"))));
-        }
-        (Kind::Categories, Value::List(items)) => {
-            let words = || Category::ALL.iter().map(|category| category.id());
-            for item in items.iter().filter(|item| !words().any(|known| known == item.text())) {
-                let near = nearest(item.text(), words());
-                found.push((item.line, unknown(item.text(), "category", "类别", near)));
-            }
-        }
         (Kind::Object(keys), _) => object(value, keys, place, found),
-        (Kind::Objects(keys), Value::List(items)) => {
-            for item in items {
-                object(item, keys, place, found);
+        (Kind::Texts | Kind::SomeTexts | Kind::Categories | Kind::Objects(_), Value::List(items)) => {
+            if items.is_empty() && !matches!(kind, Kind::Texts) {
+                found.push((value.line, empty_list(place)));
             }
+            list(items, kind, place, found);
         }
-        (Kind::Text | Kind::Source, _) => found.push((value.line, wrong(place, "a string", "字符串"))),
+        (Kind::Text | Kind::Filled | Kind::Source, _) => found.push((value.line, wrong(place, "a string", "字符串"))),
         (Kind::TextOrNull, _) => found.push((value.line, wrong(place, "a string or null", "字符串或 null"))),
-        (Kind::Flag, _) => found.push((value.line, wrong(place, "true or false", "true 或 false"))),
-        (Kind::Texts | Kind::Categories | Kind::Objects(_), _) => {
+        (Kind::Flag, _) => found.push((value.line, wrong(place, "true or false", " true 或 false"))),
+        (Kind::Texts | Kind::SomeTexts | Kind::Categories | Kind::Objects(_), _) => {
             found.push((value.line, wrong(place, "a list", "列表")));
         }
     }
+}
+
+fn list(items: &[Located], kind: Kind, place: &str, found: &mut Vec<Mistake>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for item in items {
+        match (kind, &item.value) {
+            (Kind::Objects(keys), _) => object(item, keys, place, found),
+            (_, Value::Text(text)) => {
+                if seen.contains(&text.as_str()) {
+                    let en = format!("'{text}' stands twice in '{place}'");
+                    found.push((item.line, Text::new(en, format!("“{place}”中的“{text}”重复出现"))));
+                }
+                seen.push(text);
+                let words = || Category::ALL.iter().map(|category| category.id());
+                if matches!(kind, Kind::Categories) && !words().any(|known| known == text) {
+                    found.push((item.line, unknown(text, "category", "类别", nearest(text, words()))));
+                }
+            }
+            _ => found.push((item.line, wrong(place, "a list of strings", "字符串列表"))),
+        }
+    }
+}
+
+fn empty_list(place: &str) -> Text {
+    let (en, zh) = match place {
+        "sources" => ("every fact needs the place where it was seen", "每条事实都需注明出处"),
+        "examples.hit" => ("it needs at least one name that this SDK owns", "至少需要一个属于该 SDK 的名称"),
+        "examples.miss" => {
+            ("it needs at least one near name that is not of this SDK", "至少需要一个相近但不属于该 SDK 的名称")
+        }
+        _ => ("it needs at least one value", "至少需要一个值"),
+    };
+    Text::new(format!("'{place}' is empty: {en}"), format!("“{place}”为空：{zh}"))
 }
 
 fn inside(place: &str, key: &str) -> String {

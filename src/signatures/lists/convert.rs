@@ -4,7 +4,7 @@
 //! them says so in words.
 
 use super::known::{self, example};
-use super::{Clue, Entry, Meaning, Origin};
+use super::{Clue, Difference, Entry, Meaning, Origin};
 use crate::lang::Text;
 use crate::package::is_at_or_below;
 use crate::signatures::format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
@@ -28,8 +28,8 @@ pub struct Converted {
     pub sdks: Vec<Sdk>,
     /// What could not be converted.
     pub skipped: Vec<Skipped>,
-    /// Clues that match less than the list's expression does: (entry, expression).
-    pub narrower: Vec<(String, String)>,
+    /// Clues that do not match the same names as the list's rule: (entry, rule, how).
+    pub different: Vec<(String, String, Difference)>,
     /// Entries left out because the set knows them: (entry, id).
     pub known: Vec<(String, String)>,
 }
@@ -99,8 +99,8 @@ impl Converter<'_> {
             return Err(Text::new("it stands in another entry too", "也出现在另一条目中"));
         }
         list.push(value);
-        if clue.note.is_some() {
-            self.out.narrower.push((entry.title.clone(), clue.written.clone()));
+        if let Some(difference) = clue.difference {
+            self.out.different.push((entry.title.clone(), clue.written.clone(), difference));
         }
         Ok(())
     }

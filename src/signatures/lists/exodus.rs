@@ -3,7 +3,7 @@
 //! `code_signature` is a regular expression that exodus-core searches anywhere in a class name (`re.search`). In practice it is
 //! a list of alternatives, each a package prefix whose dots are not escaped.
 
-use super::{Clue, Entry, Meaning};
+use super::{Clue, Difference, Entry, Meaning};
 use crate::error::Error;
 use crate::lang::Text;
 use crate::signatures::format::Category;
@@ -100,13 +100,8 @@ fn clue(alternative: &str) -> Clue {
         Ok(Meaning::Package(prefix.to_owned()))
     };
     // The missing dot at the end is the one difference that changes hits: `com.acme` finds `com.acmeworks` too.
-    let note = (!is_closed && meaning.is_ok()).then(|| {
-        Text::new(
-            format!("the list's expression also matches names that go on within the word, such as {prefix}x"),
-            format!("名单中的表达式还会匹配同一段内更长的名称，例如 {prefix}x"),
-        )
-    });
-    Clue { written: alternative.to_owned(), meaning, note }
+    let difference = (!is_closed && meaning.is_ok()).then_some(Difference::Narrower);
+    Clue { written: alternative.to_owned(), meaning, difference }
 }
 
 #[cfg(test)]
@@ -120,9 +115,9 @@ mod tests {
     #[test]
     fn a_closed_prefix_is_the_same_and_an_open_one_is_narrower() {
         assert_eq!(meaning("com.acme.ads."), Some(Meaning::Package("com.acme.ads".into())));
-        assert!(clue("com.acme.ads.").note.is_none());
+        assert_eq!(clue("com.acme.ads.").difference, None);
         assert_eq!(meaning("com.acme.ads"), Some(Meaning::Package("com.acme.ads".into())));
-        assert!(clue("com.acme.ads").note.is_some_and(|note| note.en.contains("com.acme.adsx")));
+        assert_eq!(clue("com.acme.ads").difference, Some(Difference::Narrower));
         assert_eq!(meaning("^com\\.acme\\.ads\\."), Some(Meaning::Package("com.acme.ads".into())));
     }
 

@@ -3,7 +3,7 @@
 //! Two forms are read: a table (`kind`, `name`, `label`, `regex`, tab-separated, `#` before comments) and the rules' own
 //! folder, in which `<kind>-libs/**/<name>.json` holds the label per language.
 
-use super::{Clue, Entry, Meaning};
+use super::{Clue, Difference, Entry, Meaning};
 use crate::error::Error;
 use crate::lang::Text;
 use serde::Deserialize;
@@ -165,9 +165,9 @@ fn clue(rule: &Rule) -> Clue {
             format!("“{}”类规则所指的内容不在特征格式之内", rule.kind),
         )),
     });
-    let note = matches!((&meaning, rule.kind.as_str()), (Ok(_), "dex") if !rule.is_regex)
-        .then(|| Text::new("the signature also covers the packages below it", "特征还涵盖其下的各级包"));
-    Clue { written: rule.name.clone(), meaning, note }
+    let is_package = matches!(meaning, Ok(Meaning::Package(_)));
+    let difference = (is_package && !rule.is_regex).then_some(Difference::Wider);
+    Clue { written: rule.name.clone(), meaning, difference }
 }
 
 /// An expression over a whole name in which only `.*` (or `.+`) stands for anything, as a name with `*`.

@@ -66,8 +66,17 @@ pub struct Clue {
     pub written: String,
     /// What it says in this base's words, or why it cannot be said.
     pub meaning: Result<Meaning, Text>,
-    /// Where the list's expression matches more than the meaning does.
-    pub note: Option<Text>,
+    /// Where the list's rule and the meaning do not match the same names.
+    pub difference: Option<Difference>,
+}
+
+/// How a meaning differs from the rule it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// The rule also matches names that go on within the last segment: `com.acme` matches `com.acmeworks`.
+    Narrower,
+    /// The rule matches one package, the meaning the packages below it as well.
+    Wider,
 }
 
 /// What a clue says.
