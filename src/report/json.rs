@@ -8,7 +8,7 @@ use crate::app::manifest::ApiLevel;
 use crate::audit::{DeclaredAt, Finding, RecordVerdict, Verdict};
 use crate::declared::Declaration;
 use crate::declared::canonical::Extraction;
-use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence};
+use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::signatures::{Category, Names};
@@ -111,6 +111,7 @@ struct AppJson<'a> {
     sdks: Vec<SdkJson<'a>>,
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
+    unidentified_libs: &'a [UnknownLib],
     coverage: CoverageJson<'a>,
     gaps: Vec<GapJson<'a>>,
     declared_sdks: Vec<DeclaredJson<'a>>,
@@ -254,6 +255,7 @@ impl<'a> AppJson<'a> {
             sdks: inventory.detections.iter().map(SdkJson::of).collect(),
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
+            unidentified_libs: &inventory.unidentified_libs,
             coverage: CoverageJson {
                 dex_read: app.classes.dex_read,
                 dex_total: app.classes.dex_total,

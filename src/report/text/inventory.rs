@@ -18,6 +18,9 @@ pub fn all(out: &mut String, report: &AppReport<'_>, unmatched: bool, screen: &S
     sdks(out, report, screen);
     requested(out, report, screen);
     unidentified(out, report, unmatched, screen);
+    if unmatched {
+        unidentified_libs(out, report, screen);
+    }
 }
 
 /// A table in the screen's style.
@@ -176,6 +179,19 @@ fn unidentified(out: &mut String, report: &AppReport<'_>, all: bool, screen: &Sc
             "  {}",
             screen.lang.pick(format!("and {rest} more (--unmatched)"), format!("另有 {rest} 组（--unmatched）"))
         );
+    }
+    out.push('\n');
+}
+
+fn unidentified_libs(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
+    let libraries = &report.inventory.unidentified_libs;
+    if libraries.is_empty() {
+        return;
+    }
+    title(out, "Unidentified native libraries", "未识别的动态库", libraries.len(), screen);
+    for library in libraries {
+        let line = format!("  {}  {}", plain(&library.file), plain(&library.abis.join(", ")));
+        let _ = writeln!(out, "{}", super::wrap(&line, screen.width, 4));
     }
     out.push('\n');
 }
