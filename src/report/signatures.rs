@@ -26,19 +26,18 @@ pub fn list(sdks: &[&Sdk], total: usize, screen: &Screen) -> String {
             Lang::En => ["SDK", "name", "vendor", "category", "tracker", "packages"],
             Lang::Zh => ["SDK", "名称", "厂商", "类别", "跟踪", "包名"],
         };
-        let mut table = table(screen, &header);
-        for sdk in sdks {
+        let row = |sdk: &&Sdk| {
             let category = sdk.categories.first().map(|category| category.label()).unwrap_or_default();
-            table.add_row([
+            [
                 sdk.id.clone(),
                 plain(lang.pick(&sdk.name.en, &sdk.name.zh)),
                 plain(lang.pick(&sdk.vendor.en, &sdk.vendor.zh)),
                 lang.pick(category.0, category.1).to_owned(),
                 lang.pick(if sdk.tracker { "yes" } else { "" }, if sdk.tracker { "是" } else { "" }).to_owned(),
                 packages(sdk),
-            ]);
-        }
-        let _ = writeln!(out, "{table}");
+            ]
+        };
+        table::print(&mut out, header, sdks.iter().map(row).collect(), screen);
     }
     let shown = sdks.len();
     let _ =

@@ -11,6 +11,7 @@ mod format;
 mod index;
 pub mod lists;
 mod located;
+mod prefixes;
 mod shape;
 
 pub use check::Problem;
@@ -20,8 +21,8 @@ pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKi
 pub use index::Table;
 use index::compile_layers;
 
-use crate::package::is_at_or_below;
 use index::Index;
+use prefixes::Prefixes;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -42,6 +43,7 @@ pub enum NameKind {
 pub struct SignatureSet {
     bytes: Cow<'static, [u8]>,
     parsed: Vec<OnceLock<Box<Sdk>>>,
+    prefixes: OnceLock<Prefixes>,
 }
 
 static BUILTIN_BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
@@ -93,7 +95,7 @@ impl SignatureSet {
 
     fn from_bytes(bytes: Cow<'static, [u8]>) -> SignatureSet {
         let count = Index::new(&bytes).len();
-        SignatureSet { bytes, parsed: (0..count).map(|_| OnceLock::new()).collect() }
+        SignatureSet { bytes, parsed: (0..count).map(|_| OnceLock::new()).collect(), prefixes: OnceLock::new() }
     }
 
     fn index(&self) -> Index<'_> {
@@ -177,15 +179,16 @@ impl SignatureSet {
 
     /// SDKs with an identifying prefix at or below `dotted`, by id.
     pub fn under_package(&self, dotted: &str) -> Vec<&Sdk> {
-        let mut numbers: Vec<SdkNumber> = self
-            .index()
-            .entries(Table::Package)
-            .filter(|(key, _)| is_at_or_below(key, dotted))
-            .flat_map(|(_, sdks)| sdks)
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().map(|number| self.sdk(number)).collect()
+        self.prefixes().below(dotted).into_iter().map(|number| self.sdk(number)).collect()
+    }
+
+    /// A package name in the case of the prefix that it matches when case is folded.
+    pub fn correct_case(&self, dotted: &str) -> Option<String> {
+        self.prefixes().correct_case(dotted)
+    }
+
+    fn prefixes(&self) -> &Prefixes {
+        self.prefixes.get_or_init(|| Prefixes::new(self.packages()))
     }
 
     /// Identifying prefixes of all SDKs.
