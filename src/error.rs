@@ -70,12 +70,16 @@ impl Error {
 
     /// An input/output error while reading `input`.
     pub fn io(input: &str, cause: std::io::Error) -> Error {
-        let (en, zh) = match cause.kind() {
-            std::io::ErrorKind::NotFound => ("check the path", "请检查路径"),
-            std::io::ErrorKind::PermissionDenied => ("check the file's permissions", "请检查文件权限"),
-            _ => ("check that the file can be read", "请确认文件可读"),
+        let (message, en, zh) = match cause.kind() {
+            std::io::ErrorKind::NotFound => {
+                (Text::new("no such file or directory", "文件或目录不存在"), "check the path", "请检查路径")
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                (Text::new("permission denied", "没有访问权限"), "check the file's permissions", "请检查文件权限")
+            }
+            _ => (Text::same(&cause), "check that the file can be read", "请确认文件可读"),
         };
-        Error::new(Text::same(&cause), Text::new(en, zh)).in_input(input).because(cause)
+        Error::new(message, Text::new(en, zh)).in_input(input).because(cause)
     }
 
     /// `cannot read <input>: <entry> <message>`, without offset and help.
