@@ -2,7 +2,7 @@
 
 mod support;
 
-use sdkaudit::detect::{CodeGroup, Inventory};
+use sdkaudit::detect::Inventory;
 use sdkaudit::signatures::SignatureSet;
 use support::axml::Attribute;
 use support::run::{app, clues, host, presences};
