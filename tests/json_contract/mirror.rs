@@ -25,7 +25,8 @@ shapes! {
         implied_permissions: Vec<Implied>, split_permissions: Vec<Split>, defined_permissions: Vec<Defined>,
         application_class: Option<String>, components: Vec<Component>, meta_data: Vec<MetaData>, queries: Vec<Query>,
         features: Vec<Feature>, native_libs: Vec<NativeLib>, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
-        unidentified: Vec<Group>, coverage: Coverage, gaps: Vec<Gap>, declared_sdks: Vec<DeclaredSdk>, findings: Vec<Finding>,
+        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, coverage: Coverage, gaps: Vec<Gap>,
+        declared_sdks: Vec<DeclaredSdk>, findings: Vec<Finding>,
     }
     Source { path: String, sha256: String, bytes: u64, container: Container, parts: Vec<String>, }
     Requested { name: String, max_sdk_version: Option<u32>, sdk_23: bool, protection_level: Option<String>, }
@@ -53,6 +54,7 @@ shapes! {
     Site { class: String, method: String, api: String, entry: String, }
     StringOnly { id: String, evidence: Vec<Evidence>, }
     Group { prefix: String, classes: u32, }
+    UnknownLib { file: String, abis: Vec<String>, }
     Coverage {
         dex_read: u32, dex_total: u32, classes: u32, short_names: u32, native_libs: u32, census: Census,
         hidden_code: Vec<String>, references_scanned: bool,
