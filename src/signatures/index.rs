@@ -10,7 +10,7 @@
 use super::fold::fold_name;
 use super::format::Sdk;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MAGIC: u32 = 0x3142_4453;
 const HEADER_WORDS: usize = 6;
@@ -275,23 +275,15 @@ pub fn compile_layers(sdks: &[Sdk], is_own: &dyn Fn(&str) -> bool) -> Vec<u8> {
 /// Takes from the other SDKs what an own one claims too: prefixes, library names, names and aliases.
 fn yield_to_own(tables: &mut [Filed], wildcards: &mut Vec<(Table, String, u32)>, own: &[bool]) {
     let is_own = |number: &u32| own.get(*number as usize) == Some(&true);
-    let claimed = |tables: &[Filed], table: Table| -> Vec<String> {
-        let filed = tables[table as usize].iter().filter(|(_, sdks)| sdks.iter().any(is_own));
-        filed.map(|(key, _)| key.clone()).collect()
-    };
-    for (kinds, losers) in [
-        (&[Table::Package][..], &[Table::Package][..]),
-        (&[Table::NativeLib], &[Table::NativeLib]),
-        (&[Table::Name, Table::Alias], &[Table::Name, Table::Alias]),
-    ] {
-        let keys: Vec<String> = kinds.iter().flat_map(|kind| claimed(tables, *kind)).collect();
-        for table in losers {
-            for key in &keys {
-                if let Some(sdks) = tables[*table as usize].get_mut(key) {
-                    sdks.retain(is_own);
-                }
-            }
-            tables[*table as usize].retain(|_, sdks| !sdks.is_empty());
+    for kinds in [&[Table::Package][..], &[Table::NativeLib], &[Table::Name, Table::Alias]] {
+        let filed = kinds.iter().flat_map(|kind| &tables[*kind as usize]);
+        let claimed: BTreeSet<String> =
+            filed.filter(|(_, sdks)| sdks.iter().any(is_own)).map(|(key, _)| key.clone()).collect();
+        for kind in kinds {
+            tables[*kind as usize].retain(|key, sdks| {
+                sdks.retain(|number| is_own(number) || !claimed.contains(key));
+                !sdks.is_empty()
+            });
         }
     }
     let patterns: Vec<String> =
