@@ -57,11 +57,10 @@ fn list(bytes: &[u8], by_class: dex::ByClass<'_>) -> Vec<String> {
     facts.packages.into_iter().map(|package| package.name).collect()
 }
 
-/// The two look-ups that detection makes for a package.
+/// The look-up that detection makes for a package.
 fn is_known(set: &SignatureSet, name: &str) -> bool {
-    let sdk = black_box(set.match_package(name.as_bytes()));
-    let companion = black_box(set.match_companion(name.as_bytes()).map(|(length, _)| length));
-    sdk.is_some() || companion.is_some()
+    let (sdk, companion) = set.match_both(name.as_bytes());
+    black_box(sdk).is_some() || black_box(companion.map(|(length, _)| length)).is_some()
 }
 
 /// CPU time of this process while `work` runs, ms.

@@ -7,6 +7,7 @@
 //! power-of-two array of slots `{hash, key offset, key length, posting}`; a posting is an index into the postings array,
 //! where a count is followed by that many SDK numbers. Shared with `build.rs`, so it uses nothing of the crate.
 
+use super::fnv::Fnv;
 use super::fold::fold_name;
 use super::format::Sdk;
 use sha2::{Digest, Sha256};
@@ -66,32 +67,6 @@ pub const TABLES: [Table; 14] = [
     Table::ClassHolder,
 ];
 
-/// FNV-1a, one byte at a time, so that the hash of every prefix of a package comes out of one pass over it.
-#[derive(Clone, Copy)]
-pub struct Fnv(u64);
-
-impl Fnv {
-    /// The hash of nothing.
-    pub const START: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
-
-    /// One more byte. The slash of a class descriptor counts as the dot of a package name.
-    #[inline]
-    pub fn push(self, byte: u8) -> Fnv {
-        let byte = if byte == b'/' { b'.' } else { byte };
-        Fnv((self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
-    }
-
-    /// The 32 bits kept in a slot; never 0, which marks an empty one.
-    #[inline]
-    pub fn finish(self) -> u32 {
-        ((self.0 ^ (self.0 >> 32)) as u32).max(1)
-    }
-
-    fn of(bytes: &[u8]) -> u32 {
-        bytes.iter().fold(Fnv::START, |hash, &byte| hash.push(byte)).finish()
-    }
-}
-
 /// Keys of one table with the SDKs filed under them.
 type Filed = BTreeMap<String, Vec<u32>>;
 
@@ -146,22 +121,32 @@ impl<'a> Index<'a> {
         self.probe(table, Fnv::of(key), key)
     }
 
-    /// The SDKs filed under the longest whole-segment prefix of `name` (`com.a.b` or `com/a/b`), and that prefix's length.
+    /// The SDKs filed under the longest whole-segment prefix of `name` (`com.a.b` or `com/a/b`) in each table, and that prefix's
+    /// length. One pass over the name serves all tables.
     #[inline]
-    pub fn find_longest_prefix(self, table: Table, name: &[u8]) -> Option<(usize, Postings<'a>)> {
-        let mut best = None;
+    pub fn find_longest_prefix<const N: usize>(
+        self,
+        tables: [Table; N],
+        name: &[u8],
+    ) -> [Option<(usize, Postings<'a>)>; N] {
+        let mut best = [None; N];
         let mut hash = Fnv::START;
-        for (at, &byte) in name.iter().enumerate() {
-            if byte == b'.' || byte == b'/' {
+        let mut look = |at: usize, hash: Fnv| {
+            for (best, table) in best.iter_mut().zip(tables) {
                 let found = self.probe(table, hash.finish(), &name[..at]);
                 if !found.is_empty() {
-                    best = Some((at, found));
+                    *best = Some((at, found));
                 }
+            }
+        };
+        for (at, &byte) in name.iter().enumerate() {
+            if byte == b'.' || byte == b'/' {
+                look(at, hash);
             }
             hash = hash.push(byte);
         }
-        let found = self.probe(table, hash.finish(), name);
-        if found.is_empty() { best } else { Some((name.len(), found)) }
+        look(name.len(), hash);
+        best
     }
 
     #[inline]
