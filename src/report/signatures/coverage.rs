@@ -46,13 +46,16 @@ impl Group {
 /// How much of another list is known.
 pub struct Coverage {
     entries: Vec<Measured>,
+    clues: Option<Share>,
 }
 
 /// Entries and how many of them are known.
 #[derive(Clone, Copy, Default)]
-struct Share {
-    entries: usize,
-    known: usize,
+pub struct Share {
+    /// All.
+    pub entries: usize,
+    /// Those that are known.
+    pub known: usize,
 }
 
 impl Share {
@@ -67,9 +70,9 @@ impl Share {
 }
 
 impl Coverage {
-    /// In the order of the list.
-    pub fn of(entries: Vec<Measured>) -> Coverage {
-        Coverage { entries }
+    /// In the order of the list. `clues` counts the single expressions and rules, where entries hold several.
+    pub fn of(entries: Vec<Measured>, clues: Option<Share>) -> Coverage {
+        Coverage { entries, clues }
     }
 
     fn share(&self, group: Option<Group>) -> Share {
@@ -111,6 +114,9 @@ pub fn coverage(coverage: &Coverage, screen: &Screen) -> String {
     for (group, share) in coverage.groups() {
         let _ = writeln!(out, "{}: {}", group.id(), share.text());
     }
+    if let Some(clues) = coverage.clues.map(Share::text) {
+        let _ = writeln!(out, "{}", lang.pick(format!("single rules: {clues}"), format!("单条规则：{clues}")));
+    }
     let all = coverage.share(None).text();
     let _ = writeln!(out, "{}", lang.pick(format!("known: {all}"), format!("已收录：{all}")));
     out
@@ -137,6 +143,9 @@ pub fn coverage_json(coverage: &Coverage) -> String {
         "entries": coverage.entries.len(),
         "share": coverage.share(None).value(),
         "groups": groups,
+        "clues": coverage.clues.map(|clues| {
+            json!({ "entries": clues.entries, "resolved": clues.known, "share": clues.value() })
+        }),
         "resolved": resolved,
         "unresolved": unresolved,
     }))

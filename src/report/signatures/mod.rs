@@ -3,7 +3,7 @@
 mod coverage;
 mod written;
 
-pub use coverage::{Coverage, Group, Measured, coverage, coverage_json};
+pub use coverage::{Coverage, Group, Measured, Share, coverage, coverage_json};
 pub use written::{Imported, Seen, imported, imported_json, seen};
 
 use super::Screen;
