@@ -76,10 +76,9 @@ impl Error {
                 Text::new("an app cannot come from standard input", "应用不能来自标准输入"),
                 Text::new("save it to a file and give its path", "请保存为文件并提供其路径"),
             ),
-            ErrorKind::NotFound => (
-                Text::new("no such file or directory", "文件或目录不存在"),
-                Text::new("check the path", "请检查路径"),
-            ),
+            ErrorKind::NotFound => {
+                (Text::new("no such file or directory", "文件或目录不存在"), Text::new("check the path", "请检查路径"))
+            }
             ErrorKind::PermissionDenied => (
                 Text::new("permission denied", "没有访问权限"),
                 Text::new("check the file's permissions", "请检查文件权限"),

@@ -79,7 +79,8 @@ fn companions_count_for_those_who_bring_them_and_make_nobody_present() {
     let orphan = app(&with_classes(&["com.lumen.shared.B"]), &set);
     let inventory = Inventory::of(&orphan, &set);
     assert_eq!(presences(&inventory), [""; 0]);
-    let group: Vec<(&str, u32)> = inventory.unidentified.iter().map(|group| (group.prefix.as_str(), group.classes)).collect();
+    let group: Vec<(&str, u32)> =
+        inventory.unidentified.iter().map(|group| (group.prefix.as_str(), group.classes)).collect();
     assert_eq!(group, [("com.lumen.shared", 1)]);
 }
 

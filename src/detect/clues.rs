@@ -99,8 +99,9 @@ impl Collector<'_> {
         let name = name.split_once('$').map_or(name, |(outer, _)| outer);
         let application_id = &self.app.manifest.application_id;
         let own = if is_at_or_below(name, application_id) { application_id.len() } else { 0 };
-        let sdk = self.set.match_package(name.as_bytes()).filter(|(length, _)| *length > own);
-        let companion = self.set.match_companion(name.as_bytes()).filter(|(length, _)| *length > own);
+        let (sdk, companion) = self.set.match_both(name.as_bytes());
+        let sdk = sdk.filter(|(length, _)| *length > own);
+        let companion = companion.filter(|(length, _)| *length > own);
         match (sdk, companion) {
             (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
             (_, Some((length, owners))) => Owner::Companion(owners.collect(), length),

@@ -5,6 +5,7 @@
 
 pub mod check;
 mod examples;
+mod fnv;
 mod fold;
 pub mod folder;
 mod format;
@@ -26,6 +27,9 @@ use prefixes::Prefixes;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+
+/// A prefix's length and whose it is.
+pub type Match<T> = Option<(usize, T)>;
 
 /// Number of an SDK within one [`SignatureSet`].
 pub type SdkNumber = u32;
@@ -157,8 +161,8 @@ impl SignatureSet {
     /// prefix's length in bytes.
     #[inline]
     pub fn match_package(&self, name: &[u8]) -> Option<(usize, SdkNumber)> {
-        let (length, mut sdks) = self.index().find_longest_prefix(Table::Package, name)?;
-        Some((length, sdks.next()?))
+        let [found] = self.index().find_longest_prefix([Table::Package], name);
+        found.and_then(|(length, mut sdks)| Some((length, sdks.next()?)))
     }
 
     /// Whether a package, dotted or with slashes, holds single classes that are prefixes of their own.
@@ -169,7 +173,18 @@ impl SignatureSet {
 
     /// The SDKs that bring the longest companion prefix covering `name`, and the prefix's length.
     pub fn match_companion(&self, name: &[u8]) -> Option<(usize, impl Iterator<Item = SdkNumber> + Clone)> {
-        self.index().find_longest_prefix(Table::Companion, name)
+        let [found] = self.index().find_longest_prefix([Table::Companion], name);
+        found
+    }
+
+    /// What [`match_package`](Self::match_package) and [`match_companion`](Self::match_companion) answer, in one pass.
+    #[inline]
+    pub fn match_both<'s>(
+        &'s self,
+        name: &[u8],
+    ) -> (Match<SdkNumber>, Match<impl Iterator<Item = SdkNumber> + Clone + use<'s>>) {
+        let [package, companion] = self.index().find_longest_prefix([Table::Package, Table::Companion], name);
+        (package.and_then(|(length, mut sdks)| Some((length, sdks.next()?))), companion)
     }
 
     /// The SDK whose prefix covers a dotted name.
