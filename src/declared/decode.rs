@@ -8,6 +8,8 @@ use crate::lang::Text;
 pub(super) enum Format {
     /// Plain text and Markdown: one reader, because policies mix them freely.
     Text,
+    /// A page of HTML that begins at an offset, behind front matter.
+    Html { start: usize },
     /// The object that `sdkaudit extract` prints, or a bare array of records.
     Json,
 }
@@ -68,26 +70,15 @@ pub(super) fn refuse_binary(name: &str, bytes: &[u8]) -> Result<(), DeclaredErro
     Err(DeclaredError::Unsupported { format, help })
 }
 
-fn html() -> DeclaredError {
-    let help = Text::new(
-        "save the page as text from the browser, or convert it to Markdown (for example: pandoc -t gfm), and give that file",
-        "请在浏览器中将页面另存为文本，或转换为 Markdown（例如：pandoc -t gfm）后再提供",
-    );
-    DeclaredError::Unsupported { format: "HTML", help }
-}
-
 /// The format of decoded text.
 ///
 /// # Errors
-/// [`DeclaredError::Unsupported`] for HTML and CSV.
+/// [`DeclaredError::Unsupported`] for CSV.
 pub(super) fn format(name: &str, text: &str) -> Result<Format, DeclaredError> {
     let start: String = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
     let extension = extension(name);
-    if matches!(extension.as_str(), "html" | "htm" | "xhtml")
-        || start.starts_with("<!doctype html")
-        || start.starts_with("<html")
-    {
-        return Err(html());
+    if let Some(start) = page_start(text, &extension) {
+        return Ok(Format::Html { start });
     }
     if matches!(extension.as_str(), "csv" | "tsv") {
         let help = Text::new(
@@ -101,19 +92,21 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, DeclaredError> {
     Ok(if extension == "json" || looks_like_json { Format::Json } else { Format::Text })
 }
 
-/// Refuses text that is mostly HTML: a list in it could not be seen, and must not be reported as absent.
-///
-/// # Errors
-/// [`DeclaredError::Unsupported`].
-pub(super) fn refuse_html_paragraphs(text: &str) -> Result<(), DeclaredError> {
-    const FEW: usize = 10;
-    let lower = text.to_ascii_lowercase();
-    let blocks: usize = ["<p", "<div", "<td", "<li", "<span"].iter().map(|tag| lower.matches(tag).count()).sum();
-    let lines = lower.lines().filter(|line| !line.trim().is_empty()).count();
-    if blocks < FEW || blocks * 8 < lines {
-        return Ok(());
+/// Where a page begins: at its first tag, behind YAML between two `---` lines.
+fn page_start(text: &str, extension: &str) -> Option<usize> {
+    let mut start = text.len() - text.trim_start_matches(super::source::is_blank).len();
+    if let Some(rest) = text[start..].strip_prefix("---")
+        && let Some(end) = rest.find("\n---")
+    {
+        let after = start + 3 + end + 4;
+        start = after + (text[after..].len() - text[after..].trim_start().len());
     }
-    Err(html())
+    // An XML declaration and comments may come first.
+    let head: String = text[start..].chars().take(2000).collect::<String>().to_ascii_lowercase();
+    let begins = ["<!doctype html", "<html", "<head>", "<body"].iter().any(|tag| head.starts_with(tag));
+    let behind = (head.starts_with("<?xml") || head.starts_with("<!--"))
+        && ["<!doctype html", "<html"].iter().any(|tag| head.contains(tag));
+    (begins || behind || matches!(extension, "html" | "htm" | "xhtml")).then_some(start)
 }
 
 fn extension(name: &str) -> String {
@@ -161,7 +154,10 @@ mod tests {
         assert_eq!(format("a.md", "[link](x)").unwrap(), Format::Text);
         assert_eq!(format("a.md", "[[Special] note]").unwrap(), Format::Text);
         assert_eq!(format("a.md", "<table>").unwrap(), Format::Text);
-        for (name, text) in [("a.HTML", "x"), ("a.txt", "\n<!DOCTYPE html><p>"), ("a.csv", "a,b")] {
+        assert_eq!(format("a.HTML", "x").unwrap(), Format::Html { start: 0 });
+        assert_eq!(format("a.txt", "\n<!DOCTYPE html><p>").unwrap(), Format::Html { start: 1 });
+        assert_eq!(format("a.md", "---\na: b\n---\n<html>").unwrap(), Format::Html { start: 13 });
+        for (name, text) in [("a.csv", "a,b")] {
             assert!(matches!(format(name, text), Err(DeclaredError::Unsupported { .. })), "{name}");
         }
         for bytes in [&b"%PDF-1.7"[..], b"PK\x03\x04...", b"{\\rtf1", b"\xd0\xcf\x11\xe0"] {

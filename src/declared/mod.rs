@@ -7,7 +7,6 @@ pub mod canonical;
 mod decode;
 mod error;
 mod fields;
-mod html_table;
 mod json;
 mod labels;
 mod line;
@@ -24,6 +23,7 @@ mod table;
 mod tests;
 mod text;
 mod value;
+mod view;
 
 pub use error::{DeclaredError, JsonProblem};
 pub use value::{is_package_name, is_permission_name};
@@ -277,7 +277,10 @@ pub struct Declaration {
     /// SHA-256 of its bytes, hex.
     pub sha256: String,
     /// The decoded text, for looking up what the prose names.
+    ///
+    /// For a document with markup these are its words; [`Declaration::position`] tells where they stand in it.
     pub text: String,
+    spots: Vec<view::Spot>,
     /// Whether the document holds an SDK list (an empty app permission table is none).
     pub has_sdk_list: bool,
     /// The list's records in document order.
@@ -303,18 +306,25 @@ fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declara
     decode::refuse_binary(name, bytes)?;
     let text = decode::decode(bytes)?;
     let format = decode::format(name, &text)?;
-    let source = Source::new(&text);
     let names = names::Names::new(set);
-    let mut content = match format {
-        Format::Json => json::read(&source)?,
-        Format::Text => read_text(&source, &names),
+    let original = Source::new(&text);
+    let view = match format {
+        Format::Html { start } => Some(view::html::view(&original, start)),
+        Format::Text => view::markdown::view(&original),
+        Format::Json => None,
     };
-    if format == Format::Text && content.records.is_empty() {
-        decode::refuse_html_paragraphs(&text)?;
-    }
+    let mut content = match (format, &view) {
+        (Format::Json, _) => json::read(&original)?,
+        (_, Some(view)) => read_text(&Source::of(view), &names),
+        (_, None) => read_text(&original, &names),
+    };
     for record in &mut content.records {
         record.resolved = resolve::resolve(record, &names);
     }
+    let (text, spots) = match view {
+        Some(view) => (view.text, view.spots),
+        None => (text, Vec::new()),
+    };
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Declaration {
         document: name.to_owned(),
@@ -324,6 +334,7 @@ fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declara
         app_permissions: content.app_permissions,
         statements: content.statements,
         text,
+        spots,
     })
 }
 
@@ -344,9 +355,10 @@ fn read_text(source: &Source, names: &names::Names) -> Content {
     drafts.extend(text::read(source, &lines, &skip, &mut used));
     drafts.extend(name_list::read(source, &lines, names, &mut used));
     drafts.sort_by_key(|draft| draft.start);
-    let in_record = |at: Position| used.get(at.line as usize - 1).copied().unwrap_or(false);
-    let mut statements = denials.statements;
-    statements.retain(|statement| statement.kind == StatementKind::NotIncluded || !in_record(statement.quote.at));
+    let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
+    let kept =
+        |denial: &statements::Denial| denial.statement.kind == StatementKind::NotIncluded || !in_record(denial.line);
+    let statements = denials.statements.into_iter().filter(kept).map(|denial| denial.statement).collect();
     Content {
         records: drafts.iter().map(|draft| draft.build(source)).collect(),
         app_permissions: app_permissions::read(source, &lines, &used),
@@ -383,6 +395,11 @@ impl Declaration {
             let ends = after.is_some_and(|text| !joins(needle.chars().next_back(), text.chars().next()));
             starts && ends
         })?;
-        Some(Source::new(&self.text).position(found))
+        Some(self.position(found))
+    }
+
+    /// Where a byte offset of [`Declaration::text`] stands in the document.
+    pub fn position(&self, offset: usize) -> Position {
+        Source::with_spots(&self.text, &self.spots).position(offset)
     }
 }

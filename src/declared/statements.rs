@@ -9,9 +9,15 @@ use std::ops::Range;
 /// What the prose denies, and the lines that list what is not included.
 #[derive(Default)]
 pub(super) struct Denials {
-    pub statements: Vec<Statement>,
+    pub statements: Vec<Denial>,
     /// Lines of negative lists: their items are no records.
     pub lines: Vec<bool>,
+}
+
+/// A claim and the index of its line.
+pub(super) struct Denial {
+    pub line: usize,
+    pub statement: Statement,
 }
 
 /// Reads all denials.
@@ -24,14 +30,22 @@ pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet) -> Denia
                 negative_list(source, lines, at, &mut denials)
             }
             Some(line) => {
-                sentences(source, line, set, &mut denials.statements);
+                let mut found = Vec::new();
+                sentences(source, line, set, &mut found);
+                denials.add(at, found);
                 at + 1
             }
             None => break,
         };
     }
-    denials.statements.sort_by_key(|statement| statement.quote.at);
+    denials.statements.sort_by_key(|denial| denial.statement.quote.at);
     denials
+}
+
+impl Denials {
+    fn add(&mut self, line: usize, found: Vec<Statement>) {
+        self.statements.extend(found.into_iter().map(|statement| Denial { line, statement }));
+    }
 }
 
 /// "Not included in this release", "未集成以下SDK：": a line that announces what is absent.
@@ -61,15 +75,17 @@ fn announces_exclusion(body: &str) -> bool {
 
 /// Reads the items behind the announcement, on its own line or below it; gives the first line after them.
 fn negative_list(source: &Source, lines: &[Line], at: usize, denials: &mut Denials) -> usize {
-    let mut mark = |line: usize| denials.lines.get_mut(line).into_iter().for_each(|flag| *flag = true);
+    let mark = |denials: &mut Denials, line: usize| {
+        denials.lines.get_mut(line).into_iter().for_each(|flag| *flag = true);
+    };
     let Some(head) = lines.get(at) else { return at + 1 };
-    mark(at);
+    mark(denials, at);
     let body = source.slice(&head.body);
     let inline = body.find([':', '：']).map(|colon| colon + body[colon..].chars().next().map_or(1, char::len_utf8));
     let inline =
         inline.map(|start| source.trim(head.body.start + start..head.body.end)).filter(|rest| !rest.is_empty());
     if let Some(rest) = inline {
-        items(source, &rest, &rest, &mut denials.statements);
+        denials.add(at, items(source, &rest, &rest));
         return at + 1;
     }
     let mut next = at + 1;
@@ -80,8 +96,8 @@ fn negative_list(source: &Source, lines: &[Line], at: usize, denials: &mut Denia
             break;
         }
         if listed {
-            mark(next);
-            items(source, &line.body, &line.body, &mut denials.statements);
+            mark(denials, next);
+            denials.add(next, items(source, &line.body, &line.body));
             found += 1;
         }
         next += 1;
@@ -90,7 +106,8 @@ fn negative_list(source: &Source, lines: &[Line], at: usize, denials: &mut Denia
 }
 
 /// One statement per item: "Google AdMob / Google Mobile Ads SDK, Firebase".
-fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>, statements: &mut Vec<Statement>) {
+fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>) -> Vec<Statement> {
+    let mut statements = Vec::new();
     for piece in split_items(source, range) {
         let name = value::plain(source.slice(&piece));
         let name = name.trim_end_matches(['.', '。', ';', '；']).to_owned();
@@ -102,6 +119,7 @@ fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>, statements
             });
         }
     }
+    statements
 }
 
 fn split_items(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {

@@ -1,5 +1,6 @@
 //! Tests of whole documents, all invented.
 
+mod html;
 mod json;
 mod lists;
 mod resolution;
