@@ -4,6 +4,7 @@ mod args;
 mod explain;
 mod run;
 mod terminal;
+mod worker;
 
 use clap::Parser;
 use std::process::ExitCode;

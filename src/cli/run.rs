@@ -1,7 +1,7 @@
 //! What the arguments mean, and the exit code they lead to.
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
-use super::{BROKEN, CLEAN, FOUND, explain, terminal};
+use super::{BROKEN, CLEAN, FOUND, explain, terminal, worker};
 use crate::app::App;
 use crate::audit::{self, Audit, Levels, Rule, Severity};
 use crate::batch;
@@ -23,6 +23,9 @@ pub fn run(cli: Cli) -> u8 {
         Command::Inspect(arguments) => session.inspect(arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Explain(arguments) => session.explain(arguments),
+        Command::Worker(arguments) => match arguments.task {
+            args::Task::PdfText => worker::pdf_text(),
+        },
     };
     outcome.unwrap_or_else(|error| {
         session.complain(&error);
@@ -118,6 +121,7 @@ impl Session<'_> {
                 ([single], 1) => report::json::to_text(&Extraction::from(single)),
                 (several, _) => report::json::extractions(several),
             },
+            ExtractFormat::Csv => report::csv::declared(&declarations)?,
             ExtractFormat::Table => report::text::declared(&declarations, &self.screen()),
         };
         print(&text)?;
@@ -136,19 +140,25 @@ impl Session<'_> {
 
     fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
         let (name, bytes) = read_input(path)?;
+        if declared::is_pdf(&bytes) {
+            let text = worker::text_of_pdf(&bytes).map_err(|error| error.in_input(&name))?;
+            return declared::read_text_of(&name, &bytes, text, self.set);
+        }
         declared::read(&name, &bytes, self.set)
     }
 }
 
-/// The name and content of a document; `-` is standard input.
+/// The name and content of a document, cut off behind the limit; `-` is standard input.
 fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
+    let mut bytes = Vec::new();
+    let limit = declared::MAX_BYTES + 1;
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
         return Ok(("stdin".to_owned(), bytes));
     }
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|cause| Error::io(&name, cause))?;
+    let file = std::fs::File::open(path);
+    file.and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|cause| Error::io(&name, cause))?;
     Ok((name, bytes))
 }
 

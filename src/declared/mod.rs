@@ -5,6 +5,8 @@
 mod app_permissions;
 pub mod canonical;
 mod decode;
+mod docx;
+mod encoding;
 mod error;
 mod fields;
 mod json;
@@ -13,6 +15,7 @@ mod line;
 mod links;
 mod name_list;
 mod names;
+mod pdf;
 mod record;
 mod resolve;
 mod section;
@@ -30,7 +33,7 @@ pub use value::{is_package_name, is_permission_name};
 
 use crate::error::Error;
 use crate::signatures::SignatureSet;
-use decode::Format;
+use decode::{Container, Format};
 use line::Line;
 use sha2::{Digest, Sha256};
 use source::Source;
@@ -291,10 +294,13 @@ pub struct Declaration {
     pub statements: Vec<Statement>,
 }
 
+/// Most bytes of a document; what is larger is no policy.
+pub const MAX_BYTES: u64 = 32 << 20;
+
 /// Reads a policy: plain text or Markdown (key:value lists, Markdown lists, pipe tables) or canonical JSON.
 ///
-/// `name` is the document as the user named it; its extension helps to tell the format. `bytes` are UTF-8 with or
-/// without byte order mark, or UTF-16 with one.
+/// `name` is the document as the user named it; its extension helps to tell the format. Text may be UTF-8, UTF-16,
+/// GB18030 or another encoding of the web.
 ///
 /// # Errors
 /// An empty document, another encoding, a format that is not read, or mistakes in canonical JSON.
@@ -302,17 +308,70 @@ pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration,
     read_document(name, bytes, set).map_err(|error| Error::from(error).in_input(name))
 }
 
+/// Whether the bytes are a PDF, which should be read in a process of its own.
+pub fn is_pdf(bytes: &[u8]) -> bool {
+    matches!(decode::container("", bytes), Ok(Some(Container::Pdf)))
+}
+
+/// The text of a PDF.
+///
+/// # Errors
+/// A broken, encrypted or too large document, and one that holds images only.
+pub fn pdf_text(bytes: &[u8]) -> Result<String, DeclaredError> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(DeclaredError::TooLarge { limit: MAX_BYTES });
+    }
+    pdf::text(bytes)
+}
+
+/// Reads a policy whose text another process has taken out of `bytes` with [`pdf_text`].
+///
+/// # Errors
+/// A document without text.
+pub fn read_text_of(name: &str, bytes: &[u8], text: String, set: &SignatureSet) -> Result<Declaration, Error> {
+    let read = || declaration(name, digest(bytes), Format::Text, pdf::checked(text)?, set);
+    read().map_err(|error| Error::from(error).in_input(name))
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
-    decode::refuse_binary(name, bytes)?;
-    let text = decode::decode(bytes)?;
-    let format = decode::format(name, &text)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(DeclaredError::TooLarge { limit: MAX_BYTES });
+    }
+    let (format, text) = match decode::container(name, bytes)? {
+        Some(Container::Docx) => (Format::Docx, docx::html(bytes)?),
+        Some(Container::Pdf) => (Format::Text, pdf::text(bytes)?),
+        None => {
+            let text = encoding::decode(bytes)?;
+            (decode::format(name, &text), text)
+        }
+    };
+    declaration(name, digest(bytes), format, text, set)
+}
+
+fn declaration(
+    name: &str,
+    sha256: String,
+    format: Format,
+    text: String,
+    set: &SignatureSet,
+) -> Result<Declaration, DeclaredError> {
     let names = names::Names::new(set);
     let original = Source::new(&text);
     let view = match format {
         Format::Html { start } => Some(view::html::view(&original, start)),
+        // Lines of a Word document are those of its text.
+        Format::Docx => Some(view::View { spots: Vec::new(), ..view::html::view(&original, 0) }),
+        Format::Delimited { tabs } => Some(view::delimited::view(&original, tabs)),
         Format::Text => view::markdown::view(&original),
         Format::Json => None,
     };
+    if view.as_ref().is_some_and(|view| view.text.chars().all(source::is_blank)) {
+        return Err(DeclaredError::Empty);
+    }
     let mut content = match (format, &view) {
         (Format::Json, _) => json::read(&original)?,
         (_, Some(view)) => read_text(&Source::of(view), &names),
@@ -325,7 +384,6 @@ fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declara
         Some(view) => (view.text, view.spots),
         None => (text, Vec::new()),
     };
-    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Declaration {
         document: name.to_owned(),
         sha256,

@@ -186,8 +186,8 @@ fn rows_as_records(
             system = section::system(source, &heading).or(system);
             continue;
         }
-        if let Some(last) = done.last_mut().filter(|last| strict && is_same_sdk(last, &columns, row)) {
-            merge(last, &columns, row);
+        if let Some(last) = done.last_mut().filter(|last| strict && is_same_sdk(source, last, &columns, row)) {
+            merge(source, last, &columns, row);
             continue;
         }
         let words = row.iter().filter(|cell| !cell.is_empty()).count();
@@ -243,24 +243,28 @@ fn first_own(done: &[Draft], row: &Cells) -> usize {
 }
 
 /// Whether the row's name is the same cell as the record's, spanning both rows, and nothing says that it is another SDK.
-fn is_same_sdk(last: &Draft, columns: &[(usize, Label)], row: &Cells) -> bool {
+fn is_same_sdk(source: &Source, last: &Draft, columns: &[(usize, Label)], row: &Cells) -> bool {
     let cell = |kind: Kind| {
         let of_kind = columns.iter().filter(|(_, label)| label.kind == kind);
         of_kind.min_by_key(|(_, label)| label.weak).and_then(|(column, _)| row.get(*column))
     };
-    let shares = |kind: Kind| {
-        let own = cell(kind).filter(|cell| !cell.is_empty());
-        own.map(|own| last.entries.iter().any(|entry| entry.label.kind == kind && entry.parts.contains(own)))
+    let parts = |kind: Kind| last.entries.iter().filter(move |entry| entry.label.kind == kind).flat_map(|e| &e.parts);
+    let differs = |kind: Kind| {
+        let own = cell(kind).filter(|cell| !cell.is_empty()).map(|cell| source.slice(cell));
+        own.is_some_and(|own| parts(kind).next().is_some() && parts(kind).all(|part| source.slice(part) != own))
     };
-    shares(Kind::Name) == Some(true) && shares(Kind::Vendor) != Some(false) && shares(Kind::Package) != Some(false)
+    let name = cell(Kind::Name).filter(|cell| !cell.is_empty());
+    name.is_some_and(|name| parts(Kind::Name).any(|part| part == name))
+        && !differs(Kind::Vendor)
+        && !differs(Kind::Package)
 }
 
 /// Adds the cells of a further row of the same SDK.
-fn merge(record: &mut Draft, columns: &[(usize, Label)], row: &Cells) {
+fn merge(source: &Source, record: &mut Draft, columns: &[(usize, Label)], row: &Cells) {
     for (column, label) in columns {
         let Some(cell) = row.get(*column).filter(|cell| !cell.is_empty()) else { continue };
         match record.entries.iter_mut().find(|entry| entry.label == *label) {
-            Some(entry) if entry.parts.contains(cell) => {}
+            Some(entry) if entry.parts.iter().any(|part| source.slice(part) == source.slice(cell)) => {}
             Some(entry) => entry.parts.push(cell.clone()),
             None => record.entries.push(Entry { label: *label, parts: vec![cell.clone()] }),
         }

@@ -1,5 +1,6 @@
 //! Tests of whole documents, all invented.
 
+mod containers;
 mod html;
 mod json;
 mod lists;

@@ -3,6 +3,7 @@
 //! Every format that has markup is turned into such a view once. Lines look like Markdown (headings, list items, links,
 //! bold lines), because that is what the line readers know; positions always are those of the original.
 
+pub(super) mod delimited;
 pub(super) mod grid;
 pub(super) mod html;
 pub(super) mod markdown;

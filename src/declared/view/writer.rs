@@ -118,6 +118,15 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Adds text as it stands, where `&` is a letter like others.
+    pub fn letters(&mut self, range: Range<usize>) {
+        let range = self.source.trim(range);
+        let text = self.source.slice(&range);
+        if !text.is_empty() {
+            self.put(Cow::Borrowed(text), range.start, true, false);
+        }
+    }
+
     /// Adds letters that the original does not have in this place.
     pub fn glue(&mut self, text: &'static str, at: usize) {
         self.put(Cow::Borrowed(text), at, false, false);
