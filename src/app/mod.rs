@@ -202,17 +202,11 @@ impl Reader<'_> {
         let mut version_files = Vec::new();
         let mut assets = Vec::new();
         for entry in self.archive.entries() {
-            if let Some((abi, file)) = native::library_path(&entry.name) {
-                let dynamic = native::read(self.archive, entry, buffers).unwrap_or_else(|error| {
-                    gaps.push(gap(entry, error, false));
-                    None
-                });
-                native_libs.push(NativeLib {
-                    entry: entry.name.clone(),
-                    abi: abi.to_owned(),
-                    file: file.to_owned(),
-                    dynamic,
-                });
+            if native::library_path(&entry.name).is_some() {
+                native_libs.push(native::read(self.archive, entry, buffers).unwrap_or_else(|error| {
+                    gaps.push(gap(entry, &error, false));
+                    NativeLib::unread(entry)
+                }));
             } else if entry.name != MANIFEST && dex_number(&entry.name).is_none() {
                 version_files.extend(self.version_file(entry, buffers));
                 assets.push(entry.name.clone());
@@ -243,7 +237,7 @@ impl Reader<'_> {
         for (entry, result) in files.into_iter().zip(results) {
             match result {
                 Ok(facts) => classes.add(&entry.name, facts),
-                Err(error) => gaps.push(gap(entry, error, true)),
+                Err(error) => gaps.push(gap(entry, &error, true)),
             }
         }
         classes.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex)).cmp(&(&b.name, dex_number(&b.dex))));
@@ -305,8 +299,8 @@ fn missing_code(app: &App) -> Option<Gap> {
     })
 }
 
-fn gap(entry: &Entry, error: Error, hides_code: bool) -> Gap {
-    Gap { entry: entry.name.clone(), reason: error.message, hides_code }
+fn gap(entry: &Entry, error: &Error, hides_code: bool) -> Gap {
+    Gap { entry: entry.name.clone(), reason: error.message.clone(), hides_code }
 }
 
 /// A first look at the bytes, for a message that helps more than "not a zip".

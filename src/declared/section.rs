@@ -24,14 +24,16 @@ impl Section {
     /// Before the first line. "Third-Party SDK Notice" as the title of a document makes all of it a list.
     pub fn new(source: &Source, lines: &[Line]) -> Section {
         const TITLE_LINES: usize = 3;
-        let first = lines.iter().filter(|line| !line.is_blank()).take(TITLE_LINES);
-        let whole =
-            first.filter(|line| is_title(source, line, false)).map(|line| source.slice(&line.body)).any(|text| {
-                let lower = text.to_lowercase();
-                let policy = ["privacy", "隐私"].iter().any(|word| lower.contains(word));
-                let listing = ["third", "第三方", "list", "清单", "目录"].iter().any(|word| lower.contains(word));
-                mentions_sdk(text) && listing && !policy
-            });
+        let first: Vec<&Line> = lines.iter().filter(|line| !line.is_blank()).take(TITLE_LINES).collect();
+        // A heading below another one is the title of a part.
+        let top = first.iter().map(|line| line.heading).filter(|level| *level > 0).min().unwrap_or(0);
+        let titles = first.into_iter().filter(|line| line.heading <= top && is_title(source, line, false));
+        let whole = titles.map(|line| source.slice(&line.body)).any(|text| {
+            let lower = text.to_lowercase();
+            let policy = ["privacy", "隐私"].iter().any(|word| lower.contains(word));
+            let listing = ["third", "第三方", "list", "清单", "目录"].iter().any(|word| lower.contains(word));
+            mentions_sdk(text) && listing && !policy
+        });
         Section { whole, ..Section::default() }
     }
 

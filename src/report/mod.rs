@@ -4,6 +4,7 @@ pub mod csv;
 pub mod json;
 mod layout;
 pub mod screen;
+pub mod signatures;
 pub mod text;
 
 pub use screen::Screen;
