@@ -4,6 +4,7 @@
 
 mod app_permissions;
 pub mod canonical;
+mod cells;
 mod decode;
 mod docx;
 mod encoding;
@@ -16,6 +17,7 @@ mod links;
 mod name_list;
 mod names;
 mod pdf;
+mod receivers;
 mod record;
 mod resolve;
 mod section;
@@ -132,6 +134,8 @@ pub struct DeclaredSdk {
     pub column: u32,
     /// Which SDK the record means.
     pub resolved: Resolution,
+    /// Whether its label ("SDK名称") says that it is an SDK.
+    says_sdk: bool,
 }
 
 impl DeclaredSdk {
@@ -241,17 +245,21 @@ pub enum StatementKind {
     NoThirdPartySdk,
     /// An SDK is named as not included ("Not included: Google AdMob").
     NotIncluded,
+    /// The list stands in another document ("see our third-party list at …").
+    ListElsewhere,
 }
 
 impl StatementKind {
     /// All kinds.
-    pub const ALL: [StatementKind; 2] = [StatementKind::NoThirdPartySdk, StatementKind::NotIncluded];
+    pub const ALL: [StatementKind; 3] =
+        [StatementKind::NoThirdPartySdk, StatementKind::NotIncluded, StatementKind::ListElsewhere];
 
     /// The word used in JSON.
     pub fn id(self) -> &'static str {
         match self {
             StatementKind::NoThirdPartySdk => "no_third_party_sdk",
             StatementKind::NotIncluded => "not_included",
+            StatementKind::ListElsewhere => "list_elsewhere",
         }
     }
 
@@ -270,6 +278,8 @@ pub struct Statement {
     pub quote: Located,
     /// For `NotIncluded`: the name as written.
     pub name: Option<String>,
+    /// For `ListElsewhere`: where the list stands.
+    pub link: Option<String>,
 }
 
 /// Everything read from one policy.
@@ -288,6 +298,8 @@ pub struct Declaration {
     pub has_sdk_list: bool,
     /// The list's records in document order.
     pub records: Vec<DeclaredSdk>,
+    /// Companies that get data and are no SDKs (SMS gateways, couriers, banks), in document order.
+    pub receivers: Vec<DeclaredSdk>,
     /// The app's own permission tables.
     pub app_permissions: AppPermissions,
     /// Claims in the prose.
@@ -380,6 +392,7 @@ fn declaration(
     for record in &mut content.records {
         record.resolved = resolve::resolve(record, &names);
     }
+    let (receivers, records): (Vec<_>, Vec<_>) = content.records.into_iter().partition(receivers::is_receiver);
     let (text, spots) = match view {
         Some(view) => (view.text, view.spots),
         None => (text, Vec::new()),
@@ -387,8 +400,9 @@ fn declaration(
     Ok(Declaration {
         document: name.to_owned(),
         sha256,
-        has_sdk_list: !content.records.is_empty(),
-        records: content.records,
+        has_sdk_list: !records.is_empty(),
+        records,
+        receivers: receivers.into_iter().chain(content.receivers).collect(),
         app_permissions: content.app_permissions,
         statements: content.statements,
         text,
@@ -399,6 +413,7 @@ fn declaration(
 /// What a document holds, records not resolved yet.
 struct Content {
     records: Vec<DeclaredSdk>,
+    receivers: Vec<DeclaredSdk>,
     app_permissions: AppPermissions,
     statements: Vec<Statement>,
 }
@@ -410,6 +425,7 @@ fn read_text(source: &Source, names: &names::Names) -> Content {
     let mut skip = denials.lines;
     let mut used = skip.clone();
     let mut drafts = table::read(source, &lines, &mut skip, &mut used);
+    drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
     drafts.extend(text::read(source, &lines, &skip, &mut used));
     drafts.extend(name_list::read(source, &lines, names, &mut used));
     drafts.sort_by_key(|draft| draft.start);
@@ -419,6 +435,7 @@ fn read_text(source: &Source, names: &names::Names) -> Content {
     let statements = denials.statements.into_iter().filter(kept).map(|denial| denial.statement).collect();
     Content {
         records: drafts.iter().map(|draft| draft.build(source)).collect(),
+        receivers: Vec::new(),
         app_permissions: app_permissions::read(source, &lines, &used),
         statements,
     }

@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::source::{Source, is_blank};
-use super::{Statement, StatementKind, value};
+use super::{Statement, StatementKind, links, value};
 use crate::signatures::SignatureSet;
 use std::ops::Range;
 
@@ -116,6 +116,7 @@ fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>) -> Vec<Sta
                 kind: StatementKind::NotIncluded,
                 quote: source.located(quote.clone()),
                 name: Some(name),
+                link: None,
             });
         }
     }
@@ -152,12 +153,20 @@ fn split_items(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
 fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut Vec<Statement>) {
     for range in split_sentences(source, &line.body) {
         let plain = value::plain(source.slice(&range));
+        if let Some(link) =
+            points_elsewhere(&plain).then(|| links::all(source, &range)).and_then(|all| all.into_iter().next())
+        {
+            let quote = source.located(range);
+            statements.push(Statement { kind: StatementKind::ListElsewhere, quote, name: None, link: Some(link.text) });
+            continue;
+        }
         let Some(denied) = denied_part(&plain) else { continue };
         if denies_third_parties(denied) {
             statements.push(Statement {
                 kind: StatementKind::NoThirdPartySdk,
                 quote: source.located(range),
                 name: None,
+                link: None,
             });
             continue;
         }
@@ -170,7 +179,8 @@ fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut 
             let name = name.trim().trim_start_matches("any ").trim_start_matches("the ").trim();
             if set.by_name(name).is_some() || set.by_name(&format!("{name} SDK")).is_some() {
                 let quote = source.located(range.clone());
-                statements.push(Statement { kind: StatementKind::NotIncluded, quote, name: Some(name.to_owned()) });
+                let name = Some(name.to_owned());
+                statements.push(Statement { kind: StatementKind::NotIncluded, quote, name, link: None });
             }
         }
     }
@@ -279,6 +289,40 @@ fn denied_part(sentence: &str) -> Option<&str> {
         .iter()
         .find_map(|lead| sentence.find(lead))
         .and_then(|at| sentence.get(at..))
+}
+
+/// "The third-party SDKs are listed at …", "第三方SDK目录详见…": the list stands in another document.
+fn points_elsewhere(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let parties = super::section::mentions_sdk(sentence)
+        || has(&["third-party", "third party", "third parties", "第三方", "三方"]);
+    let list = has(&["清单", "列表", "目录", "名单", "明细", "list", "inventory"]);
+    let points = has(&[
+        "详见",
+        "请见",
+        "参见",
+        "见：",
+        "查看",
+        "查阅",
+        "参阅",
+        "点击",
+        "访问",
+        "see ",
+        "available at",
+        "refer to",
+        "find ",
+        "found ",
+        "view ",
+        "visit",
+        "listed at",
+        "listed on",
+        "listed here",
+        "consult",
+        "click",
+    ]);
+    // The policy of one company, or the terms of a shop, is not the list.
+    parties && list && points
 }
 
 /// Whether what is denied is third-party code as such.

@@ -31,11 +31,11 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
                 drafts.map(|drafts| (end, drafts))
             }
             None => {
-                let rows = block(source, lines, at);
+                let Block { rows, end } = block(source, lines, at);
                 let strict = rows.get(1).is_some_and(|row| is_separator(source, row));
                 let platform = if rows.len() < 2 { None } else { platform_above(source, lines, at) };
                 let drafts = || records(source, &rows, strict, &section, platform).unwrap_or_default();
-                (rows.len() >= 2).then(|| (at + rows.len(), drafts()))
+                (rows.len() >= 2).then(|| (end, drafts()))
             }
         };
         let Some((end, found)) = found else {
@@ -62,22 +62,114 @@ fn platform_above(source: &Source, lines: &[Line], at: usize) -> Option<Range<us
     section::is_title(source, line, false).then(|| section::system(source, &line.body)).flatten()
 }
 
+/// What separates the cells of a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delimiter {
+    Pipe,
+    Tab,
+    /// Two or more blanks.
+    Blanks,
+}
+
+/// Rows, and the first line behind them.
+struct Block {
+    rows: Vec<Cells>,
+    end: usize,
+}
+
 /// The rows of the table that begins at line `at`.
-fn block(source: &Source, lines: &[Line], at: usize) -> Vec<Cells> {
-    let Some(first) = lines.get(at) else { return Vec::new() };
-    let delimiter = if source.slice(&first.whole).contains('|') { '|' } else { '\t' };
-    let row = |line: &Line| {
-        let text = source.slice(&line.whole);
-        text.contains(delimiter).then(|| cells(source, line, delimiter)).filter(|row| delimiter == '|' || row.len() > 1)
+fn block(source: &Source, lines: &[Line], at: usize) -> Block {
+    let none = Block { rows: Vec::new(), end: at };
+    let Some(first) = lines.get(at).filter(|first| !first.is_blank()) else { return none };
+    let text = source.slice(&first.whole);
+    let delimiter = match text {
+        text if text.contains('|') => Delimiter::Pipe,
+        text if text.contains('\t') => Delimiter::Tab,
+        _ => Delimiter::Blanks,
     };
-    let Some(header) = row(first) else { return Vec::new() };
-    let ruled = || lines.get(at + 1).and_then(row).is_some_and(|row| is_separator(source, &row));
-    // Tabs and lone pipes also stand in prose.
+    let row = |range: &Range<usize>| {
+        let row = match delimiter {
+            Delimiter::Pipe => source.slice(range).contains('|').then(|| cells(source, range, '|')),
+            Delimiter::Tab => source.slice(range).contains('\t').then(|| cells(source, range, '\t')),
+            Delimiter::Blanks => Some(spaced_cells(source, range)),
+        };
+        row.filter(|row| delimiter == Delimiter::Pipe || row.len() > 1)
+    };
+    let Some(header) = row(&first.whole) else { return none };
+    let ruled = || lines.get(at + 1).and_then(|line| row(&line.whole)).is_some_and(|row| is_separator(source, &row));
+    // Tabs, blanks and lone pipes also stand in prose.
     let is_table = match delimiter {
-        '|' => labels(source, &header).len() >= 2 || header.len() >= 2 && is_framed(source, first) || ruled(),
+        Delimiter::Pipe => {
+            labels(source, &header).len() >= 2 || header.len() >= 2 && is_framed(source, first) || ruled()
+        }
         _ => labels(source, &header).len() >= 3,
     };
-    if is_table { lines.iter().skip(at).map_while(row).collect() } else { Vec::new() }
+    if !is_table {
+        return none;
+    }
+    let framed = delimiter == Delimiter::Pipe && is_framed(source, first) && text.trim_end().ends_with('|');
+    let mut rows = Vec::new();
+    let mut next = at;
+    while let Some(line) = lines.get(next) {
+        let (range, end) =
+            if framed { whole_row(source, lines, next, header.len()) } else { (line.whole.clone(), next + 1) };
+        match row(&range) {
+            Some(row) => rows.push(row),
+            None => break,
+        }
+        next = end;
+    }
+    Block { rows, end: next }
+}
+
+/// A framed row that its cells' line ends have broken: it goes on until it has all its cells and its closing pipe.
+fn whole_row(source: &Source, lines: &[Line], at: usize, width: usize) -> (Range<usize>, usize) {
+    const MOST_LINES: usize = 12;
+    let Some(first) = lines.get(at) else { return (0..0, at + 1) };
+    let mut range = first.whole.clone();
+    let mut next = at + 1;
+    let complete = |range: &Range<usize>| {
+        source.slice(range).trim_end().ends_with('|') && cells(source, range, '|').len() >= width
+    };
+    if !is_framed(source, first) || complete(&range) {
+        return (range, next);
+    }
+    while let Some(line) = lines.get(next).filter(|line| !line.is_blank() && !is_framed(source, line)) {
+        if next - at > MOST_LINES {
+            break;
+        }
+        range.end = line.whole.end;
+        next += 1;
+        if complete(&range) {
+            return (range, next);
+        }
+    }
+    // Nothing below closes the row: it is just short.
+    if source.slice(&range).trim_end().ends_with('|') && next > at + 1 {
+        (range, next)
+    } else {
+        (first.whole.clone(), at + 1)
+    }
+}
+
+/// The words between runs of blanks.
+fn spaced_cells(source: &Source, range: &Range<usize>) -> Cells {
+    let whole = source.trim(range.clone());
+    let text = source.slice(&whole);
+    let mut cells = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();
+        let wide = rest[..blanks].chars().count() >= 2;
+        if wide {
+            cells.push(whole.start + start..whole.start + at);
+            start = at + blanks;
+        }
+        at += blanks.max(rest.chars().next().map_or(1, char::len_utf8));
+    }
+    cells.push(whole.start + start..whole.end);
+    cells.retain(|cell| !cell.is_empty());
+    cells
 }
 
 fn is_framed(source: &Source, line: &Line) -> bool {
@@ -85,8 +177,8 @@ fn is_framed(source: &Source, line: &Line) -> bool {
 }
 
 /// The trimmed cells of a line, without the empty ones outside a frame of pipes.
-fn cells(source: &Source, line: &Line, delimiter: char) -> Cells {
-    let whole = source.trim(line.whole.clone());
+fn cells(source: &Source, range: &Range<usize>, delimiter: char) -> Cells {
+    let whole = source.trim(range.clone());
     let text = source.slice(&whole);
     let mut cells = Vec::new();
     let (mut start, mut escaped, mut code) = (0, false, false);

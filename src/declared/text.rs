@@ -93,6 +93,12 @@ impl<'a> Reader<'a> {
             },
         }
         for field in found {
+            // Several records on one line.
+            let again = field.label.kind == Kind::Name && !field.label.weak;
+            let open = self.open.as_ref().filter(|open| again && open.field_line == at && open.draft.has(Kind::Name));
+            if open.is_some_and(|open| open.draft.entries.len() > 1) {
+                self.begin(at, None, None);
+            }
             self.add(at, field);
         }
     }

@@ -3,6 +3,7 @@
 mod containers;
 mod html;
 mod json;
+mod layouts;
 mod lists;
 mod resolution;
 mod tables;
