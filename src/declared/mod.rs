@@ -14,6 +14,7 @@ mod line;
 mod links;
 mod name_list;
 mod names;
+mod prose;
 mod record;
 mod resolve;
 mod section;
@@ -26,6 +27,7 @@ mod text;
 mod value;
 
 pub use error::{DeclaredError, JsonProblem};
+pub use prose::Sentence;
 pub use value::{is_package_name, is_permission_name};
 
 use crate::error::Error;

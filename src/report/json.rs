@@ -1,5 +1,6 @@
 //! JSON: stable keys, lists never null, the same bytes for any thread count. `docs/report.schema.json` describes it.
 
+pub use super::json_lint::lint;
 use super::{AppReport, Counts, Report, Stamp};
 use crate::app::manifest::{ApiLevel, ComponentKind, Query};
 use crate::app::{self, App};
@@ -57,7 +58,7 @@ struct ReportJson<'a> {
 }
 
 #[derive(Serialize)]
-struct StampJson<'a> {
+pub(super) struct StampJson<'a> {
     tool: &'static str,
     version: &'static str,
     signatures: SignaturesJson<'a>,
@@ -245,7 +246,7 @@ struct DeclaredJson<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingJson<'a> {
+pub(super) struct FindingJson<'a> {
     rule: &'static str,
     severity: &'static str,
     subject: &'a str,
@@ -266,7 +267,7 @@ struct DeclaredAtJson<'a> {
 }
 
 impl<'a> StampJson<'a> {
-    fn of(stamp: &'a Stamp) -> StampJson<'a> {
+    pub(super) fn of(stamp: &'a Stamp) -> StampJson<'a> {
         StampJson {
             tool: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
@@ -472,7 +473,7 @@ impl<'a> DeclaredJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    fn of(finding: &'a Finding, application_id: &str, lang: Lang) -> FindingJson<'a> {
+    pub(super) fn of(finding: &'a Finding, application_id: &str, lang: Lang) -> FindingJson<'a> {
         FindingJson {
             rule: finding.rule.id(),
             severity: finding.severity.id(),

@@ -32,11 +32,25 @@ pub fn all(out: &mut String, findings: &[Finding], screen: &Screen) {
     }
 }
 
+/// Rules about single words of the list, of which a list may hold many: one block, one line each.
+const FOLDED: [Rule; 10] = [
+    Rule::DeprecatedPermission,
+    Rule::RestrictedPermission,
+    Rule::SdkPermissionNotInApp,
+    Rule::DuplicatePackage,
+    Rule::GenericPackage,
+    Rule::DataWithoutPermission,
+    Rule::VagueData,
+    Rule::InsecureLink,
+    Rule::LinkNotAPolicy,
+    Rule::PlatformGap,
+];
+
 fn folds(finding: &Finding) -> bool {
     match finding.rule {
         Rule::UndeclaredSdk => finding.severity == Severity::Note,
         Rule::MissingField | Rule::UnidentifiedCode => true,
-        _ => false,
+        rule => FOLDED.contains(&rule),
     }
 }
 
@@ -64,12 +78,25 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
         let seen: Vec<Evidence> = alike.iter().flat_map(|finding| finding.evidence.iter().cloned()).collect();
         return evidence(out, &seen, screen);
     }
+    if FOLDED.contains(&first.rule) {
+        head(out, first, first.rule.summary().get(screen.lang), screen);
+        return places(out, alike, screen);
+    }
     let names: Vec<&str> = alike.iter().map(|finding| finding.subject.as_str()).collect();
     let message = match screen.lang {
         Lang::En => format!("{count} plain libraries are present but not declared: {}", names.join(", ")),
         Lang::Zh => format!("检测到 {count} 个普通库，声明清单中没有：{}", names.join("、")),
     };
     head(out, first, &message, screen);
+}
+
+/// One line per finding: `line 40   com.zx is …`.
+fn places(out: &mut String, alike: &[&Finding], screen: &Screen) {
+    for finding in alike {
+        let line = finding.declared.as_ref().map_or(0, |place| place.at.line);
+        let place = screen.lang.pick(format!("line {line}"), format!("第 {line} 行"));
+        label(out, &place, &plain(finding.message.get(screen.lang)), screen);
+    }
 }
 
 /// One line per record: `line 40   Fresco Gallery: vendor, package name`.
