@@ -160,7 +160,7 @@ rules! {
             "平台已弃用或移除该权限，新系统会忽略它或以其他权限代替。请核实应用是否仍需要它，并写明替代权限。";
     }
     RestrictedPermission "restricted-permission" Note {
-        en: "the policy names a permission that the platform or the store lets pass for named uses only",
+        en: "the policy names a permission that the platform or the store lets pass for named purposes only",
             "The permission is opened on a page of the settings, must be allowed by the installer, or needs a declaration to Google Play. A list that names it says what the \
              reviewer of a store will ask about. Give the purpose beside it, or drop it.";
         zh: "隐私政策写有受平台或应用商店限制的权限",

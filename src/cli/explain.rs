@@ -3,9 +3,10 @@
 use crate::audit::Rule;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
+pub use crate::nearest::nearest;
 use crate::platform::permissions::{self, Permission};
 use crate::report::Screen;
-use crate::report::json::to_text;
+use crate::report::json::{SCHEMA_VERSION, to_text};
 use crate::signatures::{Sdk, SignatureSet};
 use serde_json::json;
 use std::fmt::Write;
@@ -34,6 +35,24 @@ pub fn find<'s>(what: &str, set: &'s SignatureSet) -> Result<Subject<'s>, Error>
         .ok_or_else(|| unknown(what, set))
 }
 
+/// Finds an SDK by id, name, alias or package.
+///
+/// # Errors
+/// When none has that name; the nearest id or name is named.
+pub fn find_sdk<'s>(what: &str, set: &'s SignatureSet) -> Result<&'s Sdk, Error> {
+    let what = what.trim();
+    let by_name = || set.by_name(what).map(|(sdk, _)| sdk);
+    let by_package = || set.by_package(what).filter(|_| what.contains('.'));
+    set.get(what).or_else(by_name).or_else(by_package).ok_or_else(|| {
+        let help =
+            match nearest(what, set.ids()).or_else(|| nearest(what, set.names().into_iter().map(|(name, _)| name))) {
+                Some(near) => Text::new(format!("did you mean '{near}'?"), format!("是否应为“{near}”？")),
+                None => Text::new("sdkaudit signatures list prints all", "用 sdkaudit signatures list 查看全部"),
+            };
+        Error::new(Text::new(format!("no SDK named '{what}'"), format!("没有名为“{what}”的 SDK")), help)
+    })
+}
+
 fn unknown(what: &str, set: &SignatureSet) -> Error {
     let rules = Rule::ALL.iter().map(|rule| rule.id());
     let ids: Vec<&str> = set.ids().collect();
@@ -52,13 +71,6 @@ fn unknown(what: &str, set: &SignatureSet) -> Error {
     )
 }
 
-/// The name nearest to a mistyped one, when one is near: at most a third of its letters differ.
-pub fn nearest<'n>(what: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let distance = |name: &str| strsim::damerau_levenshtein(&what.to_lowercase(), name);
-    let near = names.map(|name| (distance(name), name)).min()?;
-    (near.0 <= (what.chars().count() / 3).clamp(1, 4)).then_some(near.1)
-}
-
 /// The explanation as text.
 pub fn text(subject: &Subject<'_>, screen: &Screen) -> String {
     let rows = rows(subject, screen.lang);
@@ -72,14 +84,16 @@ pub fn text(subject: &Subject<'_>, screen: &Screen) -> String {
 pub fn json(subject: &Subject<'_>, lang: Lang) -> String {
     to_text(&match subject {
         Subject::Rule(rule) => json!({
+            "schema_version": SCHEMA_VERSION,
             "kind": "rule",
             "id": rule.id(),
             "severity": rule.default_severity().id(),
             "summary": rule.summary().get(lang),
             "explanation": rule.explanation().get(lang),
         }),
-        Subject::Sdk(sdk) => json!({ "kind": "sdk", "sdk": sdk }),
+        Subject::Sdk(sdk) => json!({ "schema_version": SCHEMA_VERSION, "kind": "sdk", "sdk": sdk }),
         Subject::Permission(permission) => json!({
+            "schema_version": SCHEMA_VERSION,
             "kind": "permission",
             "name": permission.name,
             "protection_level": permission.protection.id(),

@@ -3,6 +3,7 @@
 mod args;
 mod explain;
 mod run;
+mod signatures;
 mod terminal;
 
 use clap::Parser;

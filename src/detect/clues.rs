@@ -6,7 +6,7 @@ use crate::app::manifest::ComponentKind;
 use crate::package::{is_at_or_below, names_a_class};
 use crate::platform::packages::is_platform;
 use crate::signatures::{SdkNumber, SignatureSet, Table};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const APPLICATION_ID: &str = "${applicationId}";
 
@@ -40,6 +40,8 @@ pub struct Collected {
     pub census: Census,
     /// Unknown packages with their class definitions.
     pub unknown: BTreeMap<String, u32>,
+    /// Library files that no signature knows, with the ABIs they stand for.
+    pub unknown_libs: BTreeMap<String, BTreeSet<String>>,
     /// Code under companion prefixes that have no file of their own: (owners, evidence, package).
     companions: Vec<(Vec<SdkNumber>, Evidence, String)>,
 }
@@ -157,13 +159,25 @@ impl Collector<'_> {
                 files.entry(name).or_insert((&library.entry, 0)).1 += 1;
             }
         }
+        let mut known: BTreeSet<&str> = BTreeSet::new();
         for (name, (entry, count)) in files {
             let seen = evidence(Signal::Library, name, entry, count);
-            for number in self.set.matching(Table::NativeLib, name) {
+            let (strong, weak) =
+                (self.set.matching(Table::NativeLib, name), self.set.matching(Table::WeakNativeLib, name));
+            if !(strong.is_empty() && weak.is_empty()) {
+                known.insert(name);
+            }
+            for number in strong {
                 self.found.count(number, seen.clone());
             }
-            for number in self.set.matching(Table::WeakNativeLib, name) {
+            for number in weak {
                 self.found.sdks.entry(number).or_default().weak.push(seen.clone());
+            }
+        }
+        for library in &self.app.native_libs {
+            let soname = library.dynamic.as_ref().and_then(|dynamic| dynamic.soname.as_deref());
+            if !known.contains(library.file.as_str()) && !soname.is_some_and(|soname| known.contains(soname)) {
+                self.found.unknown_libs.entry(library.file.clone()).or_default().insert(library.abi.clone());
             }
         }
     }

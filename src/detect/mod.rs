@@ -3,7 +3,7 @@
 mod clues;
 mod unidentified;
 
-pub use unidentified::CodeGroup;
+pub use unidentified::{CodeGroup, UnknownLib};
 
 use crate::app::App;
 use crate::signatures::{Category, Sdk, SdkNumber, SignatureSet};
@@ -98,6 +98,8 @@ pub struct Inventory<'s> {
     pub string_only: Vec<Detection<'s>>,
     /// Code that no signature knows, largest group first.
     pub unidentified: Vec<CodeGroup>,
+    /// Native libraries that no signature knows, by file name.
+    pub unidentified_libs: Vec<UnknownLib>,
     /// Class definitions by whose they are.
     pub census: Census,
     /// Why the app's code is not all there to read: names of packers, or entries. Empty where it is.
@@ -128,6 +130,9 @@ impl<'s> Inventory<'s> {
         let hidden_code = hidden_code(app, set, &collected.sdks);
         let mut inventory = Inventory { census: collected.census, hidden_code, ..Inventory::default() };
         inventory.unidentified = unidentified::groups(set, std::mem::take(&mut collected.unknown));
+        let unknown_libs = std::mem::take(&mut collected.unknown_libs).into_iter();
+        inventory.unidentified_libs =
+            unknown_libs.map(|(file, abis)| UnknownLib { file, abis: abis.into_iter().collect() }).collect();
         for (&number, clues) in &collected.sdks {
             inventory.add(app, set.sdk(number), clues);
         }

@@ -13,6 +13,15 @@ pub struct CodeGroup {
     pub classes: u32,
 }
 
+/// A native library that no signature knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnknownLib {
+    /// File name.
+    pub file: String,
+    /// ABI folders it stands in, sorted.
+    pub abis: Vec<String>,
+}
+
 /// Groups packages, largest group first, then by name.
 pub fn groups(set: &SignatureSet, packages: BTreeMap<String, u32>) -> Vec<CodeGroup> {
     let mut shared: BTreeMap<String, bool> = BTreeMap::new();

@@ -5,6 +5,7 @@ pub mod json;
 mod json_lint;
 mod layout;
 pub mod screen;
+pub mod signatures;
 pub mod text;
 
 pub use screen::Screen;

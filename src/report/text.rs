@@ -14,6 +14,7 @@ use crate::audit::{Finding, Severity, Verdict};
 use crate::declared::Declaration;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
+pub(super) use inventory::table;
 use std::fmt::Write;
 
 /// The report of `audit`. `fail_on` is the severity from which the last line says "failed".
@@ -73,9 +74,14 @@ pub fn inspect(report: &Report<'_>, unmatched: bool, screen: &Screen) -> String 
     out
 }
 
+/// `error`, in its colour.
+pub(super) fn error_label(screen: &Screen) -> String {
+    screen.severity(Severity::Error, Severity::Error.label().get(screen.lang))
+}
+
 /// An error as it goes to standard error.
 pub fn error(error: &Error, screen: &Screen) -> String {
-    let label = screen.severity(Severity::Error, Severity::Error.label().get(screen.lang));
+    let label = error_label(screen);
     let colon = screen.lang.pick(": ", "：");
     let mut out = format!("{label}{colon}{}\n", plain(&error.headline(screen.lang)));
     if let Some(place) = error.place(screen.lang) {
@@ -253,7 +259,8 @@ fn unreadable(errors: usize, lang: Lang) -> String {
     }
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
+/// `1 app`, `2 apps`.
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 

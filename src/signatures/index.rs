@@ -92,6 +92,9 @@ impl Fnv {
     }
 }
 
+/// Keys of one table with the SDKs filed under them.
+type Filed = BTreeMap<String, Vec<u32>>;
+
 /// A reader of a compiled base.
 #[derive(Clone, Copy, Debug)]
 pub struct Index<'a> {
@@ -243,7 +246,13 @@ impl Iterator for Postings<'_> {
 
 /// Compiles SDKs, which must be sorted by id, into one block.
 pub fn compile(sdks: &[Sdk]) -> Vec<u8> {
-    let mut tables: Vec<BTreeMap<String, Vec<u32>>> = vec![BTreeMap::new(); TABLES.len()];
+    compile_layers(sdks, &|_| false)
+}
+
+/// The same, where some SDKs are a user's own: of what two SDKs claim and only one can have, theirs is the stronger claim.
+pub fn compile_layers(sdks: &[Sdk], is_own: &dyn Fn(&str) -> bool) -> Vec<u8> {
+    let own: Vec<bool> = sdks.iter().map(|sdk| is_own(&sdk.id)).collect();
+    let mut tables: Vec<Filed> = vec![BTreeMap::new(); TABLES.len()];
     let mut wildcards = Vec::new();
     for (number, sdk) in (0u32..).zip(sdks) {
         for (table, key) in keys(sdk) {
@@ -257,7 +266,38 @@ pub fn compile(sdks: &[Sdk]) -> Vec<u8> {
             }
         }
     }
+    if own.contains(&true) {
+        yield_to_own(&mut tables, &mut wildcards, &own);
+    }
     Writer::default().write(sdks, &tables, &wildcards)
+}
+
+/// Takes from the other SDKs what an own one claims too: prefixes, library names, names and aliases.
+fn yield_to_own(tables: &mut [Filed], wildcards: &mut Vec<(Table, String, u32)>, own: &[bool]) {
+    let is_own = |number: &u32| own.get(*number as usize) == Some(&true);
+    let claimed = |tables: &[Filed], table: Table| -> Vec<String> {
+        let filed = tables[table as usize].iter().filter(|(_, sdks)| sdks.iter().any(is_own));
+        filed.map(|(key, _)| key.clone()).collect()
+    };
+    for (kinds, losers) in [
+        (&[Table::Package][..], &[Table::Package][..]),
+        (&[Table::NativeLib], &[Table::NativeLib]),
+        (&[Table::Name, Table::Alias], &[Table::Name, Table::Alias]),
+    ] {
+        let keys: Vec<String> = kinds.iter().flat_map(|kind| claimed(tables, *kind)).collect();
+        for table in losers {
+            for key in &keys {
+                if let Some(sdks) = tables[*table as usize].get_mut(key) {
+                    sdks.retain(is_own);
+                }
+            }
+            tables[*table as usize].retain(|_, sdks| !sdks.is_empty());
+        }
+    }
+    let patterns: Vec<String> =
+        wildcards.iter().filter(|(_, _, number)| is_own(number)).map(|(_, pattern, _)| pattern.clone()).collect();
+    wildcards
+        .retain(|(table, pattern, number)| *table != Table::NativeLib || is_own(number) || !patterns.contains(pattern));
 }
 
 fn keys(sdk: &Sdk) -> Vec<(Table, String)> {
@@ -299,12 +339,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn write(
-        mut self,
-        sdks: &[Sdk],
-        tables: &[BTreeMap<String, Vec<u32>>],
-        wildcards: &[(Table, String, u32)],
-    ) -> Vec<u8> {
+    fn write(mut self, sdks: &[Sdk], tables: &[Filed], wildcards: &[(Table, String, u32)]) -> Vec<u8> {
         self.words = vec![0; HEADER_WORDS + TABLES.len() * 2];
         self.words[0] = MAGIC;
         self.words[1] = sdks.len() as u32;
@@ -351,7 +386,7 @@ impl Writer {
         self.words.extend([offset, text.len() as u32]);
     }
 
-    fn push_table(&mut self, number: usize, table: &BTreeMap<String, Vec<u32>>) {
+    fn push_table(&mut self, number: usize, table: &Filed) {
         if table.is_empty() {
             return;
         }

@@ -4,18 +4,26 @@
 //! ([`SignatureSet::from_files`]). Both answer the same look-ups.
 
 pub mod check;
+mod examples;
 mod fold;
+pub mod folder;
 mod format;
 mod index;
+pub mod lists;
+mod located;
+mod shape;
 
 pub use check::Problem;
+pub use examples::resolve as resolve_example;
 pub use fold::fold_name;
 pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
 pub use index::Table;
+use index::compile_layers;
 
 use crate::package::is_at_or_below;
 use index::Index;
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// Number of an SDK within one [`SignatureSet`].
@@ -50,8 +58,37 @@ impl SignatureSet {
     /// # Errors
     /// All problems of all files at once.
     pub fn from_files(files: &[(String, String)]) -> Result<SignatureSet, Vec<Problem>> {
-        let sdks = check::check(files)?;
+        let sdks = check::examine(files, None).into_result()?;
         Ok(SignatureSet::from_bytes(Cow::Owned(index::compile(&sdks))))
+    }
+
+    /// This set with signature files that add to it or override it by id. Where a file claims a prefix, a library name or a
+    /// name of another SDK, the file has the stronger claim: an update of the built-in set never breaks a user's own.
+    ///
+    /// # Errors
+    /// All problems of all files at once.
+    pub fn extended(&self, files: &[(String, String)]) -> Result<SignatureSet, Vec<Problem>> {
+        Ok(layer(check::examine(files, Some(self)).into_result()?, Some(self)))
+    }
+
+    /// What SDKs that are laid over this set take from it: (own id, what, id it belongs to here), sorted. An id that they
+    /// override is `(id, id, id)`.
+    pub fn replaced_by(&self, own: &[Sdk]) -> Vec<(String, String, String)> {
+        let mut taken = Vec::new();
+        for sdk in own {
+            if self.number(&sdk.id).is_some() {
+                taken.push((sdk.id.clone(), sdk.id.clone(), sdk.id.clone()));
+            }
+            for (table, values) in [(Table::Package, &sdk.detect.packages), (Table::NativeLib, &sdk.detect.native_libs)]
+            {
+                for value in values {
+                    let owners = self.find(table, value).map(|number| &self.sdk(number).id).filter(|id| **id != sdk.id);
+                    taken.extend(owners.map(|owner| (sdk.id.clone(), value.clone(), owner.clone())));
+                }
+            }
+        }
+        taken.sort();
+        taken
     }
 
     fn from_bytes(bytes: Cow<'static, [u8]>) -> SignatureSet {
@@ -206,6 +243,19 @@ impl SignatureSet {
         found.dedup();
         found
     }
+}
+
+/// Compiles SDKs over a base: an SDK of the same id replaces the base's.
+fn layer(own: Vec<Sdk>, base: Option<&SignatureSet>) -> SignatureSet {
+    let mut sdks: BTreeMap<String, Sdk> = base.iter().flat_map(|base| base.iter()).map(keyed).collect();
+    let ids: BTreeSet<String> = own.iter().map(|sdk| sdk.id.clone()).collect();
+    sdks.extend(own.into_iter().map(|sdk| (sdk.id.clone(), sdk)));
+    let sdks: Vec<Sdk> = sdks.into_values().collect();
+    SignatureSet::from_bytes(Cow::Owned(compile_layers(&sdks, &|id| base.is_some() && ids.contains(id))))
+}
+
+fn keyed(sdk: &Sdk) -> (String, Sdk) {
+    (sdk.id.clone(), sdk.clone())
 }
 
 /// Whether `value` fits a pattern in which `*` stands for any run of characters.
