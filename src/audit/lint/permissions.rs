@@ -191,6 +191,9 @@ fn not_in_app(paper: &Paper<'_>, sink: &mut Sink<'_>) {
                     "请将其连同用途补入应用权限列表，或从条目中删除",
                 ),
             );
+            let finding = finding
+                .detail(Text::new("record", "条目"), Text::same(&title))
+                .detail(Text::new("permission", "权限"), Text::same(known.name));
             sink.emit(finding.declared(paper.located(name)));
         }
     }

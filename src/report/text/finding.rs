@@ -66,7 +66,7 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
             Lang::Zh => format!("{document} 的条目缺少 {count} 个字段"),
         };
         head(out, first, &message, screen);
-        missing_fields(out, alike, screen);
+        by_record(out, alike, screen);
         return label(out, screen.lang.pick("help", "建议"), first.help.get(screen.lang), screen);
     }
     if first.rule == Rule::UnidentifiedCode {
@@ -80,6 +80,9 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
     }
     if FOLDED.contains(&first.rule) {
         head(out, first, first.rule.summary().get(screen.lang), screen);
+        if first.rule == Rule::SdkPermissionNotInApp {
+            return by_record(out, alike, screen);
+        }
         return places(out, alike, screen);
     }
     let names: Vec<&str> = alike.iter().map(|finding| finding.subject.as_str()).collect();
@@ -99,8 +102,8 @@ fn places(out: &mut String, alike: &[&Finding], screen: &Screen) {
     }
 }
 
-/// One line per record: `line 40   Fresco Gallery: vendor, package name`.
-fn missing_fields(out: &mut String, alike: &[&Finding], screen: &Screen) {
+/// One line per record, for findings whose details are a record and a thing of it: `line 40   Fresco Gallery: vendor, package name`.
+fn by_record(out: &mut String, alike: &[&Finding], screen: &Screen) {
     let mut rows: Vec<(u32, String, Vec<String>)> = Vec::new();
     for finding in alike {
         let line = finding.declared.as_ref().map_or(0, |place| place.at.line);
