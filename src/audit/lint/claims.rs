@@ -1,8 +1,8 @@
 //! Statements of the policy that other parts of it contradict.
 
 use super::super::{Finding, Rule, Severity, Sink};
-use super::{Paper, items, lines_of, words};
-use crate::declared::{DeclaredSdk, Field, Located, Position, Sentence, StatementKind};
+use super::{Paper, lines_of, words};
+use crate::declared::{DeclaredSdk, Field, Located, Sentence, StatementKind};
 use crate::lang::Text;
 use crate::platform::vendors;
 use crate::signatures::{Category, Sdk};
@@ -61,7 +61,9 @@ fn local_only(paper: &Paper<'_>, record: &DeclaredSdk, sink: &mut Sink<'_>) {
         "不会上传",
     ];
     let fields = [&record.method, &record.data, &record.purpose];
-    let said = fields.into_iter().filter_map(Field::given).find(|field| has(&field.text.to_lowercase(), &STAYS));
+    // "Of these, the carrier is not uploaded" speaks of a part.
+    let whole = |text: &str| has(text, &STAYS) && !has(text, &["其中", "of which", "of these", "among them"]);
+    let said = fields.into_iter().filter_map(Field::given).find(|field| whole(&field.text.to_lowercase()));
     let Some(said) = said else { return };
     let Some((severity, why)) = sends(paper, record, said) else { return };
     let name = record.title();
@@ -250,8 +252,11 @@ fn no_sharing(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
     let chinese = has(&text, &["不会与任何", "不与任何", "不会向任何", "不会同任何", "不会和任何"])
         && has(&text, &["共享", "分享"])
         && has(&text, &["信息", "数据"]);
+    if !(english || chinese) || is_conditional(&text) {
+        return;
+    }
     let receivers = receivers(paper);
-    if !(english || chinese) || is_conditional(&text) || receivers.is_empty() {
+    if receivers.is_empty() {
         return;
     }
     let listed = names(&receivers);
@@ -312,13 +317,13 @@ fn no_collection(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
         "不收集任何用户",
         "不会收集您的任何",
     ];
-    let records: Vec<&DeclaredSdk> = paper
-        .declaration
-        .records
-        .iter()
-        .filter(|record| record.data.given().is_some_and(|data| !words::types_in(&data.text).is_empty()))
-        .collect();
-    if !has(&text, &SAYS) || is_conditional(&text) || has_exceptions(&text) || records.is_empty() {
+    if !has(&text, &SAYS) || is_conditional(&text) || has_exceptions(&text) {
+        return;
+    }
+    let names_data =
+        |record: &&DeclaredSdk| record.data.given().is_some_and(|data| !words::types_in(&data.text).is_empty());
+    let records: Vec<&DeclaredSdk> = paper.declaration.records.iter().filter(names_data).collect();
+    if records.is_empty() {
         return;
     }
     let listed = names(&records);
@@ -351,25 +356,21 @@ fn cross_border(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
         "不向境外",
         "不会出境",
     ];
+    if !has(&text, &SAYS) || is_conditional(&text) || has_exceptions(&text) {
+        return;
+    }
     let abroad: Vec<&DeclaredSdk> = receivers(paper)
         .into_iter()
         .filter(|record| paper.sdk(record).is_some_and(|sdk| vendors::is_outside_china(&sdk.id)))
         .collect();
-    if !has(&text, &SAYS) || is_conditional(&text) || has_exceptions(&text) || abroad.is_empty() {
-        return;
-    }
+    let Some(first) = abroad.first() else { return };
     let listed = names(&abroad);
     let message = Text::new(
         format!("the policy says that no data leaves the country, and lists vendors abroad: {}", listed.en),
         format!("政策称数据不出境，又列出了境外厂商的 SDK：{}", listed.zh),
     );
-    let packages = abroad.iter().flat_map(|record| items(&record.links)).next();
-    let mut finding = finding("cross-border", message);
-    if let Some(link) = packages {
-        finding = finding.detail(Text::new("link", "链接"), Text::same(&link.text));
-    }
-    let Position { line, .. } = abroad[0].place();
-    let finding =
-        finding.detail(Text::new("record", "条目"), Text::new(format!("line {line}"), format!("第 {line} 行")));
+    let line = first.line;
+    let place = Text::new(format!("line {line}"), format!("第 {line} 行"));
+    let finding = finding("cross-border", message).detail(Text::new("record", "条目"), place);
     sink.emit(finding.declared(paper.sentence(sentence)));
 }

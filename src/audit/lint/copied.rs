@@ -9,8 +9,13 @@ use crate::platform::templates::{self, Mark};
 /// Runs the family.
 pub fn check(paper: &Paper<'_>, sink: &mut Sink<'_>) {
     if paper.declaration.is_prose() {
+        // Examples of code are full of braces.
+        let mut in_code = false;
         for (line, number) in paper.lines.iter().zip(1u32..) {
-            placeholder(paper, line, number, sink);
+            in_code ^= line.trim_start().starts_with("```");
+            if !in_code {
+                placeholder(paper, line, number, sink);
+            }
         }
         foreign_name(paper, sink);
     }

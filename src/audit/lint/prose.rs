@@ -135,6 +135,11 @@ fn heads_a_line(paper: &Paper<'_>, title: &str) -> bool {
 /// `refer to the "X. How to Contact Us" section`: the quoted section is no line of the document.
 fn dangling_section(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
     let text = &sentence.text;
+    // Advice about the policy of somebody else.
+    if ["建议", "您制定", "recommend", "you should", "your privacy policy"].iter().any(|word| text.contains(word))
+    {
+        return;
+    }
     let section = [('“', '”'), ('"', '"'), ('「', '」'), ('【', '】')].into_iter().find_map(|(open, close)| {
         let title = quoted(text, open, close)?;
         let (before, after) = text.split_once(title)?;
