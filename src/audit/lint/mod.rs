@@ -8,7 +8,7 @@ mod fields;
 mod links;
 mod packages;
 mod permission_texts;
-mod permissions;
+pub(super) mod permissions;
 mod prose;
 mod words;
 
