@@ -1,6 +1,6 @@
 //! Permissions: requested against declared.
 
-use super::lint::permissions::meant;
+use super::lint::meant;
 use super::{Case, Finding, Rule, Severity, Sink};
 use crate::app::manifest::RequestedPermission;
 use crate::declared::{Declaration, Field, Located, is_permission_name};

@@ -8,7 +8,8 @@ mod fields;
 mod links;
 mod packages;
 mod permission_texts;
-pub(super) mod permissions;
+mod permissions;
+pub(super) use permissions::meant;
 mod prose;
 mod words;
 
