@@ -4,7 +4,7 @@ use super::{Case, Finding, Rule, Sink};
 use crate::app::App;
 use crate::detect::{Evidence, Signal};
 use crate::lang::Text;
-use crate::package::is_at_or_below;
+use crate::package::{is_at_or_below, package_of};
 
 /// Runs the family.
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
@@ -16,7 +16,7 @@ fn unidentified(case: &Case<'_>, sink: &mut Sink<'_>) {
     let declared: Vec<&str> =
         case.records.iter().flat_map(|record| record.own_packages.iter().map(String::as_str)).collect();
     // A declared package answers for the code at and below it, and for nothing beside it.
-    let is_declared = |package: &str| declared.iter().any(|declared| is_at_or_below(package, declared));
+    let is_declared = |package: &str| declared.iter().any(|declared| is_at_or_below(package, package_of(declared)));
     for group in &case.inventory.unidentified {
         let rest = group.packages.iter().filter(|(package, _)| !is_declared(package));
         let (prefix, classes) = (&group.prefix, rest.map(|(_, classes)| classes).sum::<u32>());
