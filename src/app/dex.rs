@@ -3,12 +3,10 @@
 //! Format: AOSP source.android.com "Dalvik executable format"; art/libdexfile/dex/dex_file_structs.h. Identifier tables are
 //! sorted, so classes of one package stand nearly together and the work per class is one comparison with its neighbour.
 
-mod values;
-
 use super::bytes::{u16_at, u32_at};
+use super::cursor::Cursor;
 use crate::error::Error;
 use crate::lang::Text;
-use values::Cursor;
 
 const HEADER: usize = 112;
 const LITTLE_ENDIAN: u32 = 0x1234_5678;

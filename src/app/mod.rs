@@ -2,6 +2,7 @@
 
 mod axml;
 mod bytes;
+mod cursor;
 pub mod dex;
 pub mod manifest;
 pub mod native;

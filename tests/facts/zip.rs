@@ -194,6 +194,21 @@ fn a_count_that_is_not_the_directorys_is_noticed() {
 }
 
 #[test]
+fn an_unknown_method_is_read_as_android_does() {
+    // BadPack: the method is a lie, the data is deflated or plain.
+    let bytes = Zip::new().entry(Entry::new("x", "text ".repeat(40)).claimed_method(77)).build();
+    let archive = open(&bytes);
+    let mut buffers = Buffers::default();
+    assert_eq!(
+        archive.read(archive.entry("x").expect("entry"), &mut buffers).expect("read"),
+        "text ".repeat(40).as_bytes()
+    );
+    let plain = Zip::new().entry(Entry::new("x", "<manifest/>").stored().claimed_method(77)).build();
+    let archive = open(&plain);
+    assert_eq!(archive.read(archive.entry("x").expect("entry"), &mut buffers).expect("read"), b"<manifest/>");
+}
+
+#[test]
 fn cut_and_moved_archives_are_errors_with_a_next_step() {
     let bytes = sample().build();
     for (bytes, message) in [

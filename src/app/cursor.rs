@@ -1,19 +1,23 @@
-//! Variable-length data of a dex file: ULEB128 numbers and `encoded_value`s (AOSP "Dalvik executable format").
+//! Variable-length data of dex files (source.android.com "Dalvik executable format", LEB128 and `encoded_value`).
 
 /// Reads variable-length data.
-pub(super) struct Cursor<'a> {
-    pub(super) bytes: &'a [u8],
-    pub(super) at: usize,
+pub struct Cursor<'a> {
+    /// The file.
+    pub bytes: &'a [u8],
+    /// Where the next byte is read.
+    pub at: usize,
 }
 
 impl Cursor<'_> {
-    fn byte(&mut self) -> Option<u8> {
+    /// One byte.
+    pub fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         self.at += 1;
         Some(byte)
     }
 
-    pub(super) fn uleb(&mut self) -> Option<u32> {
+    /// An unsigned LEB128 number of at most five bytes.
+    pub fn uleb(&mut self) -> Option<u32> {
         let mut value = 0;
         for shift in (0..35).step_by(7) {
             let byte = self.byte()?;
@@ -26,7 +30,7 @@ impl Cursor<'_> {
     }
 
     /// Skips one `encoded_value`. Arrays and annotations do not stand before a version constant; they end the search.
-    pub(super) fn skip_value(&mut self) -> Option<()> {
+    pub fn skip_value(&mut self) -> Option<()> {
         let head = self.byte()?;
         match head & 0x1f {
             0x1c | 0x1d => None,
@@ -39,7 +43,7 @@ impl Cursor<'_> {
     }
 
     /// The string index of an `encoded_value` of type string (0x17).
-    pub(super) fn string_value(&mut self) -> Option<u32> {
+    pub fn string_value(&mut self) -> Option<u32> {
         let head = self.byte()?;
         if head & 0x1f != 0x17 {
             return None;
