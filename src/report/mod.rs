@@ -1,5 +1,6 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
+pub mod csv;
 pub mod json;
 mod layout;
 pub mod screen;
