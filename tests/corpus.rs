@@ -81,12 +81,14 @@ fn permissions_versions_and_levels_of_ten_apps() {
         let mut implied: Vec<String> =
             implied.map(|one| line(&one.name, one.max_sdk_version, Some(&one.reason))).collect();
         let mut wanted = list(&expected["implied"]);
-        (implied.sort(), wanted.sort());
+        implied.sort();
+        wanted.sort();
         assert_eq!(implied, wanted, "{file}: implied");
         let mut defined: Vec<&str> = manifest.defined_permissions.iter().map(|one| one.name.as_str()).collect();
         let mut wanted: Vec<&str> =
             expected["declared"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-        (defined.sort_unstable(), wanted.sort_unstable());
+        defined.sort_unstable();
+        wanted.sort_unstable();
         assert_eq!(defined, wanted, "{file}: defined");
         let level = |level: &Option<app::manifest::ApiLevel>| level.as_ref().map(|one| one.number().to_string());
         let code = manifest.version_code.map(|code| code.to_string());

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from left to right, each with what it may use of the others.
-const ORDER: [(&str, &[&str]); 12] = [
+const ORDER: [(&str, &[&str]); 13] = [
     ("lang", &[]),
     ("error", &["lang"]),
     ("package", &[]),
+    ("nearest", &[]),
     ("app", &["lang", "error", "package"]),
     ("platform", &["lang", "error", "package"]),
-    ("signatures", &["lang", "error", "package", "platform"]),
+    ("signatures", &["lang", "error", "package", "nearest", "platform"]),
     ("detect", &["lang", "error", "package", "app", "platform", "signatures"]),
     ("declared", &["lang", "error", "package", "platform", "signatures"]),
     ("audit", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared"]),
@@ -22,6 +23,7 @@ const ORDER: [(&str, &[&str]); 12] = [
             "lang",
             "error",
             "package",
+            "nearest",
             "app",
             "platform",
             "signatures",

@@ -57,7 +57,8 @@ fn aapt_sees_the_same_permissions() {
         }));
         let listed = |line: &&str| line.starts_with("uses-permission") || line.starts_with("uses-implied-permission");
         let mut expected: Vec<&str> = text.lines().filter(listed).collect();
-        (found.sort(), expected.sort_unstable());
+        found.sort();
+        expected.sort_unstable();
         assert_eq!(found, expected, "{}", path.display());
     }
 }
@@ -137,7 +138,8 @@ fn the_zip_crate_sees_the_same_entries() {
         let app = read(&path);
         let libraries = app.native_libs.iter().map(|one| one.entry.clone());
         let mut found: Vec<String> = app.assets.iter().cloned().chain(libraries).collect();
-        (found.sort(), expected.sort());
+        found.sort();
+        expected.sort();
         assert_eq!(found, expected, "{}", path.display());
     }
 }

@@ -310,7 +310,8 @@ fn exodus_becomes_a_private_set() {
             { "id": 1, "name": "Lumen", "code_signature": "com.lumenworks.ads.|com.lumenworks.adx", "categories": ["Advertisement"] },
             { "id": 2, "name": "Loose", "code_signature": ".loose.|com.(a|b).x", "categories": [] },
             { "id": 3, "name": "Web only", "code_signature": "", "categories": [] },
-            { "id": 4, "name": "Getui", "code_signature": "com.igexin.", "categories": ["Analytics"] }
+            { "id": 4, "name": "Getui", "code_signature": "com.igexin.", "categories": ["Analytics"] },
+            { "id": 5, "name": "Half", "code_signature": "com.getui.gtc.|com.lumenworks.half.", "categories": ["Analytics"] }
         ])
         .to_string(),
     );
@@ -322,11 +323,11 @@ fn exodus_becomes_a_private_set() {
         "skipped: Loose (com.(a): a regular expression beyond prefixes",
         "skipped: Web only: it has no code signature",
         "1 prefix is narrower",
-        "imported: 2 signatures into",
+        "imported: 3 signatures into",
     ] {
         assert!(run.out.contains(text), "{text}:\n{}", run.out);
     }
-    assert_eq!(files(Path::new(&set)).len(), 2);
+    assert_eq!(files(Path::new(&set)).len(), 3);
     let checked = sdkaudit(&["signatures", "check", &set]);
     assert!(checked.code == 0 && checked.out.contains("exodus.getui takes 'com.igexin' from the built-in getui.push"));
     let inspected = json_of(&["inspect", &app, "-f", "json", "--signatures", &set]);
@@ -343,6 +344,8 @@ fn exodus_becomes_a_private_set() {
     let new = json_of(&["signatures", "import", "exodus", &list, &folder.path("new"), "--only-new", "-f", "json"]);
     assert_eq!(new["known"], json!([{ "entry": "Getui", "id": "getui.push" }]));
     assert_eq!(new["written"][0]["id"], "exodus.lumen");
+    let half = std::fs::read_to_string(folder.path("new/exodus/half.json")).expect("the file");
+    assert!(half.contains("com.lumenworks.half") && !half.contains("com.getui.gtc"), "{half}");
 }
 
 #[test]

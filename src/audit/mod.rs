@@ -101,7 +101,8 @@ impl Levels {
     /// Sets a rule to a severity, or switches it off.
     ///
     /// # Errors
-    /// [`Rule::UnreadableContent`] is not switched off: silence about an unread part would read as a clean result.
+    /// [`Rule::UnreadableContent`] is not switched off: silence about an unread part would read as a clean result. A rule has one
+    /// severity.
     pub fn set(&mut self, rule: Rule, severity: Option<Severity>) -> Result<(), Text> {
         if rule == Rule::UnreadableContent && severity != Some(Severity::Error) {
             return Err(Text::new(
@@ -109,8 +110,13 @@ impl Levels {
                 "unreadable-content 始终为错误，不能更改",
             ));
         }
-        self.severities.insert(rule, severity);
-        Ok(())
+        match self.severities.insert(rule, severity) {
+            Some(other) if other != severity => Err(Text::new(
+                format!("{} is given two severities", rule.id()),
+                format!("{} 被指定了两个级别", rule.id()),
+            )),
+            _ => Ok(()),
+        }
     }
 }
 

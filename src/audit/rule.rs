@@ -105,13 +105,13 @@ rules! {
             "The manifest requests a permission that the policy names neither in its permission tables nor in an SDK's record nor in its prose. Error for dangerous \
              permissions and those with special access, warning for others. Permissions that the app defines itself and those that belong to a detected SDK are left out.";
         zh: "申请的权限在隐私政策中没有出现",
-            "清单文件申请了某项权限，而隐私政策的权限表、SDK 条目和正文中都没有写到它。危险权限和特殊权限为错误，其余为警告。应用自定义的权限以及属于已检出 SDK 的权限不在此列。";
+            "AndroidManifest.xml 申请了某项权限，而隐私政策的权限表、SDK 条目和正文中都没有写到它。危险权限和特殊权限为错误，其余为警告。应用自定义的权限以及属于已检出 SDK 的权限不在此列。";
     }
     DeclaredPermissionNotRequested "declared-permission-not-requested" Note {
         en: "a permission is declared and the manifest does not request it",
             "The policy lists an Android permission that this build does not request. The policy may be written for several versions or copied from an SDK vendor's template; \
              a list that claims more than the app asks for misleads users too.";
-        zh: "声明了某项权限，但清单文件没有申请",
+        zh: "声明了某项权限，但AndroidManifest.xml 没有申请",
             "隐私政策列出了某项安卓权限，而此构建并未申请。政策可能供多个版本共用，或抄自 SDK 厂商的模板；声明多于实际申请同样会误导用户。";
     }
     MisspeltPermission "misspelt-permission" Warning {

@@ -122,7 +122,7 @@ fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, reco
                     "{} is declared; other code or the manifest names it, but none of its code is in {}",
                     title.en, read.en
                 ),
-                format!("已声明 {}；其他代码或清单文件提到它，但在{}中没有它的代码", title.zh, read.zh),
+                format!("已声明 {}；其他代码或 AndroidManifest.xml 提到它，但在{}中没有它的代码", title.zh, read.zh),
             ),
             named.evidence.clone(),
         ),
@@ -204,7 +204,7 @@ fn contradictions(case: &Case<'_>, sink: &mut Sink<'_>) {
         };
         let message = Text::new(
             format!("the policy denies it, and the app carries {}", names(false)),
-            format!("隐私政策予以否认，而应用中存在 {}", names(true)),
+            format!("隐私政策声称不含，而应用中存在 {}", names(true)),
         );
         let help = Text::new("correct the sentence, or remove the SDK", "请更正该语句，或移除该 SDK");
         let first = |one: &&Detection<'_>| one.evidence.iter().find(|seen| seen.signal != Signal::Strings).cloned();
@@ -225,7 +225,7 @@ impl Case<'_> {
         let plural = if libraries == 1 { "library" } else { "libraries" };
         Text::new(
             format!("{read}/{total} dex, manifest, {libraries} {plural}"),
-            format!("{read}/{total} 个 dex、清单文件、{libraries} 个动态库"),
+            format!(" {read}/{total} 个 dex、AndroidManifest.xml、{libraries} 个动态库"),
         )
     }
 }

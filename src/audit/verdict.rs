@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::declared::{Declaration, DeclaredSdk, Field};
 use crate::detect::{Inventory, Presence};
-use crate::package::{is_at_or_below, names_a_class};
+use crate::package::{is_at_or_below, package_of};
 use serde::Serialize;
 
 /// What the app shows of a declared record.
@@ -62,8 +62,7 @@ fn packages_with_classes(app: &App, record: &DeclaredSdk) -> Vec<String> {
     let Field::Given(packages) = &record.packages else { return Vec::new() };
     let defined = |written: &str| {
         // Classes are counted by package, so a written class name is looked up by its package.
-        let prefix =
-            if names_a_class(written) { written.rsplit_once('.').map_or("", |(package, _)| package) } else { written };
+        let prefix = package_of(written);
         app.classes.packages.iter().any(|facts| facts.defined > 0 && is_at_or_below(&facts.name, prefix))
     };
     packages

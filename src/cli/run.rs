@@ -226,7 +226,11 @@ pub(super) fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
 pub(super) fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("stdout", cause)),
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
+            Text::new(format!("cannot write the report: {cause}"), format!("无法写出报告：{cause}")),
+            Text::new("check the disk and the file it goes to", "请检查磁盘和输出文件"),
+        )
+        .because(cause)),
         _ => Ok(()),
     }
 }

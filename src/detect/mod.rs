@@ -143,14 +143,14 @@ impl<'s> Inventory<'s> {
     }
 
     fn add(&mut self, app: &App, sdk: &'s Sdk, clues: &Clues) {
-        let mut evidence = clues.evidence.clone();
-        evidence.sort();
+        let evidence = clues.evidence();
         let presence = clues.presence(!self.hidden_code.is_empty());
         let version = sdk.detect.version.iter().find_map(|place| version_at(app, place));
+        let nothing = evidence.is_empty();
         let detection = |presence| Detection { sdk, presence, version, evidence, brought_by: Vec::new() };
         match presence {
             Some(presence) => self.detections.push(detection(presence)),
-            None if clues.evidence.is_empty() => {}
+            None if nothing => {}
             None => self.string_only.push(detection(Presence::ReferencedOnly)),
         }
     }

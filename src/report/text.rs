@@ -4,6 +4,7 @@ mod declared;
 mod finding;
 mod inventory;
 mod lint;
+pub(super) mod table;
 
 pub use lint::lint;
 
@@ -14,7 +15,6 @@ use crate::audit::{Finding, Severity, Verdict};
 use crate::declared::Declaration;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
-pub(super) use inventory::table;
 use std::fmt::Write;
 
 /// The report of `audit`. `fail_on` is the severity from which the last line says "failed".
@@ -85,7 +85,7 @@ pub fn error(error: &Error, screen: &Screen) -> String {
     let colon = screen.lang.pick(": ", "：");
     let mut out = format!("{label}{colon}{}\n", plain(&error.headline(screen.lang)));
     if let Some(place) = error.place(screen.lang) {
-        let _ = writeln!(out, "  --> {}", plain(&place));
+        let _ = writeln!(out, "{}", wrap(&format!("  --> {}", plain(&place)), screen.width, 6));
     }
     for detail in &error.details {
         let _ = writeln!(out, "  - {}", plain(detail.get(screen.lang)));

@@ -5,12 +5,14 @@
 
 pub mod check;
 mod examples;
+mod fnv;
 mod fold;
 pub mod folder;
 mod format;
 mod index;
 pub mod lists;
 mod located;
+mod prefixes;
 mod shape;
 
 pub use check::Problem;
@@ -20,11 +22,14 @@ pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKi
 pub use index::Table;
 use index::compile_layers;
 
-use crate::package::is_at_or_below;
 use index::Index;
+use prefixes::Prefixes;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+
+/// A prefix's length and whose it is.
+pub type Match<T> = Option<(usize, T)>;
 
 /// Number of an SDK within one [`SignatureSet`].
 pub type SdkNumber = u32;
@@ -42,6 +47,7 @@ pub enum NameKind {
 pub struct SignatureSet {
     bytes: Cow<'static, [u8]>,
     parsed: Vec<OnceLock<Box<Sdk>>>,
+    prefixes: OnceLock<Prefixes>,
 }
 
 static BUILTIN_BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
@@ -93,7 +99,7 @@ impl SignatureSet {
 
     fn from_bytes(bytes: Cow<'static, [u8]>) -> SignatureSet {
         let count = Index::new(&bytes).len();
-        SignatureSet { bytes, parsed: (0..count).map(|_| OnceLock::new()).collect() }
+        SignatureSet { bytes, parsed: (0..count).map(|_| OnceLock::new()).collect(), prefixes: OnceLock::new() }
     }
 
     fn index(&self) -> Index<'_> {
@@ -155,8 +161,8 @@ impl SignatureSet {
     /// prefix's length in bytes.
     #[inline]
     pub fn match_package(&self, name: &[u8]) -> Option<(usize, SdkNumber)> {
-        let (length, mut sdks) = self.index().find_longest_prefix(Table::Package, name)?;
-        Some((length, sdks.next()?))
+        let [found] = self.index().find_longest_prefix([Table::Package], name);
+        found.and_then(|(length, mut sdks)| Some((length, sdks.next()?)))
     }
 
     /// Whether a package, dotted or with slashes, holds single classes that are prefixes of their own.
@@ -167,7 +173,18 @@ impl SignatureSet {
 
     /// The SDKs that bring the longest companion prefix covering `name`, and the prefix's length.
     pub fn match_companion(&self, name: &[u8]) -> Option<(usize, impl Iterator<Item = SdkNumber> + Clone)> {
-        self.index().find_longest_prefix(Table::Companion, name)
+        let [found] = self.index().find_longest_prefix([Table::Companion], name);
+        found
+    }
+
+    /// What [`match_package`](Self::match_package) and [`match_companion`](Self::match_companion) answer, in one pass.
+    #[inline]
+    pub fn match_both<'s>(
+        &'s self,
+        name: &[u8],
+    ) -> (Match<SdkNumber>, Match<impl Iterator<Item = SdkNumber> + Clone + use<'s>>) {
+        let [package, companion] = self.index().find_longest_prefix([Table::Package, Table::Companion], name);
+        (package.and_then(|(length, mut sdks)| Some((length, sdks.next()?))), companion)
     }
 
     /// The SDK whose prefix covers a dotted name.
@@ -177,15 +194,16 @@ impl SignatureSet {
 
     /// SDKs with an identifying prefix at or below `dotted`, by id.
     pub fn under_package(&self, dotted: &str) -> Vec<&Sdk> {
-        let mut numbers: Vec<SdkNumber> = self
-            .index()
-            .entries(Table::Package)
-            .filter(|(key, _)| is_at_or_below(key, dotted))
-            .flat_map(|(_, sdks)| sdks)
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().map(|number| self.sdk(number)).collect()
+        self.prefixes().below(dotted).into_iter().map(|number| self.sdk(number)).collect()
+    }
+
+    /// A package name in the case of the prefix that it matches when case is folded.
+    pub fn correct_case(&self, dotted: &str) -> Option<String> {
+        self.prefixes().correct_case(dotted)
+    }
+
+    fn prefixes(&self) -> &Prefixes {
+        self.prefixes.get_or_init(|| Prefixes::new(self.packages()))
     }
 
     /// Identifying prefixes of all SDKs.

@@ -6,7 +6,7 @@ use super::super::run::{Session, print, read_input};
 use crate::declared;
 use crate::error::Error;
 use crate::lang::Text;
-use crate::report::signatures::{self as report, Coverage, Group, Measured};
+use crate::report::signatures::{self as report, Coverage, Group, Measured, Share};
 use crate::signatures::SignatureSet;
 use crate::signatures::lists::known::{self, By};
 use crate::signatures::lists::{self, Entry, Meaning, Origin};
@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 /// Carries out the command.
 pub fn run(session: &Session<'_>, arguments: &args::Coverage) -> Result<u8, Error> {
     let set = session.set;
-    let measured = if arguments.against.is_dir() {
-        of_rules(set, &lists::read(Origin::LibChecker, &arguments.against)?)
+    let (measured, clues) = if arguments.against.is_dir() {
+        let rules = lists::read(Origin::LibChecker, &arguments.against)?;
+        (of_rules(set, &rules), Some(single(set, &rules)))
     } else {
         let (name, bytes) = read_input(&arguments.against)?;
         let text = String::from_utf8(bytes).map_err(|cause| not_utf8(&name).because(cause))?;
@@ -25,7 +26,7 @@ pub fn run(session: &Session<'_>, arguments: &args::Coverage) -> Result<u8, Erro
     if measured.is_empty() {
         return Err(nothing(&arguments.against.display().to_string()));
     }
-    let coverage = Coverage::of(measured);
+    let coverage = Coverage::of(measured, clues);
     let screen = session.screen();
     print(&match arguments.format {
         Format::Text => report::coverage(&coverage, &screen),
@@ -34,14 +35,25 @@ pub fn run(session: &Session<'_>, arguments: &args::Coverage) -> Result<u8, Erro
     Ok(CLEAN)
 }
 
-fn measure(set: &SignatureSet, name: &str, text: &str) -> Result<Vec<Measured>, Error> {
+fn measure(set: &SignatureSet, name: &str, text: &str) -> Result<(Vec<Measured>, Option<Share>), Error> {
     let in_list = |error: Error| error.in_input(name);
     match lists::detect(text) {
-        Some(Origin::Exodus) => Ok(of_trackers(set, &lists::parse(Origin::Exodus, text).map_err(in_list)?)),
-        Some(Origin::LibChecker) => Ok(of_rules(set, &lists::parse(Origin::LibChecker, text).map_err(in_list)?)),
-        None if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) => of_json(set, name, text),
-        None => Ok(text.lines().filter_map(|line| of_line(set, line)).collect()),
+        Some(origin) => {
+            let entries = lists::parse(origin, text).map_err(in_list)?;
+            let measured = if origin == Origin::Exodus { of_trackers(set, &entries) } else { of_rules(set, &entries) };
+            Ok((measured, Some(single(set, &entries))))
+        }
+        None if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) => {
+            Ok((of_json(set, name, text)?, None))
+        }
+        None => Ok((text.lines().filter_map(|line| of_line(set, line)).collect(), None)),
     }
+}
+
+/// How many of the single expressions or rules are known: an entry counts as known when one of its own is.
+fn single(set: &SignatureSet, entries: &[Entry]) -> Share {
+    let clues = || entries.iter().flat_map(|entry| &entry.clues);
+    Share { entries: clues().count(), known: clues().filter(|clue| known::clue(set, clue).is_some()).count() }
 }
 
 /// Trackers without a code signature name web addresses only and are no entries here.

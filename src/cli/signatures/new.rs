@@ -40,6 +40,15 @@ struct Draft {
     sources: Vec<Source>,
 }
 
+impl Draft {
+    /// The fields that a person has to fill.
+    fn empty(&self) -> Vec<&'static str> {
+        let hit = self.examples.hit.is_empty().then_some("examples.hit");
+        let always = ["name", "vendor", "categories", "tracker"];
+        always.into_iter().chain(hit).chain(["examples.miss", "sources"]).collect()
+    }
+}
+
 /// Carries out the command.
 pub fn run(session: &Session<'_>, arguments: &args::New) -> Result<u8, Error> {
     let (id, package) = (arguments.id.as_str(), arguments.package.trim_end_matches(['.', '*']));
@@ -131,17 +140,25 @@ fn draft(id: &str, package: &str, app: &App) -> Draft {
     }
 }
 
-/// Components first: they keep their names when the rest is renamed.
+/// Components first: they keep their names when the rest is renamed. Short names come from renaming and stand last.
 fn examples(package: &str, app: &App) -> Vec<String> {
     let components = app.manifest.components.iter().map(|component| component.class.as_str());
-    let defined = app.classes.packages.iter().filter(|one| one.defined > 0 && names_a_class(&one.name));
+    let defined = app.classes.packages.iter().filter(|one| one.defined > 0).map(|one| one.name.as_str());
+    let (renamed, named): (Vec<&str>, Vec<&str>) = defined.partition(|name| !names_a_class(name) || is_short(name));
     let mut found: Vec<String> = Vec::new();
-    for name in components.chain(defined.map(|one| one.name.as_str())).filter(|name| is_at_or_below(name, package)) {
+    for name in components.chain(named).filter(|name| is_at_or_below(name, package)) {
         if found.len() < EXAMPLES && !found.iter().any(|known| known == name) {
             found.push(name.to_owned());
         }
     }
+    if found.is_empty() {
+        found.extend(renamed.into_iter().find(|name| is_at_or_below(name, package)).map(str::to_owned));
+    }
     found
+}
+
+fn is_short(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|last| last.len() <= 2)
 }
 
 fn libraries(app: &App) -> impl Iterator<Item = &str> {
@@ -159,8 +176,8 @@ fn seen<'a>(package: &'a str, app: &'a App, draft: &Draft, set: &'a SignatureSet
     let mut packages: BTreeMap<&str, u32> = BTreeMap::new();
     let below = app.classes.packages.iter().filter(|one| one.defined > 0 && is_at_or_below(&one.name, package));
     for one in below {
-        let name =
-            if names_a_class(&one.name) { one.name.rsplit_once('.').map_or("", |(name, _)| name) } else { &one.name };
+        // Below the package every name is that of a class.
+        let name = one.name.rsplit_once('.').map_or("", |(name, _)| name);
         *packages.entry(name).or_default() += one.defined;
     }
     let components = app.manifest.components.iter().filter(|one| is_at_or_below(&one.class, package));
@@ -179,6 +196,7 @@ fn seen<'a>(package: &'a str, app: &'a App, draft: &Draft, set: &'a SignatureSet
         guessed_libs: draft.detect.native_libs.clone(),
         other_libs: other.into_iter().collect(),
         known: set.by_package(package),
+        empty: draft.empty(),
     }
 }
 

@@ -125,7 +125,8 @@ fn one(out: &mut String, finding: &Finding, screen: &Screen) {
     let lang = screen.lang;
     head(out, finding, &plain(finding.message.get(lang)), screen);
     if let Some(place) = &finding.declared {
-        let _ = writeln!(out, "  --> {}:{}:{}", plain(&place.document), place.at.line, place.at.column);
+        let at = format!("  --> {}:{}:{}", plain(&place.document), place.at.line, place.at.column);
+        let _ = writeln!(out, "{}", wrap(&at, screen.width, 6));
     }
     for (name, value) in &finding.details {
         label(out, name.get(lang), &plain(value.get(lang)), screen);

@@ -45,14 +45,19 @@ pub struct Skipped {
     pub reason: Text,
 }
 
-/// Converts a list. `only_new` leaves out entries all of whose clues `base` knows.
+/// Converts a list. `only_new` leaves out what `base` knows: clues, and entries that have no other.
 pub fn convert(from: &ListFile<'_>, entries: &[Entry], base: &SignatureSet, only_new: bool) -> Converted {
     let mut converter = Converter { from, taken: BTreeSet::new(), out: Converted::default() };
     for entry in entries {
-        let known = entry.clues.iter().map(|clue| known::clue(base, clue)).collect::<Option<Vec<_>>>();
-        match known.as_deref() {
-            Some([(id, _), ..]) if only_new => converter.out.known.push((entry.title.clone(), (*id).to_owned())),
-            _ => converter.entry(entry),
+        if !only_new {
+            converter.entry(entry);
+            continue;
+        }
+        let (known, new): (Vec<&Clue>, Vec<&Clue>) =
+            entry.clues.iter().partition(|clue| known::clue(base, clue).is_some());
+        match known.iter().find_map(|one| known::clue(base, one)) {
+            Some((id, _)) if new.is_empty() => converter.out.known.push((entry.title.clone(), id.to_owned())),
+            _ => converter.entry(&Entry { clues: new.into_iter().cloned().collect(), ..entry.clone() }),
         }
     }
     let mut out = converter.out;
