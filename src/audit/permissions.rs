@@ -1,5 +1,6 @@
 //! Permissions: requested against declared.
 
+use super::lint::meant;
 use super::{Case, Finding, Rule, Severity, Sink};
 use crate::app::manifest::RequestedPermission;
 use crate::declared::{Declaration, Field, Located, is_permission_name};
@@ -42,10 +43,7 @@ impl<'c> Declared<'c> {
 
 /// The full name that a written one means: as it is, by its last part (`READ_PHONE_STATE`), or after correcting the spelling.
 fn meaning(written: &str) -> Option<&str> {
-    if permissions::find(written).is_some() {
-        return Some(written);
-    }
-    permissions::find_by_short_name(written).map(|known| known.name).or_else(|| permissions::nearest(written))
+    if permissions::find(written).is_some() { Some(written) } else { meant(written).map(|known| known.name) }
 }
 
 /// Whether the policy names a permission, in full, by its last part, or in words by its group ("位置权限", "location permission").

@@ -190,13 +190,14 @@ fn contradictions(case: &Case<'_>, sink: &mut Sink<'_>) {
                 let named = statement.name.as_deref().and_then(|name| case.set.by_name(name));
                 case.inventory.present().filter(|one| named.is_some_and(|(sdk, _)| sdk.id == one.sdk.id)).collect()
             }
+            StatementKind::ListElsewhere => continue,
         };
         if denied.is_empty() {
             continue;
         }
         let subject = match statement.kind {
-            StatementKind::NoThirdPartySdk => "no-third-party-sdk".to_owned(),
             StatementKind::NotIncluded => denied[0].sdk.id.clone(),
+            _ => "no-third-party-sdk".to_owned(),
         };
         let names = |zh: bool| {
             let name = |one: &&Detection<'_>| if zh { one.sdk.name.zh.clone() } else { one.sdk.name.en.clone() };

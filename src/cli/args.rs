@@ -74,6 +74,21 @@ pub enum Command {
         #[command(subcommand)]
         command: SignaturesCommand,
     },
+    /// Work on untrusted files in a process of its own
+    #[command(hide = true)]
+    Worker(Worker),
+}
+
+#[derive(Debug, Args)]
+pub struct Worker {
+    /// What to do with standard input
+    #[arg(value_enum)]
+    pub task: Task,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Task {
+    PdfText,
 }
 
 #[derive(Debug, Args)]
@@ -81,7 +96,7 @@ pub struct Audit {
     /// APK files, or directories that hold some
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
-    /// The policy: text, Markdown or canonical JSON; `-` reads standard input
+    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     pub declared: PathBuf,
     /// Format of the report
@@ -300,6 +315,7 @@ pub enum Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExtractFormat {
     Json,
+    Csv,
     Table,
 }
 

@@ -1,7 +1,7 @@
 //! What the arguments mean, and the exit code they lead to.
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
-use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal};
+use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
 use crate::app::App;
 use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
 use crate::batch;
@@ -29,6 +29,9 @@ pub fn run(cli: Cli) -> u8 {
         Command::Extract(arguments) => session.extract(arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
+        Command::Worker(arguments) => match arguments.task {
+            args::Task::PdfText => worker::pdf_text(),
+        },
     };
     outcome.unwrap_or_else(|error| {
         session.complain(&error);
@@ -188,6 +191,7 @@ impl Session<'_> {
                 ([single], 1) => report::json::to_text(&Extraction::from(single)),
                 (several, _) => report::json::extractions(several),
             },
+            ExtractFormat::Csv => report::csv::declared(&declarations)?,
             ExtractFormat::Table => report::text::declared(&declarations, &self.screen()),
         };
         print(&text)?;
@@ -206,19 +210,33 @@ impl Session<'_> {
 
     fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
         let (name, bytes) = read_input(path)?;
+        if declared::is_pdf(&bytes) {
+            let text = worker::text_of_pdf(&bytes).map_err(|error| error.in_input(&name))?;
+            return declared::read_text_of(&name, &bytes, text, self.set);
+        }
         declared::read(&name, &bytes, self.set)
     }
 }
 
-/// The name and content of a document; `-` is standard input.
+/// The name and content of a document; `-` is standard input. What is larger than any document is not read to its end.
 pub(super) fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
+    let mut bytes = Vec::new();
+    let limit = declared::MAX_BYTES + 1;
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
-        return Ok(("stdin".to_owned(), bytes));
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
+        return within_limit("stdin".to_owned(), bytes);
     }
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|cause| Error::io(&name, cause))?;
+    let file = std::fs::File::open(path);
+    file.and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|cause| Error::io(&name, cause))?;
+    within_limit(name, bytes)
+}
+
+fn within_limit(name: String, bytes: Vec<u8>) -> Result<(String, Vec<u8>), Error> {
+    if bytes.len() as u64 > declared::MAX_BYTES {
+        let error = declared::DeclaredError::TooLarge { limit: declared::MAX_BYTES };
+        return Err(Error::from(error).in_input(&name));
+    }
     Ok((name, bytes))
 }
 

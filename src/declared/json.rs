@@ -1,12 +1,15 @@
 //! Canonical JSON (what `sdkaudit extract` prints, or a bare array of its records) → records, with positions.
 
+mod foreign;
+
 use super::source::Source;
 use super::{
     AppPermissions, Content, DeclaredError, DeclaredSdk, Field, JsonProblem, Located, Statement, StatementKind, value,
 };
 use crate::lang::Text;
 
-const DOCUMENT_KEYS: &[&str] = &["schema_version", "document", "has_sdk_list", "sdks", "app_permissions", "statements"];
+const DOCUMENT_KEYS: &[&str] =
+    &["schema_version", "document", "has_sdk_list", "sdks", "receivers", "app_permissions", "statements"];
 const RECORD_KEYS: &[&str] = &[
     "name",
     "vendor",
@@ -25,7 +28,7 @@ const RECORD_KEYS: &[&str] = &[
     "resolved_by",
 ];
 const PERMISSION_KEYS: &[&str] = &["android", "ios", "harmonyos"];
-const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "line", "column"];
+const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "link", "line", "column"];
 
 /// Reads the document.
 ///
@@ -33,10 +36,53 @@ const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "line", "column"];
 /// [`DeclaredError::Json`] with every unknown key and wrong type, or the place where the JSON itself breaks.
 pub(super) fn read(source: &Source) -> Result<Content, DeclaredError> {
     let fail = |problems| DeclaredError::Json { problems };
-    let root = parse(source).map_err(|problem| fail(vec![problem]))?;
+    let root = match parse(source) {
+        Ok(root) => root,
+        // Projects of uni-app have comments in their manifest.
+        Err(problem) => match without_comments(source.text).map(|plain| parse(&Source::new(&plain))) {
+            Some(Ok(root)) if root.get("app-plus").is_some() => root,
+            _ => return Err(fail(vec![problem])),
+        },
+    };
+    if let Some(records) = foreign::records(source, &root) {
+        let app_permissions = foreign::permissions(source, &root);
+        return Ok(Content { records, receivers: Vec::new(), app_permissions, statements: Vec::new() });
+    }
     let mut reader = Reader { source, problems: Vec::new() };
     let content = reader.document(&root);
     if reader.problems.is_empty() { Ok(content) } else { Err(fail(reader.problems)) }
+}
+
+/// The text with comments blanked out, every offset kept; `None` without comments.
+fn without_comments(text: &str) -> Option<String> {
+    if !text.contains("/*") && !text.contains("//") {
+        return None;
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let bytes = text.as_bytes();
+    let (mut at, mut quoted) = (0, false);
+    while let Some(&byte) = bytes.get(at) {
+        let rest = &bytes[at..];
+        let comment = match rest {
+            _ if quoted => 0,
+            [b'/', b'/', ..] => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            [b'/', b'*', ..] => memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2),
+            _ => 0,
+        };
+        if comment > 0 {
+            out.extend(rest[..comment].iter().map(|byte| if *byte == b'\n' { b'\n' } else { b' ' }));
+            at += comment;
+            continue;
+        }
+        quoted ^= byte == b'"';
+        out.push(byte);
+        at += 1;
+        if quoted && byte == b'\\' {
+            out.extend(bytes.get(at));
+            at += 1;
+        }
+    }
+    String::from_utf8(out).ok()
 }
 
 /// A JSON value and where it starts.
@@ -57,6 +103,29 @@ struct Member {
     key: String,
     key_at: usize,
     node: Node,
+}
+
+impl Node {
+    /// The member of an object.
+    fn get(&self, key: &str) -> Option<&Node> {
+        self.members().iter().find(|member| member.key == key).map(|member| &member.node)
+    }
+
+    fn members(&self) -> &[Member] {
+        if let Value::Object(members) = &self.value { members } else { &[] }
+    }
+
+    fn items(&self) -> &[Node] {
+        if let Value::List(items) = &self.value { items } else { &[] }
+    }
+
+    /// Words, none of white space only.
+    fn words(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) if !text.trim().is_empty() => Some(text.trim()),
+            _ => None,
+        }
+    }
 }
 
 /// serde_json decides whether the text is JSON (and limits its depth); the walk below only adds the places.
@@ -162,8 +231,12 @@ impl Reader<'_> {
     }
 
     fn document(&mut self, root: &Node) -> Content {
-        let mut content =
-            Content { records: Vec::new(), app_permissions: AppPermissions::default(), statements: Vec::new() };
+        let mut content = Content {
+            records: Vec::new(),
+            receivers: Vec::new(),
+            app_permissions: AppPermissions::default(),
+            statements: Vec::new(),
+        };
         let members = match &root.value {
             Value::List(items) => {
                 content.records = self.records(items);
@@ -195,9 +268,10 @@ impl Reader<'_> {
         for member in members {
             match (member.key.as_str(), &member.node.value) {
                 ("sdks", Value::List(items)) => content.records = self.records(items),
+                ("receivers", Value::List(items)) => content.receivers = self.records(items),
                 ("statements", Value::List(items)) => content.statements = self.statements(items),
                 ("app_permissions", Value::Object(lists)) => content.app_permissions = self.app_permissions(lists),
-                ("sdks" | "statements", _) => self.problem(
+                ("sdks" | "receivers" | "statements", _) => self.problem(
                     member.node.at,
                     Text::new(format!("{:?} must be a list", member.key), format!("{:?} 必须是列表", member.key)),
                 ),
@@ -245,7 +319,8 @@ impl Reader<'_> {
     fn record(&mut self, node: &Node, members: &[Member]) -> DeclaredSdk {
         self.check_keys(members, RECORD_KEYS);
         let at = self.source.position(node.at);
-        let mut record = DeclaredSdk { line: at.line, column: at.column, ..DeclaredSdk::default() };
+        // What stands under "sdks" is an SDK.
+        let mut record = DeclaredSdk { line: at.line, column: at.column, says_sdk: true, ..DeclaredSdk::default() };
         for member in members {
             let node = &member.node;
             match member.key.as_str() {
@@ -367,7 +442,7 @@ impl Reader<'_> {
                 continue;
             };
             let quote = Located { text: text("quote").unwrap_or_default(), at: self.source.position(item.at) };
-            statements.push(Statement { kind, quote, name: text("name") });
+            statements.push(Statement { kind, quote, name: text("name"), link: text("link") });
         }
         statements
     }

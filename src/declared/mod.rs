@@ -4,17 +4,21 @@
 
 mod app_permissions;
 pub mod canonical;
+mod cells;
 mod decode;
+mod docx;
+mod encoding;
 mod error;
 mod fields;
-mod html_table;
 mod json;
 mod labels;
 mod line;
 mod links;
 mod name_list;
 mod names;
+mod pdf;
 mod prose;
+mod receivers;
 mod record;
 mod resolve;
 mod section;
@@ -25,6 +29,7 @@ mod table;
 mod tests;
 mod text;
 mod value;
+mod view;
 
 pub use error::{DeclaredError, JsonProblem};
 pub use prose::Sentence;
@@ -32,7 +37,7 @@ pub use value::{is_package_name, is_permission_name};
 
 use crate::error::Error;
 use crate::signatures::SignatureSet;
-use decode::Format;
+use decode::{Container, Format};
 use line::Line;
 use sha2::{Digest, Sha256};
 use source::Source;
@@ -131,6 +136,8 @@ pub struct DeclaredSdk {
     pub column: u32,
     /// Which SDK the record means.
     pub resolved: Resolution,
+    /// Whether its label ("SDK名称") says that it is an SDK.
+    says_sdk: bool,
 }
 
 impl DeclaredSdk {
@@ -240,17 +247,21 @@ pub enum StatementKind {
     NoThirdPartySdk,
     /// An SDK is named as not included ("Not included: Google AdMob").
     NotIncluded,
+    /// The list stands in another document ("see our third-party list at …").
+    ListElsewhere,
 }
 
 impl StatementKind {
     /// All kinds.
-    pub const ALL: [StatementKind; 2] = [StatementKind::NoThirdPartySdk, StatementKind::NotIncluded];
+    pub const ALL: [StatementKind; 3] =
+        [StatementKind::NoThirdPartySdk, StatementKind::NotIncluded, StatementKind::ListElsewhere];
 
     /// The word used in JSON.
     pub fn id(self) -> &'static str {
         match self {
             StatementKind::NoThirdPartySdk => "no_third_party_sdk",
             StatementKind::NotIncluded => "not_included",
+            StatementKind::ListElsewhere => "list_elsewhere",
         }
     }
 
@@ -269,6 +280,8 @@ pub struct Statement {
     pub quote: Located,
     /// For `NotIncluded`: the name as written.
     pub name: Option<String>,
+    /// For `ListElsewhere`: where the list stands.
+    pub link: Option<String>,
 }
 
 /// Everything read from one policy.
@@ -279,21 +292,29 @@ pub struct Declaration {
     /// SHA-256 of its bytes, hex.
     pub sha256: String,
     /// The decoded text, for looking up what the prose names.
+    ///
+    /// For a document with markup these are its words; [`Declaration::position`] tells where they stand in it.
     pub text: String,
+    spots: Vec<view::Spot>,
     /// Whether the document holds an SDK list (an empty app permission table is none).
     pub has_sdk_list: bool,
     /// The list's records in document order.
     pub records: Vec<DeclaredSdk>,
+    /// Companies that get data and are no SDKs (SMS gateways, couriers, banks), in document order.
+    pub receivers: Vec<DeclaredSdk>,
     /// The app's own permission tables.
     pub app_permissions: AppPermissions,
     /// Claims in the prose.
     pub statements: Vec<Statement>,
 }
 
+/// Most bytes of a document; what is larger is no policy.
+pub const MAX_BYTES: u64 = 32 << 20;
+
 /// Reads a policy: plain text or Markdown (key:value lists, Markdown lists, pipe tables) or canonical JSON.
 ///
-/// `name` is the document as the user named it; its extension helps to tell the format. `bytes` are UTF-8 with or
-/// without byte order mark, or UTF-16 with one.
+/// `name` is the document as the user named it; its extension helps to tell the format. Text may be UTF-8, UTF-16,
+/// GB18030 or another encoding of the web.
 ///
 /// # Errors
 /// An empty document, another encoding, a format that is not read, or mistakes in canonical JSON.
@@ -301,37 +322,100 @@ pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration,
     read_document(name, bytes, set).map_err(|error| Error::from(error).in_input(name))
 }
 
-fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
-    decode::refuse_binary(name, bytes)?;
-    let text = decode::decode(bytes)?;
-    let format = decode::format(name, &text)?;
-    let source = Source::new(&text);
-    let names = names::Names::new(set);
-    let mut content = match format {
-        Format::Json => json::read(&source)?,
-        Format::Text => read_text(&source, &names),
-    };
-    if format == Format::Text && content.records.is_empty() {
-        decode::refuse_html_paragraphs(&text)?;
+/// Whether the bytes are a PDF, which should be read in a process of its own.
+pub fn is_pdf(bytes: &[u8]) -> bool {
+    matches!(decode::container("", bytes), Ok(Some(Container::Pdf)))
+}
+
+/// The text of a PDF.
+///
+/// # Errors
+/// A broken, encrypted or too large document, and one that holds images only.
+pub fn pdf_text(bytes: &[u8]) -> Result<String, DeclaredError> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(DeclaredError::TooLarge { limit: MAX_BYTES });
     }
+    pdf::text(bytes)
+}
+
+/// Reads a policy whose text another process has taken out of `bytes` with [`pdf_text`].
+///
+/// # Errors
+/// A document without text.
+pub fn read_text_of(name: &str, bytes: &[u8], text: String, set: &SignatureSet) -> Result<Declaration, Error> {
+    let read = || declaration(name, digest(bytes), Format::Text, pdf::checked(text)?, set);
+    read().map_err(|error| Error::from(error).in_input(name))
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(DeclaredError::TooLarge { limit: MAX_BYTES });
+    }
+    let (format, text) = match decode::container(name, bytes)? {
+        Some(Container::Docx) => (Format::Docx, docx::html(bytes)?),
+        Some(Container::Pdf) => (Format::Text, pdf::text(bytes)?),
+        None => {
+            let text = encoding::decode(bytes)?;
+            (decode::format(name, &text), text)
+        }
+    };
+    declaration(name, digest(bytes), format, text, set)
+}
+
+fn declaration(
+    name: &str,
+    sha256: String,
+    format: Format,
+    text: String,
+    set: &SignatureSet,
+) -> Result<Declaration, DeclaredError> {
+    let names = names::Names::new(set);
+    let original = Source::new(&text);
+    let view = match format {
+        Format::Html { start } => Some(view::html::view(&original, start)),
+        // Lines of a Word document are those of its text.
+        Format::Docx => Some(view::View { spots: Vec::new(), ..view::html::view(&original, 0) }),
+        Format::Delimited { tabs } => Some(view::delimited::view(&original, tabs)),
+        Format::Text => view::markdown::view(&original),
+        Format::Json => None,
+    };
+    if view.as_ref().is_some_and(|view| view.text.chars().all(source::is_blank)) {
+        return Err(DeclaredError::Empty);
+    }
+    let mut content = match (format, &view) {
+        (Format::Json, _) => json::read(&original)?,
+        (_, Some(view)) => read_text(&Source::of(view), &names),
+        (_, None) => read_text(&original, &names),
+    };
     for record in &mut content.records {
         record.resolved = resolve::resolve(record, &names);
     }
-    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let (receivers, records): (Vec<_>, Vec<_>) = content.records.into_iter().partition(receivers::is_receiver);
+    let (text, spots) = match view {
+        Some(view) => (view.text, view.spots),
+        None => (text, Vec::new()),
+    };
     Ok(Declaration {
         document: name.to_owned(),
         sha256,
-        has_sdk_list: !content.records.is_empty(),
-        records: content.records,
+        has_sdk_list: !records.is_empty(),
+        records,
+        receivers: receivers.into_iter().chain(content.receivers).collect(),
         app_permissions: content.app_permissions,
         statements: content.statements,
         text,
+        spots,
     })
 }
 
 /// What a document holds, records not resolved yet.
 struct Content {
     records: Vec<DeclaredSdk>,
+    receivers: Vec<DeclaredSdk>,
     app_permissions: AppPermissions,
     statements: Vec<Statement>,
 }
@@ -343,14 +427,17 @@ fn read_text(source: &Source, names: &names::Names) -> Content {
     let mut skip = denials.lines;
     let mut used = skip.clone();
     let mut drafts = table::read(source, &lines, &mut skip, &mut used);
+    drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
     drafts.extend(text::read(source, &lines, &skip, &mut used));
     drafts.extend(name_list::read(source, &lines, names, &mut used));
     drafts.sort_by_key(|draft| draft.start);
-    let in_record = |at: Position| used.get(at.line as usize - 1).copied().unwrap_or(false);
-    let mut statements = denials.statements;
-    statements.retain(|statement| statement.kind == StatementKind::NotIncluded || !in_record(statement.quote.at));
+    let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
+    let kept =
+        |denial: &statements::Denial| denial.statement.kind == StatementKind::NotIncluded || !in_record(denial.line);
+    let statements = denials.statements.into_iter().filter(kept).map(|denial| denial.statement).collect();
     Content {
         records: drafts.iter().map(|draft| draft.build(source)).collect(),
+        receivers: Vec::new(),
         app_permissions: app_permissions::read(source, &lines, &used),
         statements,
     }
@@ -385,6 +472,11 @@ impl Declaration {
             let ends = after.is_some_and(|text| !joins(needle.chars().next_back(), text.chars().next()));
             starts && ends
         })?;
-        Some(Source::new(&self.text).position(found))
+        Some(self.position(found))
+    }
+
+    /// Where a byte offset of [`Declaration::text`] stands in the document.
+    pub fn position(&self, offset: usize) -> Position {
+        Source::with_spots(&self.text, &self.spots).position(offset)
     }
 }

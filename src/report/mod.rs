@@ -1,5 +1,6 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
+pub mod csv;
 pub mod fix;
 pub mod json;
 mod json_lint;

@@ -9,6 +9,7 @@ mod links;
 mod packages;
 mod permission_texts;
 mod permissions;
+pub(super) use permissions::meant;
 mod prose;
 mod words;
 

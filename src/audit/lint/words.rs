@@ -22,7 +22,7 @@ pub fn parts(value: &str) -> impl Iterator<Item = &str> {
 pub fn is_umbrella(part: &str) -> bool {
     let part = part.strip_suffix("等").unwrap_or(part).trim();
     let same = |word: &&str| word.eq_ignore_ascii_case(part);
-    data_types::umbrellas().iter().any(|umbrella| umbrella.words.iter().any(same))
+    data_types::umbrellas().iter().any(|umbrella| umbrella.words.iter().any(&same))
 }
 
 /// Ids of the data types that a text names. The longest word at a place decides, so that "设备序列号" is not "序列号".
