@@ -239,14 +239,16 @@ fn duplicates(paper: &Paper<'_>, sink: &mut Sink<'_>) {
         if std::ptr::eq(*first, *second) || same_platform_split(first, second) {
             continue;
         }
-        let others: Vec<String> =
-            twice.iter().map(|(record, _)| format!("\"{}\" ({})", record.title(), record.line)).collect();
+        let records = twice.iter().map(|(record, _)| (record.title(), record.line));
+        let (en, zh): (Vec<String>, Vec<String>) = records
+            .map(|(name, line)| (format!("\"{name}\" (line {line})"), format!("“{name}”（第 {line} 行）")))
+            .unzip();
         let finding = Finding::new(
             Rule::DuplicatePackage,
             &package.text,
             Text::new(
-                format!("{} stands in {} records: {}", package.text, twice.len(), others.join(", ")),
-                format!("{} 出现在 {} 个条目中：{}", package.text, twice.len(), others.join("、")),
+                format!("{} stands in {} records: {}", package.text, twice.len(), en.join(", ")),
+                format!("{} 出现在 {} 个条目中：{}", package.text, twice.len(), zh.join("、")),
             ),
             Text::new("give each record the package of its own SDK", "请为每个条目写明各自 SDK 的包名"),
         );
