@@ -14,6 +14,7 @@ mod json;
 mod labels;
 mod line;
 mod links;
+mod mentions;
 mod name_list;
 mod names;
 mod pdf;
@@ -428,6 +429,9 @@ fn read_text(source: &Source, names: &names::Names) -> Content {
     drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
     drafts.extend(text::read(source, &lines, &skip, &mut used));
     drafts.extend(name_list::read(source, &lines, names, &mut used));
+    if drafts.is_empty() {
+        drafts = mentions::read(source, &lines, names, &mut used);
+    }
     drafts.sort_by_key(|draft| draft.start);
     let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
     let kept =
