@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+#[path = "build/apis.rs"]
+mod apis;
+#[path = "build/data_types.rs"]
+mod data_types;
 #[path = "build/permissions.rs"]
 mod permissions;
 
@@ -18,17 +22,28 @@ mod signatures {
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=build/permissions.rs");
+    println!("cargo:rerun-if-changed=build");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     compile_permissions(&out.join("permissions.rs"));
+    compile_references(&out);
     compile_signatures(&out.join("signatures.bin"));
 }
 
 fn compile_permissions(out: &Path) {
-    let data = "src/platform/permissions.json";
-    println!("cargo:rerun-if-changed={data}");
-    let json = fs::read_to_string(data).unwrap_or_else(|error| panic!("{data}: {error}"));
-    fs::write(out, permissions::generate(&json)).expect("OUT_DIR is writable");
+    fs::write(out, permissions::generate(&data("permissions.json"))).expect("OUT_DIR is writable");
+}
+
+fn compile_references(out: &Path) {
+    let (types, ids) = data_types::generate(&data("data_types.json"));
+    fs::write(out.join("data_types.rs"), types).expect("OUT_DIR is writable");
+    fs::write(out.join("apis.rs"), apis::generate(&data("apis.json"), &ids)).expect("OUT_DIR is writable");
+}
+
+/// A data file of the platform tables.
+fn data(name: &str) -> String {
+    let path = format!("src/platform/{name}");
+    println!("cargo:rerun-if-changed={path}");
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn compile_signatures(out: &Path) {

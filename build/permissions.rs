@@ -186,6 +186,7 @@ fn level(platform: &str, written: &str) -> (&'static str, String) {
     (protection, flags.to_string())
 }
 
-fn pascal_case(id: &str) -> String {
+/// `own_process` → `OwnProcess`.
+pub fn pascal_case(id: &str) -> String {
     id.split('_').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }

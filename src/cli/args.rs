@@ -61,6 +61,8 @@ pub enum ColorArg {
 pub enum Command {
     /// Compare what an app carries with what is declared for it
     Audit(Audit),
+    /// Check a declared list by itself, no app needed
+    Lint(Lint),
     /// Show facts and SDKs of an app, without judgement
     Inspect(Inspect),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
@@ -100,6 +102,15 @@ pub struct Audit {
     /// Format of the report
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    #[command(flatten)]
+    pub judgement: Judgement,
+    #[command(flatten)]
+    pub threads: Threads,
+}
+
+/// What counts, and how much.
+#[derive(Debug, Args)]
+pub struct Judgement {
     /// Lowest severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = SeverityArg::Error, value_name = "SEVERITY")]
     pub fail_on: SeverityArg,
@@ -115,8 +126,32 @@ pub struct Audit {
     /// Switch a rule off
     #[arg(long, value_name = "RULE")]
     pub off: Vec<String>,
+    /// Fields that every record must have
+    #[arg(long, value_enum, default_value_t = ProfileArg::Default, value_name = "PROFILE")]
+    pub profile: ProfileArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Name, vendor, package, permissions, purpose, data, link
+    Default,
+    /// Name, vendor, data, purpose, link
+    ChinaMiit,
+}
+
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Policies or SDK lists; `-` reads standard input
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Format of the report
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Print a unified diff of what has one right answer (spelling, case) instead of the findings
+    #[arg(long, conflicts_with = "format")]
+    pub fix: bool,
     #[command(flatten)]
-    pub threads: Threads,
+    pub judgement: Judgement,
 }
 
 #[derive(Debug, Args)]

@@ -3,14 +3,14 @@
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
 use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
 use crate::app::App;
-use crate::audit::{self, Audit, Levels, Rule, Severity};
+use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
 use crate::batch;
 use crate::declared::canonical::Extraction;
 use crate::declared::{self, Declaration};
 use crate::detect::Inventory;
 use crate::error::Error;
 use crate::lang::Text;
-use crate::report::{self, AppReport, Report, Screen, Stamp};
+use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, Stamp};
 use crate::signatures::{SignatureSet, folder};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ pub fn run(cli: Cli) -> u8 {
     let session = Session { global: &cli.global, set: own.as_ref().unwrap_or_else(|| SignatureSet::builtin()) };
     let outcome = match &cli.command {
         Command::Audit(arguments) => session.audit(arguments),
+        Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Explain(arguments) => session.explain(arguments),
@@ -71,8 +72,8 @@ impl Session<'_> {
     }
 
     fn audit(&self, arguments: &args::Audit) -> Result<u8, Error> {
-        let levels = levels(arguments)?;
-        let fail_on = severity(arguments.fail_on);
+        let levels = levels(&arguments.judgement)?;
+        let fail_on = severity(arguments.judgement.fail_on);
         let declaration = self.declaration(&arguments.declared)?;
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
@@ -85,7 +86,7 @@ impl Session<'_> {
             Format::Text => report::text::audit(&report, fail_on, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
-        Ok(exit_code(&report, fail_on, arguments.exit_zero))
+        Ok(exit_code(&report, fail_on, arguments.judgement.exit_zero))
     }
 
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
@@ -126,18 +127,64 @@ impl Session<'_> {
         Ok(report)
     }
 
-    fn extract(&self, arguments: &args::Extract) -> Result<u8, Error> {
+    fn lint(&self, arguments: &args::Lint) -> Result<u8, Error> {
+        let judgement = &arguments.judgement;
+        let (levels, fail_on) = (levels(judgement)?, severity(judgement.fail_on));
+        let (declarations, unread) = self.declarations(&arguments.policies);
+        let documents: Vec<LintedDocument<'_>> = declarations
+            .iter()
+            .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
+            .collect();
+        let report = LintReport { stamp: Stamp::new(self.set, None, evaluated_on()?), documents, errors: unread };
+        let screen = self.screen();
+        print(&match arguments.format {
+            _ if arguments.fix => self.diff(&report),
+            Format::Text => report::text::lint(&report, fail_on, &screen),
+            Format::Json => report::json::lint(&report, arguments.policies.len(), screen.lang),
+        })?;
+        Ok(match report.counts().at_least(fail_on) {
+            _ if unread > 0 => BROKEN,
+            0 => CLEAN,
+            _ if judgement.exit_zero => CLEAN,
+            _ => FOUND,
+        })
+    }
+
+    /// The corrections as a diff; documents that are no plain text are named on standard error.
+    fn diff(&self, report: &LintReport<'_>) -> String {
+        let (plain, other): (Vec<_>, Vec<_>) =
+            report.documents.iter().partition(|document| document.declaration.is_plain_text());
+        for document in other.iter().filter(|document| document.findings.iter().any(|one| one.fix.is_some())) {
+            let name = &document.declaration.document;
+            self.complain(&Error::new(
+                Text::new(
+                    format!("no diff for {name}: it is not plain text in UTF-8"),
+                    format!("无法为 {name} 生成差异：它不是 UTF-8 纯文本"),
+                ),
+                Text::new(
+                    "correct it by hand; lint without --fix lists the places",
+                    "请手动更正；不带 --fix 的 lint 会列出位置",
+                ),
+            ));
+        }
+        plain.into_iter().map(report::fix::diff).collect()
+    }
+
+    /// The policies that could be read, and the number of those that could not and were complained about.
+    fn declarations(&self, policies: &[PathBuf]) -> (Vec<Declaration>, usize) {
         let mut declarations = Vec::new();
-        let mut code = CLEAN;
-        for policy in &arguments.policies {
+        for policy in policies {
             match self.declaration(policy) {
                 Ok(declaration) => declarations.push(declaration),
-                Err(error) => {
-                    self.complain(&error);
-                    code = BROKEN;
-                }
+                Err(error) => self.complain(&error),
             }
         }
+        let unread = policies.len() - declarations.len();
+        (declarations, unread)
+    }
+
+    fn extract(&self, arguments: &args::Extract) -> Result<u8, Error> {
+        let (declarations, unread) = self.declarations(&arguments.policies);
         let text = match arguments.format {
             ExtractFormat::Json => match (declarations.as_slice(), arguments.policies.len()) {
                 ([], _) => String::new(),
@@ -148,7 +195,7 @@ impl Session<'_> {
             ExtractFormat::Table => report::text::declared(&declarations, &self.screen()),
         };
         print(&text)?;
-        Ok(code)
+        Ok(if unread > 0 { BROKEN } else { CLEAN })
     }
 
     fn explain(&self, arguments: &args::Explain) -> Result<u8, Error> {
@@ -223,8 +270,16 @@ fn severity(argument: SeverityArg) -> Severity {
     }
 }
 
-fn levels(arguments: &args::Audit) -> Result<Levels, Error> {
+fn profile(argument: args::ProfileArg) -> Profile {
+    match argument {
+        args::ProfileArg::Default => Profile::Default,
+        args::ProfileArg::ChinaMiit => Profile::ChinaMiit,
+    }
+}
+
+fn levels(arguments: &args::Judgement) -> Result<Levels, Error> {
     let mut levels = Levels::default();
+    levels.profile = profile(arguments.profile);
     let named =
         [(&arguments.error, Some(Severity::Error)), (&arguments.warn, Some(Severity::Warning)), (&arguments.off, None)];
     for (ids, severity) in named {

@@ -18,6 +18,7 @@ mod mentions;
 mod name_list;
 mod names;
 mod pdf;
+mod prose;
 mod receivers;
 mod record;
 mod resolve;
@@ -32,6 +33,7 @@ mod value;
 mod view;
 
 pub use error::{DeclaredError, JsonProblem};
+pub use prose::Sentence;
 pub use value::{is_package_name, is_permission_name};
 
 use crate::error::Error;

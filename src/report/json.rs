@@ -2,6 +2,7 @@
 
 mod facts;
 
+pub use super::json_lint::lint;
 use super::{AppReport, Counts, Report, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
@@ -60,7 +61,7 @@ struct ReportJson<'a> {
 }
 
 #[derive(Serialize)]
-struct StampJson<'a> {
+pub(super) struct StampJson<'a> {
     tool: &'static str,
     version: &'static str,
     signatures: SignaturesJson<'a>,
@@ -180,7 +181,7 @@ struct DeclaredJson<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingJson<'a> {
+pub(super) struct FindingJson<'a> {
     rule: &'static str,
     severity: &'static str,
     subject: &'a str,
@@ -201,7 +202,7 @@ struct DeclaredAtJson<'a> {
 }
 
 impl<'a> StampJson<'a> {
-    fn of(stamp: &'a Stamp) -> StampJson<'a> {
+    pub(super) fn of(stamp: &'a Stamp) -> StampJson<'a> {
         StampJson {
             tool: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
@@ -326,7 +327,7 @@ impl<'a> DeclaredJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    fn of(finding: &'a Finding, application_id: &str, lang: Lang) -> FindingJson<'a> {
+    pub(super) fn of(finding: &'a Finding, application_id: &str, lang: Lang) -> FindingJson<'a> {
         FindingJson {
             rule: finding.rule.id(),
             severity: finding.severity.id(),

@@ -151,7 +151,6 @@ fn garbage_behind_the_end_record_is_passed_over() {
 fn what_cannot_be_true_is_refused_entry_by_entry() {
     let big = 1_000_000_000;
     let cases: Vec<(&str, Entry)> = vec![
-        ("unknown compression method (77)", Entry::new("x", "text").claimed_method(77)),
         ("cannot be true", Entry::new("x", "text").lie(|header| header.size = Some(big))),
         ("cannot be true", Entry::new("x", "text").lie(|header| header.compressed_size = Some(big))),
         ("cannot be true", Entry::new("x", "text").stored().lie(|header| header.size = Some(3))),
@@ -168,6 +167,21 @@ fn what_cannot_be_true_is_refused_entry_by_entry() {
         assert_eq!(error.entry.as_deref(), Some("x"));
         assert_eq!(read("good", &mut buffers).expect("the rest stands"), b"good");
     }
+}
+
+#[test]
+fn an_unknown_method_is_read_as_android_does() {
+    // BadPack: the method is a lie, the data is deflated or plain.
+    let bytes = Zip::new().entry(Entry::new("x", "text ".repeat(40)).claimed_method(77)).build();
+    let archive = open(&bytes);
+    let mut buffers = Buffers::default();
+    assert_eq!(
+        archive.read(archive.entry("x").expect("entry"), &mut buffers).expect("read"),
+        "text ".repeat(40).as_bytes()
+    );
+    let plain = Zip::new().entry(Entry::new("x", "<manifest/>").stored().claimed_method(77)).build();
+    let archive = open(&plain);
+    assert_eq!(archive.read(archive.entry("x").expect("entry"), &mut buffers).expect("read"), b"<manifest/>");
 }
 
 #[test]
