@@ -16,7 +16,7 @@ const ORDER: [(&str, &[&str]); 13] = [
     ("declared", &["lang", "error", "package", "platform", "signatures"]),
     ("audit", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared"]),
     ("report", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit"]),
-    ("batch", &["lang", "error", "package", "app"]),
+    ("batch", &["lang", "error", "package", "nearest", "app", "signatures", "detect", "declared", "audit", "report"]),
     (
         "cli",
         &[

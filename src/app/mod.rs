@@ -4,6 +4,8 @@ mod axml;
 mod bytes;
 mod cursor;
 pub mod dex;
+mod hash;
+mod limits;
 pub mod manifest;
 pub mod native;
 mod resources;
@@ -13,6 +15,8 @@ pub mod zip;
 
 pub use bytes::Source;
 pub use dex::Constant;
+pub use hash::sha256;
+pub use limits::Limits;
 pub use manifest::Manifest;
 pub use native::NativeLib;
 
@@ -20,7 +24,6 @@ use crate::error::Error;
 use crate::lang::Text;
 use rayon::prelude::*;
 use resources::Resources;
-use sha2::{Digest, Sha256};
 use std::path::Path;
 use zip::{Archive, Buffers, Entry};
 
@@ -28,7 +31,6 @@ use zip::{Archive, Buffers, Entry};
 pub const MANIFEST: &str = "AndroidManifest.xml";
 /// Version files are a line long.
 const MAX_VERSION_FILE: u64 = 4096;
-const HASH_BLOCK: usize = 256 << 10;
 
 /// Everything read from one app.
 #[derive(Clone, Debug)]
@@ -120,11 +122,13 @@ pub struct Options<'a> {
     pub parallel: bool,
     /// Packages whose classes are counted one by one.
     pub by_class: dex::ByClass<'a>,
+    /// What the app may cost.
+    pub limits: Limits,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { parallel: false, by_class: &|_| false }
+        Options { parallel: false, by_class: &|_| false, limits: Limits::default() }
     }
 }
 
@@ -144,7 +148,7 @@ pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
 /// As [`read`].
 pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
     check_kind(&source)?;
-    let archive = Archive::open(source)?;
+    let archive = Archive::open_within(source, options.limits)?;
     check_container(&archive)?;
     let reader = Reader { archive: &archive, options };
     let mut buffers = Buffers::default();
@@ -402,18 +406,4 @@ fn check_container(archive: &Archive) -> Result<(), Error> {
         return Err(no_manifest());
     };
     Err(Error::new(Text::new(what.0, what.1), Text::new(help.0, help.1)))
-}
-
-fn sha256(source: &Source) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut block = vec![0; HASH_BLOCK];
-    let mut offset = 0;
-    loop {
-        let length = source.read_at(offset, &mut block)?;
-        if length == 0 {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
-        }
-        hash.update(&block[..length]);
-        offset += length as u64;
-    }
 }

@@ -1,7 +1,7 @@
 //! What the arguments mean, and the exit code they lead to.
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
-use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
+use super::{BROKEN, CLEAN, FOUND, batch as many, explain, signatures, terminal, worker};
 use crate::app::App;
 use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
 use crate::batch;
@@ -27,6 +27,7 @@ pub fn run(cli: Cli) -> u8 {
         Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
         Command::Extract(arguments) => session.extract(arguments),
+        Command::Batch(arguments) => many::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
         Command::Worker(arguments) => match arguments.task {
@@ -208,7 +209,7 @@ impl Session<'_> {
         Ok(CLEAN)
     }
 
-    fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
+    pub(super) fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
         let (name, bytes) = read_input(path)?;
         if declared::is_pdf(&bytes) {
             let text = worker::text_of_pdf(&bytes).map_err(|error| error.in_input(&name))?;
@@ -262,7 +263,7 @@ fn exit_code(report: &Report<'_>, fail_on: Severity, exit_zero: bool) -> u8 {
     }
 }
 
-fn severity(argument: SeverityArg) -> Severity {
+pub(super) fn severity(argument: SeverityArg) -> Severity {
     match argument {
         SeverityArg::Error => Severity::Error,
         SeverityArg::Warning => Severity::Warning,
@@ -277,7 +278,7 @@ fn profile(argument: args::ProfileArg) -> Profile {
     }
 }
 
-fn levels(arguments: &args::Judgement) -> Result<Levels, Error> {
+pub(super) fn levels(arguments: &args::Judgement) -> Result<Levels, Error> {
     let mut levels = Levels::default();
     levels.profile = profile(arguments.profile);
     let named =
@@ -304,7 +305,7 @@ fn unknown_rule(id: &str) -> Error {
 }
 
 /// Sets the number of threads and returns it. One thread needs no pool at all.
-fn start_threads(threads: &Threads) -> Result<usize, Error> {
+pub(super) fn start_threads(threads: &Threads) -> Result<usize, Error> {
     let available = std::thread::available_parallelism().map_or(1, usize::from);
     let count = threads.jobs.map_or(available, usize::from);
     if count > 1 {
@@ -320,7 +321,7 @@ fn start_threads(threads: &Threads) -> Result<usize, Error> {
 }
 
 /// The date of `SOURCE_DATE_EPOCH`; without it a report carries no clock, so that the same files give the same bytes.
-fn evaluated_on() -> Result<Option<String>, Error> {
+pub(super) fn evaluated_on() -> Result<Option<String>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let broken = || {
         Error::new(

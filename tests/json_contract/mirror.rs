@@ -70,6 +70,13 @@ shapes! {
     }
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
 
+    Row {
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        declared: Option<String>, error: Option<Failure>, app: Option<App>,
+    }
+    RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }
+    Times { modified: Option<String>, milliseconds: u64, }
+
     Documents { schema_version: String, documents: Vec<Document>, }
     Document {
         schema_version: String, document: String, has_sdk_list: bool, sdks: Vec<Record>, receivers: Vec<Record>,
@@ -103,6 +110,7 @@ macro_rules! words {
 
 words! {
     Container "snake_case" { Apk, }
+    Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
     Presence "snake_case" { Present, ReferencedOnly, Unknown, }
