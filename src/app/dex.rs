@@ -3,14 +3,16 @@
 //! Format: AOSP source.android.com "Dalvik executable format"; art/libdexfile/dex/dex_file_structs.h. Identifier tables are
 //! sorted, so classes of one package stand nearly together and the work per class is one comparison with its neighbour.
 
+use super::bytecode::{self, CodeFacts, Groups, Wanted};
 use super::bytes::{u16_at, u32_at};
 use crate::error::Error;
 use crate::lang::Text;
 
 const HEADER: usize = 112;
 const LITTLE_ENDIAN: u32 = 0x1234_5678;
-const CLASS_DEF: usize = 32;
-const FIELD_ID: usize = 8;
+pub(super) const CLASS_DEF: usize = 32;
+/// Length of a field id and of a method id: class, type or prototype, name.
+pub(super) const ID: usize = 8;
 /// Most headers that a container (version 041) may hold; ART's own tools write a handful.
 const MAX_CONTAINED: usize = 256;
 /// Names longer than this are no class names (the class-file format allows 65,535 bytes, builds stay far below).
@@ -35,6 +37,8 @@ pub struct DexFacts {
     pub packages: Vec<PackageCount>,
     /// Version constants, sorted.
     pub constants: Vec<Constant>,
+    /// What its code refers to.
+    pub code: CodeFacts,
 }
 
 /// Says of a package (with slashes) whether its classes are to be counted one by one: two vendors may share one.
@@ -63,17 +67,23 @@ pub struct Constant {
     pub value: String,
 }
 
-/// Reads the facts of one dex file, counting the packages that `by_class` names class by class.
+/// Reads the facts of one dex file, counting the packages that `by_class` names class by class. With `wanted`, its code is walked for
+/// references.
 ///
 /// # Errors
 /// When it is no dex file of a known form, or a table lies outside the file.
-pub fn read(bytes: &[u8], by_class: ByClass<'_>) -> Result<DexFacts, Error> {
+pub fn read(bytes: &[u8], by_class: ByClass<'_>, wanted: Option<&Wanted>) -> Result<DexFacts, Error> {
     let mut runs = Vec::new();
     let mut facts = DexFacts::default();
     let mut start = 0;
     for _ in 0..MAX_CONTAINED {
         let dex = Dex::new(bytes, start)?;
-        dex.count_types(by_class, &mut runs, &mut facts);
+        let first = runs.len();
+        let groups = dex.count_types(by_class, &mut runs, &mut facts);
+        if let Some(wanted) = wanted {
+            let names: Vec<&[u8]> = runs[first..].iter().map(|run| run.package).collect();
+            bytecode::scan(&dex, wanted, &Groups { of_type: &groups, names: &names }, &mut facts.code);
+        }
         dex.count_mentions(&mut runs);
         dex.collect_constants(&mut facts.constants);
         // Version 041 is a container: headers follow one another and share the data behind them.
@@ -85,6 +95,7 @@ pub fn read(bytes: &[u8], by_class: ByClass<'_>) -> Result<DexFacts, Error> {
     facts.packages = merge(runs);
     facts.constants.sort();
     facts.constants.dedup();
+    facts.code.finish();
     Ok(facts)
 }
 
@@ -96,14 +107,15 @@ struct Run<'a> {
     mentioned: u32,
 }
 
-struct Dex<'a> {
-    bytes: &'a [u8],
+pub(super) struct Dex<'a> {
+    pub bytes: &'a [u8],
     string_ids: &'a [u8],
-    type_ids: &'a [u8],
-    field_ids: &'a [u8],
-    class_defs: &'a [u8],
+    pub type_ids: &'a [u8],
+    pub field_ids: &'a [u8],
+    pub method_ids: &'a [u8],
+    pub class_defs: &'a [u8],
     /// Definition number + 1 of each type, 0 where it is not defined here.
-    definitions: Vec<u32>,
+    pub definitions: Vec<u32>,
 }
 
 impl<'a> Dex<'a> {
@@ -138,7 +150,8 @@ impl<'a> Dex<'a> {
             bytes.get(offset..end).ok_or_else(|| cut(offset, length, bytes.len().saturating_sub(offset)))
         };
         let (string_ids, type_ids) = (table(56, 4)?, table(64, 4)?);
-        let (field_ids, class_defs) = (table(80, FIELD_ID)?, table(96, CLASS_DEF)?);
+        let (field_ids, method_ids) = (table(80, ID)?, table(88, ID)?);
+        let class_defs = table(96, CLASS_DEF)?;
         let mut definitions = vec![0; type_ids.len() / 4];
         for (number, definition) in (1u32..).zip(class_defs.chunks_exact(CLASS_DEF)) {
             let class = u32_at(definition, 0).unwrap_or(u32::MAX) as usize;
@@ -146,7 +159,7 @@ impl<'a> Dex<'a> {
                 *slot = number;
             }
         }
-        Ok(Dex { bytes, string_ids, type_ids, field_ids, class_defs, definitions })
+        Ok(Dex { bytes, string_ids, type_ids, field_ids, method_ids, class_defs, definitions })
     }
 
     /// Where the next header of a container starts.
@@ -159,7 +172,7 @@ impl<'a> Dex<'a> {
 
     /// The bytes of a string, MUTF-8, without the terminator.
     #[inline]
-    fn string(&self, index: u32) -> Option<&'a [u8]> {
+    pub fn string(&self, index: u32) -> Option<&'a [u8]> {
         let mut at = u32_at(self.string_ids, index as usize * 4)? as usize;
         // The length in UTF-16 units comes first (ULEB128); the terminator ends the bytes.
         while self.bytes.get(at)? & 0x80 != 0 {
@@ -169,11 +182,13 @@ impl<'a> Dex<'a> {
         text.get(..memchr::memchr(0, text)?)
     }
 
-    fn type_name(&self, index: u32) -> Option<&'a [u8]> {
+    pub fn type_name(&self, index: u32) -> Option<&'a [u8]> {
         self.string(u32_at(self.type_ids, index as usize * 4)?)
     }
 
-    fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) {
+    /// Counts types by package; returns the number of each type's run, `u32::MAX` for what is no class.
+    fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) -> Vec<u32> {
+        let (first, mut groups) = (runs.len(), vec![u32::MAX; self.definitions.len()]);
         facts.classes += (self.class_defs.len() / CLASS_DEF) as u32;
         let mut last: (&[u8], bool) = (&[], by_class(&[]));
         for (index, &definition) in (0u32..).zip(&self.definitions) {
@@ -188,9 +203,11 @@ impl<'a> Dex<'a> {
                 last = (package, by_class(package));
             }
             let package = if last.1 { &name[..name.len() - simple.len() + outer] } else { package };
-            if runs.last().is_none_or(|run| run.package != package) {
+            // A container's next header starts runs of its own.
+            if runs.len() == first || runs.last().is_none_or(|run| run.package != package) {
                 runs.push(Run { package, defined: 0, referenced: 0, mentioned: 0 });
             }
+            groups[index as usize] = (runs.len() - 1 - first) as u32;
             let Some(run) = runs.last_mut() else { continue };
             if definition == 0 {
                 run.referenced += 1;
@@ -199,6 +216,7 @@ impl<'a> Dex<'a> {
                 facts.short_names += u32::from(outer <= 2);
             }
         }
+        groups
     }
 
     /// Strings that look like dotted names. The table is sorted, so only the ranges of the wanted roots are looked at.
@@ -228,7 +246,7 @@ impl<'a> Dex<'a> {
         low
     }
 
-    fn index_of(&self, wanted: &[u8]) -> Option<u32> {
+    pub fn index_of(&self, wanted: &[u8]) -> Option<u32> {
         Some(self.lower_bound(wanted)).filter(|index| self.string(*index) == Some(wanted))
     }
 
@@ -238,7 +256,7 @@ impl<'a> Dex<'a> {
         if wanted.is_empty() {
             return;
         }
-        for (number, field) in (0u32..).zip(self.field_ids.chunks_exact(FIELD_ID)) {
+        for (number, field) in (0u32..).zip(self.field_ids.chunks_exact(ID)) {
             let Some(name) = u32_at(field, 4).filter(|name| wanted.binary_search(name).is_ok()) else { continue };
             let class = u32::from(u16_at(field, 0).unwrap_or(u16::MAX));
             let Some(value) = self.static_string(class, number) else { continue };
@@ -280,9 +298,9 @@ impl<'a> Dex<'a> {
 }
 
 /// Reads variable-length data.
-struct Cursor<'a> {
-    bytes: &'a [u8],
-    at: usize,
+pub(super) struct Cursor<'a> {
+    pub bytes: &'a [u8],
+    pub at: usize,
 }
 
 impl Cursor<'_> {
@@ -292,7 +310,7 @@ impl Cursor<'_> {
         Some(byte)
     }
 
-    fn uleb(&mut self) -> Option<u32> {
+    pub fn uleb(&mut self) -> Option<u32> {
         let mut value = 0;
         for shift in (0..35).step_by(7) {
             let byte = self.byte()?;
@@ -385,7 +403,7 @@ impl Run<'_> {
     }
 }
 
-fn dotted(name: &[u8]) -> String {
+pub(super) fn dotted(name: &[u8]) -> String {
     String::from_utf8_lossy(name).replace('/', ".")
 }
 

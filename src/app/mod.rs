@@ -1,12 +1,15 @@
 //! Facts about one app and the gaps: what could not be read. Knows file formats and no SDK.
 
 mod axml;
+pub mod bytecode;
 mod bytes;
 pub mod dex;
 pub mod manifest;
 pub mod native;
+mod opcodes;
 mod resources;
 mod strings;
+mod wanted;
 pub mod xml;
 pub mod zip;
 
@@ -21,6 +24,7 @@ use rayon::prelude::*;
 use resources::Resources;
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use std::sync::Arc;
 use zip::{Archive, Buffers, Entry};
 
 /// Entry of the manifest.
@@ -74,6 +78,29 @@ pub struct Classes {
     pub packages: Vec<PackageFacts>,
     /// Version constants, sorted.
     pub constants: Vec<Constant>,
+    /// References to what [`Options::wanted`] asks for, sorted.
+    pub references: Vec<Reference>,
+    /// Packages of the app that its other packages name: (from, to), sorted.
+    pub links: Vec<(Arc<str>, Arc<str>)>,
+    /// Whether the code was walked for references.
+    pub references_scanned: bool,
+    /// Methods whose code could not be walked to its end; Android refuses them too.
+    pub broken_methods: u32,
+}
+
+/// A method that refers to something wanted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// The class whose code it is, dotted.
+    pub class: Arc<str>,
+    /// Its method; overloads of one name count together.
+    pub method: Arc<str>,
+    /// Index into the list of [`bytecode::Want`]s.
+    pub want: u16,
+    /// Entry of the dex file.
+    pub entry: Arc<str>,
+    /// How many times.
+    pub count: u32,
 }
 
 /// Counts of one package in one dex file.
@@ -109,11 +136,13 @@ pub struct Options<'a> {
     pub parallel: bool,
     /// Packages whose classes are counted one by one.
     pub by_class: dex::ByClass<'a>,
+    /// What to look for in code; without it code is not walked.
+    pub wanted: Option<&'a bytecode::Wanted>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { parallel: false, by_class: &|_| false }
+        Options { parallel: false, by_class: &|_| false, wanted: None }
     }
 }
 
@@ -219,7 +248,9 @@ impl Reader<'_> {
         // Largest first, so that no thread starts on a big one last.
         files.sort_by_key(|entry| std::cmp::Reverse(entry.size));
         let read = |buffers: &mut Buffers, entry: &Entry| {
-            self.archive.read(entry, buffers).and_then(|bytes| dex::read(bytes, self.options.by_class))
+            self.archive
+                .read(entry, buffers)
+                .and_then(|bytes| dex::read(bytes, self.options.by_class, self.options.wanted))
         };
         let results: Vec<Result<dex::DexFacts, Error>> = if self.options.parallel && files.len() > 1 {
             files.par_iter().map_init(Buffers::default, |buffers, entry| read(buffers, entry)).collect()
@@ -229,12 +260,18 @@ impl Reader<'_> {
         let mut classes = Classes { dex_total: files.len(), ..Classes::default() };
         for (entry, result) in files.into_iter().zip(results) {
             match result {
-                Ok(facts) => classes.add(&entry.name, facts),
+                Ok(facts) => {
+                    gaps.extend(facts.code.cut.then(|| cut_references(entry)));
+                    classes.add(&entry.name, facts);
+                }
                 Err(error) => gaps.push(gap(entry, error, true)),
             }
         }
         classes.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex)).cmp(&(&b.name, dex_number(&b.dex))));
         classes.constants.sort();
+        classes.references_scanned = self.options.wanted.is_some();
+        classes.references.sort();
+        classes.settle_links();
         classes
     }
 
@@ -262,6 +299,16 @@ impl Classes {
         self.defined += facts.classes;
         self.short_names += facts.short_names;
         self.constants.extend(facts.constants);
+        let entry: Arc<str> = dex.into();
+        self.references.extend(facts.code.sites.into_iter().map(|site| Reference {
+            class: site.class,
+            method: site.method,
+            want: site.want,
+            entry: entry.clone(),
+            count: site.count,
+        }));
+        self.links.extend(facts.code.links);
+        self.broken_methods += facts.code.broken_methods;
         self.packages.extend(facts.packages.into_iter().map(|count| PackageFacts {
             name: count.name,
             dex: dex.to_owned(),
@@ -269,6 +316,20 @@ impl Classes {
             referenced: count.referenced,
             mentioned: count.mentioned,
         }));
+    }
+}
+
+impl Classes {
+    /// Keeps links to packages that the app defines: what the platform provides is no part of it.
+    fn settle_links(&mut self) {
+        let packages = &self.packages;
+        let defined = |name: &str| {
+            let first = packages.partition_point(|facts| facts.name.as_str() < name);
+            packages[first..].iter().take_while(|facts| facts.name == name).any(|facts| facts.defined > 0)
+        };
+        self.links.retain(|(_, to)| defined(to));
+        self.links.sort();
+        self.links.dedup();
     }
 }
 
@@ -282,6 +343,17 @@ fn dex_number(name: &str) -> Option<u32> {
 
 fn gap(entry: &Entry, error: Error, hides_code: bool) -> Gap {
     Gap { entry: entry.name.clone(), reason: error.message, hides_code }
+}
+
+fn cut_references(entry: &Entry) -> Gap {
+    Gap {
+        entry: entry.name.clone(),
+        reason: Text::new(
+            "holds more references than are kept, or code that overlaps; the rest of its references is not listed",
+            "中的引用超出保留上限，或代码相互重叠；其余引用未列出",
+        ),
+        hides_code: false,
+    }
 }
 
 /// A first look at the bytes, for a message that helps more than "not a zip".

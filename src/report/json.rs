@@ -6,13 +6,15 @@ use crate::app::{self, App};
 use crate::audit::{DeclaredAt, Finding, RecordVerdict, Verdict};
 use crate::declared::Declaration;
 use crate::declared::canonical::Extraction;
-use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence};
+use crate::detect::{Census, CodeGroup, Detection, Evidence, GuardedCalls, Inventory, Presence};
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::platform::permissions;
 use crate::platform::split::split_permissions;
 use crate::signatures::{Category, Names};
 use serde::Serialize;
+
+mod references;
 
 /// Version of the report's shape. Keys may be added within 1.x; none is renamed or removed.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -108,6 +110,7 @@ struct AppJson<'a> {
     sdks: Vec<SdkJson<'a>>,
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
+    other_references: references::OtherJson<'a>,
     coverage: CoverageJson<'a>,
     gaps: Vec<GapJson<'a>>,
     declared_sdks: Vec<DeclaredJson<'a>>,
@@ -129,6 +132,7 @@ struct RequestedJson<'a> {
     max_sdk_version: Option<u32>,
     sdk_23: bool,
     protection_level: Option<&'static str>,
+    guarded_calls: Vec<GuardedCalls>,
 }
 
 #[derive(Serialize)]
@@ -204,7 +208,8 @@ struct SdkJson<'a> {
     presence: Presence,
     brought_by: &'a [String],
     evidence: &'a [Evidence],
-    references: [(); 0],
+    wired_in: Option<bool>,
+    references: Vec<references::TypeJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -222,8 +227,10 @@ struct CoverageJson<'a> {
     native_libs: usize,
     census: Census,
     hidden_code: &'a [String],
-    /// Call sites are not scanned yet: an empty `references` says nothing.
+    /// Where the code was not walked, an empty `references` says nothing.
     references_scanned: bool,
+    /// Methods whose code could not be walked to its end.
+    broken_methods: u32,
 }
 
 #[derive(Serialize)]
@@ -306,7 +313,7 @@ impl<'a> AppJson<'a> {
             version_code: manifest.version_code,
             min_sdk: manifest.min_sdk.as_ref(),
             target_sdk: manifest.target_sdk.as_ref(),
-            requested_permissions: requested(app),
+            requested_permissions: requested(app, inventory),
             implied_permissions: implied(app),
             split_permissions: split(app),
             defined_permissions: defined(app),
@@ -319,6 +326,7 @@ impl<'a> AppJson<'a> {
             sdks: inventory.detections.iter().map(SdkJson::of).collect(),
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
+            other_references: references::OtherJson::of(&inventory.other),
             coverage: CoverageJson {
                 dex_read: app.classes.dex_read,
                 dex_total: app.classes.dex_total,
@@ -327,7 +335,8 @@ impl<'a> AppJson<'a> {
                 native_libs: app.native_libs.len(),
                 census: inventory.census,
                 hidden_code: &inventory.hidden_code,
-                references_scanned: false,
+                references_scanned: app.classes.references_scanned,
+                broken_methods: app.classes.broken_methods,
             },
             gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
             declared_sdks: match declaration {
@@ -341,7 +350,8 @@ impl<'a> AppJson<'a> {
     }
 }
 
-fn requested(app: &App) -> Vec<RequestedJson<'_>> {
+fn requested<'a>(app: &'a App, inventory: &Inventory<'_>) -> Vec<RequestedJson<'a>> {
+    let guarded = inventory.guarded_calls(&app.manifest);
     let row = |request: &'_ app::manifest::RequestedPermission| {
         permissions::find(&request.name).map(|known| known.protection.id())
     };
@@ -352,6 +362,7 @@ fn requested(app: &App) -> Vec<RequestedJson<'_>> {
             max_sdk_version: request.max_sdk_version,
             sdk_23: request.sdk_23,
             protection_level: row(request),
+            guarded_calls: guarded.get(request.name.as_str()).cloned().unwrap_or_default(),
         })
         .collect()
 }
@@ -437,7 +448,8 @@ impl<'a> SdkJson<'a> {
             presence: detection.presence,
             brought_by: &detection.brought_by,
             evidence: &detection.evidence,
-            references: [],
+            wired_in: detection.wired_in,
+            references: references::list(&detection.references),
         }
     }
 }
