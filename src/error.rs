@@ -7,9 +7,13 @@ use crate::lang::{Lang, Text};
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why an input could not be answered for.
+/// Why an input could not be answered for. One word wide; what it says stands in [`ErrorBody`].
 #[derive(Debug)]
-pub struct Error {
+pub struct Error(Box<ErrorBody>);
+
+/// What an [`Error`] says.
+#[derive(Debug)]
+pub struct ErrorBody {
     /// The file as the user named it; empty while a reader below does not know it.
     pub input: String,
     /// The entry inside the file.
@@ -18,6 +22,8 @@ pub struct Error {
     pub offset: Option<u64>,
     /// What failed: a predicate of the entry where there is one ("ends inside the string pool"), else a clause.
     pub message: Text,
+    /// Single mistakes, where a file has several.
+    pub details: Vec<Text>,
     /// What to do next.
     pub help: Text,
     cause: Option<Box<dyn StdError + Send + Sync>>,
@@ -26,32 +32,39 @@ pub struct Error {
 impl Error {
     /// An error with its message and the next step.
     pub fn new(message: Text, help: Text) -> Error {
-        Error { input: String::new(), entry: None, offset: None, message, help, cause: None }
+        let (input, details) = (String::new(), Vec::new());
+        Error(Box::new(ErrorBody { input, entry: None, offset: None, message, details, help, cause: None }))
     }
 
     /// Names the input, unless a reader below has done so.
     pub fn in_input(mut self, input: &str) -> Error {
         if self.input.is_empty() {
-            self.input = input.to_owned();
+            self.0.input = input.to_owned();
         }
         self
     }
 
     /// Names the entry inside the input.
     pub fn in_entry(mut self, entry: &str) -> Error {
-        self.entry = Some(entry.to_owned());
+        self.0.entry = Some(entry.to_owned());
         self
     }
 
     /// Names the byte offset.
     pub fn at(mut self, offset: u64) -> Error {
-        self.offset = Some(offset);
+        self.0.offset = Some(offset);
+        self
+    }
+
+    /// Lists single mistakes.
+    pub fn with_details(mut self, details: Vec<Text>) -> Error {
+        self.0.details = details;
         self
     }
 
     /// Keeps the cause.
     pub fn because(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
-        self.cause = Some(cause.into());
+        self.0.cause = Some(cause.into());
         self
     }
 
@@ -89,6 +102,14 @@ impl Error {
             place += &format!("{}{offset:#x}", lang.pick(", offset ", "，偏移 "));
         }
         (self.entry.is_some() || self.offset.is_some()).then_some(place)
+    }
+}
+
+impl std::ops::Deref for Error {
+    type Target = ErrorBody;
+
+    fn deref(&self) -> &ErrorBody {
+        &self.0
     }
 }
 

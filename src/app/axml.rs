@@ -24,10 +24,11 @@ const NO_STRING: u32 = u32::MAX;
 /// # Errors
 /// When it is no binary XML, or ends inside a chunk: half a manifest is no manifest.
 pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Error> {
-    let header = match (u16_at(bytes, 0), u16_at(bytes, 2), u32_at(bytes, 4)) {
-        (Some(XML), Some(header), Some(_)) if header >= 8 => usize::from(header),
-        _ => return Err(not_xml()),
-    };
+    let header = u16_at(bytes, 2).map(usize::from).filter(|header| *header >= 8).ok_or_else(not_xml)?;
+    // Android does not look at the outermost type (ResXMLTree::setTo), and packers falsify it; then the string pool must follow.
+    if u16_at(bytes, 0) != Some(XML) && u16_at(bytes, header) != Some(STRING_POOL) {
+        return Err(not_xml());
+    }
     let mut reader = Reader { pool: StringPool::default(), map: &[], events: Vec::new(), depth: 0 };
     let declared = u32_at(bytes, 4).unwrap_or(0) as usize;
     let mut at = header;

@@ -142,8 +142,8 @@ impl<'a> Dex<'a> {
         let table = |at: usize, size: usize| -> Result<&'a [u8], Error> {
             let (count, offset) =
                 (u32_at(header, at).unwrap_or(0) as usize, u32_at(header, at + 4).unwrap_or(0) as usize);
-            let length = count.checked_mul(size).unwrap_or(usize::MAX);
-            let end = offset.checked_add(length).unwrap_or(usize::MAX);
+            let length = count.saturating_mul(size);
+            let end = offset.saturating_add(length);
             if count == 0 {
                 return Ok(&[]);
             }
@@ -276,7 +276,10 @@ impl<'a> Dex<'a> {
         }
         let mut data = Cursor { bytes: self.bytes, at: data as usize };
         let static_fields = data.uleb()?;
-        (data.uleb()?, data.uleb()?, data.uleb()?);
+        // Counts of instance fields, direct and virtual methods.
+        for _ in 0..3 {
+            data.uleb()?;
+        }
         let mut index = 0u32;
         let mut position = None;
         for number in 0..static_fields {

@@ -18,6 +18,8 @@ pub struct Manifest {
     pub target_sdk: Option<ApiLevel>,
     /// Class of the `<application>`, where it has its own.
     pub application_class: Option<String>,
+    /// `hasCode="false"`: the file is meant to hold no dex file.
+    pub without_code: bool,
     /// `<uses-permission>` and `<uses-permission-sdk-23>`, in the manifest's order, duplicates kept.
     pub requested_permissions: Vec<RequestedPermission>,
     /// What the system grants along with the requested ones.
@@ -210,6 +212,7 @@ impl Builder<'_, '_> {
             (["manifest"], "uses-feature") => self.feature(element),
             (["manifest", "queries", rest @ ..], name) => self.query(rest, name, element),
             (["manifest"], "application") => {
+                self.manifest.without_code = matches!(value(element, attr::HAS_CODE), Some(Value::Bool(false)));
                 self.manifest.application_class = self.text(element, attr::NAME).map(|name| self.class(&name));
             }
             (["manifest", "application"], "meta-data") => self.meta_data(element, None),

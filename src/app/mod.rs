@@ -52,6 +52,16 @@ pub struct App {
     pub gaps: Vec<Gap>,
 }
 
+impl App {
+    /// Number of native libraries; one that is there for several ABIs counts once.
+    pub fn library_count(&self) -> usize {
+        let mut files: Vec<&str> = self.native_libs.iter().map(|library| library.file.as_str()).collect();
+        files.sort_unstable();
+        files.dedup();
+        files.len()
+    }
+}
+
 /// The file an app was read from.
 #[derive(Clone, Debug)]
 pub struct SourceInfo {
@@ -138,11 +148,13 @@ pub struct Options<'a> {
     pub by_class: dex::ByClass<'a>,
     /// What to look for in code; without it code is not walked.
     pub wanted: Option<&'a bytecode::Wanted>,
+    /// Whether to compute the file's own SHA-256, which needs every byte of it; without, it is empty.
+    pub hash: bool,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { parallel: false, by_class: &|_| false, wanted: None }
+        Options { parallel: false, by_class: &|_| false, wanted: None, hash: true }
     }
 }
 
@@ -163,20 +175,24 @@ pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
 pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
     check_kind(&source)?;
     let archive = Archive::open(source)?;
+    check_container(&archive)?;
     let reader = Reader { archive: &archive, options };
     let mut buffers = Buffers::default();
     let manifest = reader.manifest(&mut buffers)?;
+    let hash = || if options.hash { sha256(archive.source()) } else { Ok(String::new()) };
     let (hash, facts) = if options.parallel {
-        rayon::join(|| sha256(archive.source()), || reader.facts(&mut buffers))
+        rayon::join(hash, || reader.facts(&mut buffers))
     } else {
-        (sha256(archive.source()), reader.facts(&mut buffers))
+        (hash(), reader.facts(&mut buffers))
     };
     let source = SourceInfo {
         path: name.to_owned(),
         sha256: hash.map_err(|cause| Error::io(name, cause))?,
         bytes: archive.source().len(),
     };
-    Ok(App { source, manifest, ..facts })
+    let mut app = App { source, manifest, ..facts };
+    app.gaps.extend(missing_code(&app));
+    Ok(app)
 }
 
 struct Reader<'a> {
@@ -186,7 +202,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn manifest(&self, buffers: &mut Buffers) -> Result<Manifest, Error> {
-        let entry = self.archive.entry(MANIFEST).ok_or_else(|| no_manifest(self.archive))?;
+        let entry = self.archive.entry(MANIFEST).ok_or_else(no_manifest)?;
         let in_manifest = |error: Error| error.in_entry(MANIFEST);
         let events = xml::read(self.archive.read(entry, buffers).map_err(in_manifest)?).map_err(in_manifest)?;
         let mut table: Option<Option<Vec<u8>>> = None;
@@ -218,17 +234,11 @@ impl Reader<'_> {
         let mut version_files = Vec::new();
         let mut assets = Vec::new();
         for entry in self.archive.entries() {
-            if let Some((abi, file)) = native::library_path(&entry.name) {
-                let dynamic = native::read(self.archive, entry, buffers).unwrap_or_else(|error| {
-                    gaps.push(gap(entry, error, false));
-                    None
-                });
-                native_libs.push(NativeLib {
-                    entry: entry.name.clone(),
-                    abi: abi.to_owned(),
-                    file: file.to_owned(),
-                    dynamic,
-                });
+            if native::library_path(&entry.name).is_some() {
+                native_libs.push(native::read(self.archive, entry, buffers).unwrap_or_else(|error| {
+                    gaps.push(gap(entry, &error, false));
+                    NativeLib::unread(entry)
+                }));
             } else if entry.name != MANIFEST && dex_number(&entry.name).is_none() {
                 version_files.extend(self.version_file(entry, buffers));
                 assets.push(entry.name.clone());
@@ -264,7 +274,7 @@ impl Reader<'_> {
                     gaps.extend(facts.code.cut.then(|| cut_references(entry)));
                     classes.add(&entry.name, facts);
                 }
-                Err(error) => gaps.push(gap(entry, error, true)),
+                Err(error) => gaps.push(gap(entry, &error, true)),
             }
         }
         classes.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex)).cmp(&(&b.name, dex_number(&b.dex))));
@@ -341,8 +351,20 @@ fn dex_number(name: &str) -> Option<u32> {
     }
 }
 
-fn gap(entry: &Entry, error: Error, hides_code: bool) -> Gap {
-    Gap { entry: entry.name.clone(), reason: error.message, hides_code }
+/// An app without any dex file runs nothing, unless its manifest says so: then its code is elsewhere, and nothing can be said of it.
+fn missing_code(app: &App) -> Option<Gap> {
+    (app.classes.dex_total == 0 && !app.manifest.without_code).then(|| Gap {
+        entry: "classes.dex".to_owned(),
+        reason: Text::new(
+            "is missing, and the manifest does not say that the app has no code",
+            "缺失，而清单文件并未声明该应用没有代码",
+        ),
+        hides_code: true,
+    })
+}
+
+fn gap(entry: &Entry, error: &Error, hides_code: bool) -> Gap {
+    Gap { entry: entry.name.clone(), reason: error.message.clone(), hides_code }
 }
 
 fn cut_references(entry: &Entry) -> Gap {
@@ -372,23 +394,57 @@ fn check_kind(source: &Source) -> Result<(), Error> {
     Ok(())
 }
 
-fn no_manifest(archive: &Archive) -> Error {
+fn no_manifest() -> Error {
+    Error::new(
+        Text::new("it holds no AndroidManifest.xml", "其中没有 AndroidManifest.xml"),
+        Text::new("it is no Android app; give an APK file", "这不是安卓应用；请提供 APK 文件"),
+    )
+}
+
+/// Zip archives that are no APK, by what they hold. Each is named, because "0 SDKs" would be the worst answer.
+fn check_container(archive: &Archive) -> Result<(), Error> {
     let has = |name: &str| archive.entry(name).is_some();
-    let nested = archive.entries().iter().any(|entry| entry.name.ends_with(".apk"));
-    let (en, zh) = if has("base/manifest/AndroidManifest.xml") {
+    let ends = |suffix: &str| archive.entries().iter().any(|entry| entry.name.ends_with(suffix));
+    let has_dex = archive.entries().iter().any(|entry| dex_number(&entry.name).is_some());
+    let (what, help) = if has(MANIFEST) && (has_dex || !has("classes.jar")) {
+        return Ok(());
+    } else if has("classes.jar") {
         (
-            "it is an Android App Bundle; build an APK from it first (bundletool build-apks)",
-            "这是 Android App Bundle；请先用 bundletool build-apks 生成 APK",
+            ("it is an Android library (AAR), not an app", "这是安卓库（AAR），不是应用"),
+            ("give the APK of an app that is built with it", "请提供使用它构建的应用的 APK"),
         )
-    } else if nested {
+    } else if has("base/manifest/AndroidManifest.xml") {
         (
-            "it is a bundle of several APKs; unpack it and give the APKs",
-            "这是多个 APK 的打包文件；请解压后提供其中的 APK",
+            ("it is an Android App Bundle", "这是 Android App Bundle"),
+            (
+                "build an APK from it first: bundletool build-apks --mode=universal",
+                "请先生成 APK：bundletool build-apks --mode=universal",
+            ),
+        )
+    } else if ends(".apk") {
+        (
+            ("it is a bundle of several APKs", "这是多个 APK 的打包文件"),
+            ("unpack it and give the APKs", "请解压后提供其中的 APK"),
+        )
+    } else if ends(".app/Info.plist") {
+        (
+            ("it is an iOS app (IPA)", "这是 iOS 应用（IPA）"),
+            ("iOS apps are not read yet; give an APK file", "尚不支持 iOS 应用；请提供 APK 文件"),
+        )
+    } else if has("module.json") || has("pack.info") {
+        (
+            ("it is a HarmonyOS app", "这是 HarmonyOS 应用"),
+            ("HarmonyOS apps are not read yet; give an APK file", "尚不支持 HarmonyOS 应用；请提供 APK 文件"),
+        )
+    } else if ends(".class") {
+        (
+            ("it is a Java archive (JAR), not an app", "这是 Java 归档（JAR），不是应用"),
+            ("give an APK file", "请提供 APK 文件"),
         )
     } else {
-        ("it is no Android app; give an APK file", "这不是安卓应用；请提供 APK 文件")
+        return Err(no_manifest());
     };
-    Error::new(Text::new(format!("it holds no {MANIFEST}"), format!("其中没有 {MANIFEST}")), Text::new(en, zh))
+    Err(Error::new(Text::new(what.0, what.1), Text::new(help.0, help.1)))
 }
 
 fn sha256(source: &Source) -> std::io::Result<String> {

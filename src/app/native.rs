@@ -3,7 +3,6 @@
 
 use super::zip::{Archive, Buffers, Entry};
 use crate::error::Error;
-use crate::lang::Text;
 use goblin::container::Ctx;
 use goblin::elf::dynamic::{DT_NEEDED, DT_SONAME, DT_STRSZ, DT_STRTAB, Dyn};
 use goblin::elf::program_header::{PT_DYNAMIC, PT_LOAD};
@@ -23,6 +22,8 @@ pub struct NativeLib {
     pub abi: String,
     /// File name.
     pub file: String,
+    /// Whether it is an ELF file at all. Packers keep other data under such names.
+    pub is_elf: bool,
     /// What the dynamic section says; `None` where it lies beyond the part that was read.
     pub dynamic: Option<Dynamic>,
 }
@@ -45,24 +46,36 @@ pub fn library_path(name: &str) -> Option<(&str, &str)> {
 /// Reads one library's headers.
 ///
 /// # Errors
-/// When the entry cannot be read or does not hold an ELF file.
-pub fn read(archive: &Archive, entry: &Entry, buffers: &mut Buffers) -> Result<Option<Dynamic>, Error> {
+/// When the entry cannot be read. Content that is no ELF file is a fact, not an error.
+pub fn read(archive: &Archive, entry: &Entry, buffers: &mut Buffers) -> Result<NativeLib, Error> {
     let head = archive.read_head(entry, HEAD, buffers)?.to_vec();
-    let broken = |cause: goblin::error::Error| {
-        Error::new(
-            Text::new("is no ELF library", "不是 ELF 库文件"),
-            Text::new("its content is not identified; look at it by hand", "无法识别其内容；请人工检查"),
-        )
-        .in_entry(&entry.name)
-        .because(cause)
-    };
-    let header = Elf::parse_header(&head).map_err(broken)?;
-    let class = header.container().map_err(broken)?;
-    let context = Ctx::new(class, header.endianness().map_err(broken)?);
-    let programs =
-        ProgramHeader::parse(&head, header.e_phoff as usize, usize::from(header.e_phnum), context).map_err(broken)?;
-    let library = Library { archive, entry, head: &head };
-    Ok(library.dynamic(&programs, context))
+    let headers = program_headers(&head);
+    let is_elf = headers.is_some();
+    let dynamic =
+        headers.and_then(|(programs, context)| Library { archive, entry, head: &head }.dynamic(&programs, context));
+    Ok(NativeLib { is_elf, dynamic, ..NativeLib::unread(entry) })
+}
+
+impl NativeLib {
+    /// A library of which only the name is known.
+    pub fn unread(entry: &Entry) -> NativeLib {
+        let (abi, file) = library_path(&entry.name).unwrap_or_default();
+        NativeLib {
+            entry: entry.name.clone(),
+            abi: abi.to_owned(),
+            file: file.to_owned(),
+            is_elf: false,
+            dynamic: None,
+        }
+    }
+}
+
+/// The segments of an ELF file; `None` where it is none.
+fn program_headers(head: &[u8]) -> Option<(Vec<ProgramHeader>, Ctx)> {
+    let header = Elf::parse_header(head).ok()?;
+    let context = Ctx::new(header.container().ok()?, header.endianness().ok()?);
+    let count = usize::from(header.e_phnum);
+    Some((ProgramHeader::parse(head, header.e_phoff as usize, count, context).ok()?, context))
 }
 
 struct Library<'a> {

@@ -68,12 +68,21 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Error> {
 fn read_text(bytes: &[u8]) -> Result<Vec<Event>, Error> {
     let mut reader = quick_xml::Reader::from_reader(bytes);
     let mut events = Vec::new();
+    let mut depth = 0usize;
     loop {
         let offset = reader.buffer_position();
         match reader.read_event().map_err(|cause| malformed(offset).because(cause))? {
-            Quick::Start(start) => events.push(Event::Start(text_element(&start, offset)?)),
+            Quick::Start(start) => {
+                events.push(Event::Start(text_element(&start, offset)?));
+                depth += 1;
+            }
             Quick::Empty(start) => events.extend([Event::Start(text_element(&start, offset)?), Event::End]),
-            Quick::End(_) => events.push(Event::End),
+            Quick::End(_) => {
+                events.push(Event::End);
+                depth = depth.saturating_sub(1);
+            }
+            // Half a manifest is no manifest.
+            Quick::Eof if depth > 0 => return Err(malformed(offset)),
             Quick::Eof => return Ok(events),
             _ => {}
         }
@@ -138,6 +147,7 @@ attribute_ids! {
     NAME "name" 0x0101_0003,
     PERMISSION "permission" 0x0101_0006,
     PROTECTION_LEVEL "protectionLevel" 0x0101_0009,
+    HAS_CODE "hasCode" 0x0101_000c,
     ENABLED "enabled" 0x0101_000e,
     EXPORTED "exported" 0x0101_0010,
     AUTHORITIES "authorities" 0x0101_0018,

@@ -87,7 +87,7 @@ impl Archive {
         &self.source
     }
 
-    /// The entry of this name; the first one where a file lists it twice, as Android's hash table does.
+    /// The entry of this name; the first one where a file lists it twice (Android refuses such a file as a whole).
     pub fn entry(&self, name: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.name == name)
     }

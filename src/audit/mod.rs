@@ -1,6 +1,6 @@
 //! Judges: inventory × declaration → findings. Touches no bytes.
 //!
-//! Every rule family has the same shape: a function that takes the [`Case`] and emits findings into the [`Sink`], the one place where
+//! Every rule family has the same shape: a function that takes the case and emits findings into the sink, the one place where
 //! severities are applied.
 
 mod content;

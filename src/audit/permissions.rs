@@ -2,7 +2,7 @@
 
 use super::{Case, Finding, Rule, Severity, Sink};
 use crate::app::manifest::RequestedPermission;
-use crate::declared::{Field, Located};
+use crate::declared::{Field, Located, is_permission_name};
 use crate::detect::{Evidence, Signal};
 use crate::lang::Text;
 use crate::platform::permissions::{self, Platform};
@@ -33,7 +33,9 @@ impl<'c> Declared<'c> {
         let mut written: Vec<(&Located, String)> = tables.map(|name| (name, String::new())).collect();
         for record in &case.declaration.records {
             if let Field::Given(names) = &record.permissions {
-                written.extend(names.iter().map(|name| (name, record.title())));
+                // Some lists give words ("storage") where others give names.
+                let names = names.iter().filter(|name| is_permission_name(&name.text));
+                written.extend(names.map(|name| (name, record.title())));
             }
         }
         let meant = |name: &'c str| {

@@ -97,7 +97,7 @@ fn categories(sdk: &Sdk) -> Text {
 
 /// A record for another SDK whose declared package is a root above this one: it looks as if it covered both, and does not.
 fn record_with_root<'c>(case: &'c Case<'_>, detection: &Detection<'_>) -> Option<(&'c DeclaredSdk, &'c Located)> {
-    case.declaration.records.iter().find_map(|record| {
+    case.declaration.records.iter().filter(|record| record.concerns_android()).find_map(|record| {
         let Field::Given(packages) = &record.packages else { return None };
         let is_root = |package: &&Located| {
             detection.sdk.detect.packages.iter().any(|prefix| is_at_or_below(prefix, &package.text))
@@ -278,7 +278,7 @@ impl Case<'_> {
     /// `5/5 dex, manifest, 24 libraries`.
     pub(super) fn what_was_read(&self) -> Text {
         let classes = &self.app.classes;
-        let (read, total, libraries) = (classes.dex_read, classes.dex_total, self.app.native_libs.len());
+        let (read, total, libraries) = (classes.dex_read, classes.dex_total, self.app.library_count());
         let plural = if libraries == 1 { "library" } else { "libraries" };
         Text::new(
             format!("{read}/{total} dex, manifest, {libraries} {plural}"),

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::declared::{Declaration, DeclaredSdk, Field};
 use crate::detect::{Inventory, Presence};
-use crate::package::is_at_or_below;
+use crate::package::{is_at_or_below, names_a_class};
 use serde::Serialize;
 
 /// What the app shows of a declared record.
@@ -60,15 +60,26 @@ fn is_present(inventory: &Inventory<'_>, id: &str) -> bool {
 
 fn packages_with_classes(app: &App, record: &DeclaredSdk) -> Vec<String> {
     let Field::Given(packages) = &record.packages else { return Vec::new() };
-    let defined = |prefix: &str| {
+    let defined = |written: &str| {
+        // Classes are counted by package, so a written class name is looked up by its package.
+        let prefix =
+            if names_a_class(written) { written.rsplit_once('.').map_or("", |(package, _)| package) } else { written };
         app.classes.packages.iter().any(|facts| facts.defined > 0 && is_at_or_below(&facts.name, prefix))
     };
-    packages.iter().filter(|package| defined(&package.text)).map(|package| package.text.clone()).collect()
+    packages
+        .iter()
+        .filter(|package| is_usable(&package.text) && defined(&package.text))
+        .map(|one| one.text.clone())
+        .collect()
+}
+
+fn has_usable_package(record: &DeclaredSdk) -> bool {
+    matches!(&record.packages, Field::Given(packages) if packages.iter().any(|package| is_usable(&package.text)))
 }
 
 /// One segment names a country or a kind of site, no vendor.
-fn has_usable_package(record: &DeclaredSdk) -> bool {
-    matches!(&record.packages, Field::Given(packages) if packages.iter().any(|package| package.text.contains('.')))
+fn is_usable(package: &str) -> bool {
+    package.contains('.')
 }
 
 impl super::Case<'_> {

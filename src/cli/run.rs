@@ -138,7 +138,7 @@ impl Session<'_> {
 
     fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
         let (name, bytes) = read_input(path)?;
-        declared::read(&name, &bytes, self.set).map_err(|e| Error::new(Text::same(&e), Text::default()))
+        declared::read(&name, &bytes, self.set)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Permissions that the policy lists for the app itself, by operating system.
 
+use super::labels::{Kind, lookup};
 use super::line::Line;
 use super::source::Source;
-use super::{AppPermissions, Located, text, value};
+use super::{AppPermissions, Located, section, value};
 use std::ops::Range;
 
 /// Lines without a permission after which a list has ended.
@@ -37,11 +38,16 @@ fn announces(source: &Source, line: &Line) -> bool {
     let body = source.slice(&line.body).to_lowercase();
     let speaks = body.contains("permission") || body.contains("权限");
     let named = value::permission_names(source, &line.body).iter().any(|name| name.text.contains('.'));
-    speaks && !named && (text::is_title(source, line, false) || body.ends_with([':', '：']))
+    speaks && !named && (section::is_title(source, line, false) || body.ends_with([':', '：']))
 }
 
+/// "android.permission.CAMERA …" and "Permission: android.permission.CAMERA …".
 fn begins_with_name(body: &str) -> bool {
-    let start = body.trim_start_matches(['*', '`', '|', ' ', '"', '【', '[']);
+    let labelled = body
+        .split_once([':', '：'])
+        .filter(|(label, _)| lookup(label).is_some_and(|label| label.kind == Kind::Permission));
+    let start = labelled.map_or(body, |(_, value)| value);
+    let start = start.trim_start_matches(['*', '`', '|', ' ', '"', '【', '[']);
     let end = start.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(start.len());
     let word = start[..end].trim_end_matches('.');
     value::is_permission_name(word) && (word.contains('.') || word.starts_with("NS"))

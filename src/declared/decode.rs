@@ -1,6 +1,7 @@
 //! Bytes → text, and which format the text is in.
 
 use super::DeclaredError;
+use crate::lang::Text;
 
 /// Formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,21 +13,21 @@ pub(super) enum Format {
 }
 
 /// Decodes UTF-8 (with or without byte order mark) and UTF-16 with byte order mark.
-pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<String, DeclaredError> {
+pub(super) fn decode(bytes: &[u8]) -> Result<String, DeclaredError> {
     let text = match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(name, rest, 3)?,
-        [0xFF, 0xFE, rest @ ..] => utf16(name, rest, u16::from_le_bytes)?,
-        [0xFE, 0xFF, rest @ ..] => utf16(name, rest, u16::from_be_bytes)?,
-        _ => utf8(name, bytes, 0)?,
+        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, 3)?,
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
+        _ => utf8(bytes, 0)?,
     };
     if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
-        return Err(DeclaredError::Empty { name: name.to_owned() });
+        return Err(DeclaredError::Empty);
     }
     Ok(text)
 }
 
-fn utf8(name: &str, bytes: &[u8], skipped: usize) -> Result<String, DeclaredError> {
-    let bad = |offset| DeclaredError::Encoding { name: name.to_owned(), encoding: "UTF-8", offset: offset + skipped };
+fn utf8(bytes: &[u8], skipped: usize) -> Result<String, DeclaredError> {
+    let bad = |offset| DeclaredError::Encoding { encoding: "UTF-8", offset: offset + skipped };
     let text = std::str::from_utf8(bytes).map_err(|error| bad(error.valid_up_to()))?;
     // UTF-16 without a mark and binary files are valid UTF-8 surprisingly often; no policy holds a NUL.
     match memchr::memchr(0, bytes) {
@@ -35,8 +36,8 @@ fn utf8(name: &str, bytes: &[u8], skipped: usize) -> Result<String, DeclaredErro
     }
 }
 
-fn utf16(name: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, DeclaredError> {
-    let bad = |offset| DeclaredError::Encoding { name: name.to_owned(), encoding: "UTF-16", offset };
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, DeclaredError> {
+    let bad = |offset| DeclaredError::Encoding { encoding: "UTF-16", offset };
     let mut text = String::with_capacity(bytes.len());
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let mut offset = 2;
@@ -54,40 +55,65 @@ fn utf16(name: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, D
 /// [`DeclaredError::Unsupported`] for a format known by name but not read.
 pub(super) fn refuse_binary(name: &str, bytes: &[u8]) -> Result<(), DeclaredError> {
     let extension = extension(name);
-    let (format, help) = match bytes {
-        [b'%', b'P', b'D', b'F', ..] => ("PDF", TO_TEXT),
-        [b'P', b'K', 3, 4, ..] if extension == "docx" => ("Word (DOCX)", TO_TEXT),
-        [b'P', b'K', 3, 4, ..] => ("zipped (DOCX, XLSX, ODT)", TO_TEXT),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => ("Word (DOC)", TO_TEXT),
-        [b'{', b'\\', b'r', b't', b'f', ..] => ("RTF", TO_TEXT),
+    let format = match bytes {
+        [b'%', b'P', b'D', b'F', ..] => "PDF",
+        [b'P', b'K', 3, 4, ..] if extension == "docx" => "Word (DOCX)",
+        [b'P', b'K', 3, 4, ..] => "zipped (DOCX, XLSX, ODT)",
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => "Word (DOC)",
+        [b'{', b'\\', b'r', b't', b'f', ..] => "RTF",
         _ => return Ok(()),
     };
-    Err(DeclaredError::Unsupported { name: name.to_owned(), format, help })
+    let help =
+        Text::new("export it as plain text or Markdown and give that file", "请导出为纯文本或 Markdown 后再提供");
+    Err(DeclaredError::Unsupported { format, help })
 }
 
-const TO_TEXT: &str = "export it as plain text or Markdown and give that file";
-const FROM_BROWSER: &str = "save the page as text from the browser, or convert it to Markdown (for example: pandoc -t gfm), and give that file";
+fn html() -> DeclaredError {
+    let help = Text::new(
+        "save the page as text from the browser, or convert it to Markdown (for example: pandoc -t gfm), and give that file",
+        "请在浏览器中将页面另存为文本，或转换为 Markdown（例如：pandoc -t gfm）后再提供",
+    );
+    DeclaredError::Unsupported { format: "HTML", help }
+}
 
 /// The format of decoded text.
 ///
 /// # Errors
 /// [`DeclaredError::Unsupported`] for HTML and CSV.
 pub(super) fn format(name: &str, text: &str) -> Result<Format, DeclaredError> {
-    let unsupported = |format, help| Err(DeclaredError::Unsupported { name: name.to_owned(), format, help });
     let start: String = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
     let extension = extension(name);
     if matches!(extension.as_str(), "html" | "htm" | "xhtml")
         || start.starts_with("<!doctype html")
         || start.starts_with("<html")
     {
-        return unsupported("HTML", FROM_BROWSER);
+        return Err(html());
     }
     if matches!(extension.as_str(), "csv" | "tsv") {
-        return unsupported("CSV", "turn it into a Markdown table or canonical JSON and give that file");
+        let help = Text::new(
+            "turn it into a Markdown table or canonical JSON and give that file",
+            "请转换为 Markdown 表格或规范 JSON 后再提供",
+        );
+        return Err(DeclaredError::Unsupported { format: "CSV", help });
     }
     let looks_like_json =
         start.starts_with('{') || (start.starts_with('[') && start[1..].trim_start().starts_with(['{', ']']));
     Ok(if extension == "json" || looks_like_json { Format::Json } else { Format::Text })
+}
+
+/// Refuses text that is mostly HTML: a list in it could not be seen, and must not be reported as absent.
+///
+/// # Errors
+/// [`DeclaredError::Unsupported`].
+pub(super) fn refuse_html_paragraphs(text: &str) -> Result<(), DeclaredError> {
+    const FEW: usize = 10;
+    let lower = text.to_ascii_lowercase();
+    let blocks: usize = ["<p", "<div", "<td", "<li", "<span"].iter().map(|tag| lower.matches(tag).count()).sum();
+    let lines = lower.lines().filter(|line| !line.trim().is_empty()).count();
+    if blocks < FEW || blocks * 8 < lines {
+        return Ok(());
+    }
+    Err(html())
 }
 
 fn extension(name: &str) -> String {
@@ -102,31 +128,28 @@ mod tests {
     fn byte_order_marks_are_honoured_and_dropped() {
         let utf16 = |units: Vec<u16>, bytes: fn(u16) -> [u8; 2]| units.into_iter().flat_map(bytes).collect::<Vec<u8>>();
         let units: Vec<u16> = "\u{feff}SDK名称：𠀀".encode_utf16().collect();
-        assert_eq!(decode("a", &utf16(units.clone(), u16::to_le_bytes)).unwrap(), "SDK名称：𠀀");
-        assert_eq!(decode("a", &utf16(units, u16::to_be_bytes)).unwrap(), "SDK名称：𠀀");
-        assert_eq!(decode("a", "\u{feff}无".as_bytes()).unwrap(), "无");
+        assert_eq!(decode(&utf16(units.clone(), u16::to_le_bytes)).unwrap(), "SDK名称：𠀀");
+        assert_eq!(decode(&utf16(units, u16::to_be_bytes)).unwrap(), "SDK名称：𠀀");
+        assert_eq!(decode("\u{feff}无".as_bytes()).unwrap(), "无");
     }
 
     #[test]
     fn other_encodings_are_named_with_offset_and_next_step() {
         let gbk = b"SDK\xc3\xfb\xb3\xc6";
-        let message = decode("policy.txt", gbk).unwrap_err().to_string();
-        assert!(
-            message.contains("policy.txt") && message.contains("offset 3") && message.contains("UTF-8"),
-            "{message}"
-        );
-        let message = decode("policy.txt", b"\xff\xfea\0b").unwrap_err().to_string();
+        let message = decode(gbk).unwrap_err().to_string();
+        assert!(message.contains("offset 3") && message.contains("UTF-8"), "{message}");
+        let message = decode(b"\xff\xfea\0b").unwrap_err().to_string();
         assert!(message.contains("UTF-16 at byte offset 4"), "{message}");
-        let message = decode("policy.txt", b"\xff\xfea\0\x00\xd8b\0").unwrap_err().to_string();
+        let message = decode(b"\xff\xfea\0\x00\xd8b\0").unwrap_err().to_string();
         assert!(message.contains("UTF-16 at byte offset 4"), "{message}");
-        let message = decode("policy.txt", b"a\0b\0").unwrap_err().to_string();
+        let message = decode(b"a\0b\0").unwrap_err().to_string();
         assert!(message.contains("offset 1"), "{message}");
     }
 
     #[test]
     fn empty_documents_are_errors() {
         for bytes in [&b""[..], b" \n\t", b"\xef\xbb\xbf", b"\xff\xfe"] {
-            assert!(matches!(decode("a", bytes), Err(DeclaredError::Empty { .. })), "{bytes:?}");
+            assert_eq!(decode(bytes), Err(DeclaredError::Empty), "{bytes:?}");
         }
     }
 

@@ -53,10 +53,14 @@ struct Found {
     end: usize,
 }
 
+/// A line with more colons than this is no list of fields; each one costs a search for its label.
+const MAX_COLONS: usize = 2000;
+
 fn labels_in(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    for (colon, c) in text.char_indices() {
-        if !matches!(c, ':' | '：' | '∶' | '﹕') || text[colon + c.len_utf8()..].starts_with("//") {
+    let colons = text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '∶' | '﹕'));
+    for (colon, c) in colons.take(MAX_COLONS) {
+        if text[colon + c.len_utf8()..].starts_with("//") {
             continue;
         }
         let floor = found.last().map_or(0, |label| label.end);
@@ -94,7 +98,10 @@ fn is_boundary(text: &str, at: usize) -> bool {
     if !next.is_alphanumeric() && !matches!(next, '【' | '*' | '[') {
         return false;
     }
-    if is_separator(previous) || matches!(previous, '【' | '*' | '\t' | '>') {
+    if is_separator(previous) || matches!(previous, '【' | '*' | '\t' | '>' | ':' | '：') {
+        return true;
+    }
+    if item_number(before).is_some() {
         return true;
     }
     if !previous.is_whitespace() {
@@ -106,6 +113,17 @@ fn is_boundary(text: &str, at: usize) -> bool {
     !next.is_ascii() || blanks >= 2 || trimmed.ends_with(is_separator)
 }
 
+/// Where the number of an item starts that ends `text`: "微信SDK 2)" before the next label.
+fn item_number(text: &str) -> Option<usize> {
+    let text = text.trim_end();
+    let inner = text.strip_suffix([')', '）'])?;
+    let digits = inner.trim_end_matches(|c: char| c.is_ascii_digit());
+    let open = digits.strip_suffix(['(', '（']).unwrap_or(digits);
+    (digits.len() < inner.len()
+        && (open.is_empty() || !open.ends_with(char::is_alphanumeric) || open.len() < digits.len()))
+    .then_some(open.len())
+}
+
 fn is_separator(c: char) -> bool {
     matches!(c, ';' | '；' | ',' | '，' | '。' | '.' | '/' | '|' | '、' | '·')
 }
@@ -115,10 +133,14 @@ fn value_range(text: &str, range: Range<usize>, last: bool) -> Range<usize> {
     let value = &text[range.clone()];
     let from = value.trim_start_matches(|c: char| is_blank(c)).trim_start_matches("**");
     let start = range.end - from.len();
+    let to = match item_number(from).filter(|_| !last) {
+        Some(number) => &from[..number],
+        None => from,
+    };
     let to = if last {
-        from
+        to
     } else {
-        from.trim_end_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | '【' | '-'))
+        to.trim_end_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | '【' | '-'))
     };
     start..start + to.len()
 }
@@ -188,6 +210,10 @@ mod tests {
         assert_eq!(
             read("SDK Name: A. Provider: B Inc. Purpose: statistics").1,
             [(Kind::Name, "A"), (Kind::Vendor, "B Inc"), (Kind::Purpose, "statistics")]
+        );
+        assert_eq!(
+            read("1)SDK名称：微信SDK 2)使用目的：分享(好友)（3）隐私政策链接：https://a.com").1,
+            [(Kind::Name, "微信SDK"), (Kind::Purpose, "分享(好友)"), (Kind::Link, "https://a.com")]
         );
         let (prefix, fields) = read("- 微信SDK：使用目的：分享；运营方：腾讯");
         assert_eq!(prefix, Some("微信SDK"));

@@ -4,6 +4,7 @@ use super::source::Source;
 use super::{
     AppPermissions, Content, DeclaredError, DeclaredSdk, Field, JsonProblem, Located, Statement, StatementKind, value,
 };
+use crate::lang::Text;
 
 const DOCUMENT_KEYS: &[&str] = &["schema_version", "document", "has_sdk_list", "sdks", "app_permissions", "statements"];
 const RECORD_KEYS: &[&str] = &[
@@ -30,8 +31,8 @@ const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "line", "column"];
 ///
 /// # Errors
 /// [`DeclaredError::Json`] with every unknown key and wrong type, or the place where the JSON itself breaks.
-pub(super) fn read(name: &str, source: &Source) -> Result<Content, DeclaredError> {
-    let fail = |problems| DeclaredError::Json { name: name.to_owned(), problems };
+pub(super) fn read(source: &Source) -> Result<Content, DeclaredError> {
+    let fail = |problems| DeclaredError::Json { problems };
     let root = parse(source).map_err(|problem| fail(vec![problem]))?;
     let mut reader = Reader { source, problems: Vec::new() };
     let content = reader.document(&root);
@@ -64,7 +65,7 @@ fn parse(source: &Source) -> Result<Node, JsonProblem> {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
         let column = column_of_byte(source, error.line(), error.column());
-        JsonProblem { at: super::Position { line: error.line() as u32, column }, message }
+        JsonProblem { at: super::Position { line: error.line() as u32, column }, message: Text::same(message) }
     })?;
     let mut walk = Walk { text: source.text, at: 0 };
     Ok(walk.value().unwrap_or(Node { at: 0, value: Value::Null }))
@@ -156,7 +157,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn problem(&mut self, at: usize, message: String) {
+    fn problem(&mut self, at: usize, message: Text) {
         self.problems.push(JsonProblem { at: self.source.position(at), message });
     }
 
@@ -170,27 +171,40 @@ impl Reader<'_> {
             }
             Value::Object(members) => members,
             _ => {
-                self.problem(root.at, "expected an object with \"sdks\", or an array of records".to_owned());
+                self.problem(
+                    root.at,
+                    Text::new(
+                        "expected an object with \"sdks\", or an array of records",
+                        "应为含 \"sdks\" 的对象，或条目数组",
+                    ),
+                );
                 return content;
             }
         };
         if let Some(documents) = members.iter().find(|member| member.key == "documents") {
-            self.problem(documents.key_at, "several documents in one file; give one of them".to_owned());
+            self.problem(
+                documents.key_at,
+                Text::new("several documents in one file; give one of them", "一个文件中有多个文档；请只提供其中一个"),
+            );
             return content;
         }
         self.check_keys(members, DOCUMENT_KEYS);
         if members.iter().all(|member| member.key != "sdks") {
-            self.problem(root.at, "\"sdks\" is missing".to_owned());
+            self.problem(root.at, Text::new("\"sdks\" is missing", "缺少 \"sdks\""));
         }
         for member in members {
             match (member.key.as_str(), &member.node.value) {
                 ("sdks", Value::List(items)) => content.records = self.records(items),
                 ("statements", Value::List(items)) => content.statements = self.statements(items),
                 ("app_permissions", Value::Object(lists)) => content.app_permissions = self.app_permissions(lists),
-                ("sdks" | "statements", _) => self.problem(member.node.at, format!("{:?} must be a list", member.key)),
-                ("app_permissions", _) => {
-                    self.problem(member.node.at, "\"app_permissions\" must be an object".to_owned())
-                }
+                ("sdks" | "statements", _) => self.problem(
+                    member.node.at,
+                    Text::new(format!("{:?} must be a list", member.key), format!("{:?} 必须是列表", member.key)),
+                ),
+                ("app_permissions", _) => self.problem(
+                    member.node.at,
+                    Text::new("\"app_permissions\" must be an object", "\"app_permissions\" 必须是对象"),
+                ),
                 _ => {}
             }
         }
@@ -201,10 +215,19 @@ impl Reader<'_> {
         for member in members.iter().filter(|member| !known.contains(&member.key.as_str())) {
             let nearest = known.iter().map(|key| (strsim::damerau_levenshtein(key, &member.key), key)).min();
             let help = match nearest {
-                Some((distance, key)) if distance <= 3.min(key.len() / 2) => format!(", did you mean {key:?}?"),
-                _ => format!(", expected one of {}", known.join(", ")),
+                Some((distance, key)) if distance <= 3.min(key.len() / 2) => {
+                    Text::new(format!(", did you mean {key:?}?"), format!("，是否应为 {key:?}？"))
+                }
+                _ => {
+                    let known = known.join(", ");
+                    Text::new(format!(", expected one of {known}"), format!("，可用的键：{known}"))
+                }
             };
-            self.problem(member.key_at, format!("unknown key {:?}{help}", member.key));
+            let key = &member.key;
+            self.problem(
+                member.key_at,
+                Text::new(format!("unknown key {key:?}{}", help.en), format!("未知的键 {key:?}{}", help.zh)),
+            );
         }
     }
 
@@ -213,7 +236,7 @@ impl Reader<'_> {
         for item in items {
             match &item.value {
                 Value::Object(members) => records.push(self.record(item, members)),
-                _ => self.problem(item.at, "a record must be an object".to_owned()),
+                _ => self.problem(item.at, Text::new("a record must be an object", "条目必须是对象")),
             }
         }
         records
@@ -238,7 +261,7 @@ impl Reader<'_> {
                 _ => continue,
             }
             if member.key == "name" && matches!(record.name, Field::ExplicitNone(_)) {
-                self.problem(node.at, "a record's name cannot be \"none\"".to_owned());
+                self.problem(node.at, Text::new("a record's name cannot be \"none\"", "条目的名称不能为“无”"));
             }
         }
         record
@@ -254,7 +277,13 @@ impl Reader<'_> {
             Value::Text(text) if value::is_none_word(text) => Field::ExplicitNone(at),
             Value::Text(text) => Field::Given(Located { text: text.trim().to_owned(), at }),
             _ => {
-                self.problem(member.node.at, format!("{:?} must be text or null", member.key));
+                self.problem(
+                    member.node.at,
+                    Text::new(
+                        format!("{:?} must be text or null", member.key),
+                        format!("{:?} 必须是文本或 null", member.key),
+                    ),
+                );
                 Field::Absent
             }
         }
@@ -266,7 +295,13 @@ impl Reader<'_> {
             Value::List(items) if items.is_empty() => Field::ExplicitNone(self.source.position(member.node.at)),
             Value::List(items) => Field::Given(self.texts(items, &member.key)),
             _ => {
-                self.problem(member.node.at, format!("{:?} must be a list or null", member.key));
+                self.problem(
+                    member.node.at,
+                    Text::new(
+                        format!("{:?} must be a list or null", member.key),
+                        format!("{:?} 必须是列表或 null", member.key),
+                    ),
+                );
                 Field::Absent
             }
         }
@@ -279,7 +314,10 @@ impl Reader<'_> {
                 Value::Text(text) => {
                     texts.push(Located { text: text.trim().to_owned(), at: self.source.position(item.at) })
                 }
-                _ => self.problem(item.at, format!("{key:?} must hold text only")),
+                _ => self.problem(
+                    item.at,
+                    Text::new(format!("{key:?} must hold text only"), format!("{key:?} 只能包含文本")),
+                ),
             }
         }
         texts
@@ -307,7 +345,7 @@ impl Reader<'_> {
         let mut statements = Vec::new();
         for item in items {
             let Value::Object(members) = &item.value else {
-                self.problem(item.at, "a statement must be an object".to_owned());
+                self.problem(item.at, Text::new("a statement must be an object", "声明语句必须是对象"));
                 continue;
             };
             self.check_keys(members, STATEMENT_KEYS);
@@ -319,7 +357,13 @@ impl Reader<'_> {
             };
             let Some(kind) = text("kind").as_deref().and_then(StatementKind::from_id) else {
                 let kinds = StatementKind::ALL.map(StatementKind::id).join(", ");
-                self.problem(item.at, format!("a statement needs a \"kind\": {kinds}"));
+                self.problem(
+                    item.at,
+                    Text::new(
+                        format!("a statement needs a \"kind\": {kinds}"),
+                        format!("声明语句需要 \"kind\"：{kinds}"),
+                    ),
+                );
                 continue;
             };
             let quote = Located { text: text("quote").unwrap_or_default(), at: self.source.position(item.at) };

@@ -7,22 +7,28 @@ pub mod canonical;
 mod decode;
 mod error;
 mod fields;
+mod html_table;
 mod json;
 mod labels;
 mod line;
+mod links;
 mod name_list;
 mod names;
 mod record;
 mod resolve;
+mod section;
 mod source;
 mod statements;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 
 pub use error::{DeclaredError, JsonProblem};
 pub use value::{is_package_name, is_permission_name};
 
+use crate::error::Error;
 use crate::signatures::SignatureSet;
 use decode::Format;
 use line::Line;
@@ -289,17 +295,25 @@ pub struct Declaration {
 ///
 /// # Errors
 /// An empty document, another encoding, a format that is not read, or mistakes in canonical JSON.
-pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
+pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, Error> {
+    read_document(name, bytes, set).map_err(|error| Error::from(error).in_input(name))
+}
+
+fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
     decode::refuse_binary(name, bytes)?;
-    let text = decode::decode(name, bytes)?;
+    let text = decode::decode(bytes)?;
     let format = decode::format(name, &text)?;
     let source = Source::new(&text);
+    let names = names::Names::new(set);
     let mut content = match format {
-        Format::Json => json::read(name, &source)?,
-        Format::Text => read_text(&source, set),
+        Format::Json => json::read(&source)?,
+        Format::Text => read_text(&source, &names),
     };
+    if format == Format::Text && content.records.is_empty() {
+        decode::refuse_html_paragraphs(&text)?;
+    }
     for record in &mut content.records {
-        record.resolved = resolve::resolve(record, set);
+        record.resolved = resolve::resolve(record, &names);
     }
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Declaration {
@@ -320,14 +334,15 @@ struct Content {
     statements: Vec<Statement>,
 }
 
-fn read_text(source: &Source, set: &SignatureSet) -> Content {
-    let lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
-    let denials = statements::read(source, &lines, set);
+fn read_text(source: &Source, names: &names::Names) -> Content {
+    let mut lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
+    blank_front_matter(source, &mut lines);
+    let denials = statements::read(source, &lines, names.set());
     let mut skip = denials.lines;
     let mut used = skip.clone();
     let mut drafts = table::read(source, &lines, &mut skip, &mut used);
     drafts.extend(text::read(source, &lines, &skip, &mut used));
-    drafts.extend(name_list::read(source, &lines, set, &mut used));
+    drafts.extend(name_list::read(source, &lines, names, &mut used));
     drafts.sort_by_key(|draft| draft.start);
     let in_record = |at: Position| used.get(at.line as usize - 1).copied().unwrap_or(false);
     let mut statements = denials.statements;
@@ -337,6 +352,18 @@ fn read_text(source: &Source, set: &SignatureSet) -> Content {
         app_permissions: app_permissions::read(source, &lines, &used),
         statements,
     }
+}
+
+/// YAML between two `---` lines at the very start is about the file, not part of the policy.
+fn blank_front_matter(source: &Source, lines: &mut [Line]) {
+    const LONGEST: usize = 100;
+    let is_fence = |line: &Line| source.slice(&line.whole).trim_end() == "---";
+    let Some(end) =
+        lines.iter().take(LONGEST).skip(1).position(is_fence).filter(|_| lines.first().is_some_and(is_fence))
+    else {
+        return;
+    };
+    lines.iter_mut().take(end + 2).for_each(Line::blank);
 }
 
 impl Declaration {

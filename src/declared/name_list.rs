@@ -2,10 +2,11 @@
 
 use super::labels::{Kind, Label};
 use super::line::Line;
+use super::names::Names;
 use super::record::{Draft, Entry};
+use super::section::{Section, is_title, mentions_sdk};
 use super::source::Source;
-use super::text::{Section, is_title, mentions_sdk};
-use super::value;
+use super::{links, value};
 use crate::signatures::SignatureSet;
 use std::ops::Range;
 
@@ -13,9 +14,9 @@ use std::ops::Range;
 const MAX_NAME: usize = 60;
 
 /// Reads the lists in lines that nothing else used.
-pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet, used: &mut [bool]) -> Vec<Draft> {
+pub(super) fn read(source: &Source, lines: &[Line], names: &Names, used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    let mut section = Section::default();
+    let mut section = Section::new(source, lines);
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         at += 1;
@@ -29,9 +30,14 @@ pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet, used: &m
         let items = items(lines, used, at);
         let records: Vec<(usize, Draft)> =
             items.iter().filter_map(|&item| Some((item, record(source, lines.get(item)?, &section)?))).collect();
-        let proven = records.iter().filter(|(item, draft)| is_proven(source, lines.get(*item), draft, set)).count();
-        // Most items must be SDKs for sure, else it is a list of purposes or partners.
-        if proven * 2 < items.len() || proven == 0 {
+        let proven =
+            records.iter().filter(|(item, draft)| is_proven(source, lines.get(*item), draft, names.set())).count();
+        let known = |draft: &Draft| {
+            let name = draft.title.as_ref().map(|title| value::plain(source.slice(title))).unwrap_or_default();
+            mentions_sdk(&name) || names.find(&name).is_some()
+        };
+        // Most items must be SDKs for sure, else it is a list of purposes, partners or further reading.
+        if proven * 2 < items.len() || !records.iter().any(|(_, draft)| known(draft)) {
             continue;
         }
         at = items.last().map_or(at, |last| last + 1);
@@ -105,7 +111,12 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
     let words = value::plain(source.slice(&name));
     let too_long = words.chars().nth(MAX_NAME).is_some()
         || (cut.is_none() && !body.contains("](") && !is_title(source, line, false));
-    if words.is_empty() || too_long || words.contains(['。', '，']) {
+    const SENTENCES: &[&str] = &[
+        "这", "该", "此", "本", "请", "如", "在", "当", "不", "所有", "the ", "these ", "this ", "any ", "your ",
+        "our ",
+    ];
+    let speaks = SENTENCES.iter().any(|word| words.to_lowercase().starts_with(word));
+    if words.is_empty() || too_long || speaks || words.contains(['。', '，']) {
         return None;
     }
     let mut draft = Draft {
@@ -117,16 +128,26 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
     };
     let rest = source.trim(rest);
     if !rest.is_empty() {
-        let links = value::links(source, &rest);
+        let links = links::all(source, &rest);
         let only_link = links.len() == 1 && source.slice(&rest).split_whitespace().count() == 1;
         if !links.is_empty() {
             draft.entries.push(entry(Kind::Link, &rest));
         }
-        if !only_link {
-            draft.entries.push(entry(Kind::Purpose, &rest));
+        let purpose = before_link(source, &rest);
+        if !only_link && !purpose.is_empty() {
+            draft.entries.push(entry(Kind::Purpose, &purpose));
         }
     }
     Some(draft)
+}
+
+/// The words before "Privacy policy: https://…".
+fn before_link(source: &Source, range: &Range<usize>) -> Range<usize> {
+    let text = source.slice(range).to_ascii_lowercase();
+    let starts = ["privacy policy", "privacy:", "隐私政策", "隐私权政策", "http", "["];
+    let end = starts.iter().filter_map(|start| text.find(start)).min().unwrap_or(text.len());
+    let words = text[..end].trim_end_matches([' ', '(', '（', ',', '，', ';', '；', '《', '-']);
+    source.trim(range.start..range.start + words.len())
 }
 
 fn entry(kind: Kind, range: &Range<usize>) -> Entry {
@@ -135,6 +156,6 @@ fn entry(kind: Kind, range: &Range<usize>) -> Entry {
 
 fn is_proven(source: &Source, line: Option<&Line>, draft: &Draft, set: &SignatureSet) -> bool {
     let name = draft.title.as_ref().map(|title| value::plain(source.slice(title))).unwrap_or_default();
-    let linked = line.is_some_and(|line| !value::links(source, &line.body).is_empty());
+    let linked = line.is_some_and(|line| source.slice(&line.body).contains("](")) && !name.starts_with('《');
     linked || mentions_sdk(&name) || set.by_name(&name).is_some()
 }

@@ -1,50 +1,16 @@
 //! Comparing a name as a policy writes it with the names that signatures know.
 
 use crate::signatures::{NameKind, Sdk, SignatureSet, fold_name};
+use std::cell::OnceCell;
 use unicode_normalization::UnicodeNormalization;
 
 /// Words that say what kind of thing it is, not which.
+#[rustfmt::skip]
 const GENERIC: &[&str] = &[
-    "sdk",
-    "sdks",
-    "android",
-    "ios",
-    "harmonyos",
-    "app",
-    "gallery",
-    "library",
-    "lib",
-    "module",
-    "plugin",
-    "plug-in",
-    "component",
-    "framework",
-    "client",
-    "third",
-    "party",
-    "third-party",
-    "the",
-    "for",
-    "integrated",
-    "service",
-    "services",
-    "open",
-    "platform",
-    "安卓",
-    "第三方",
-    "三方",
-    "图库",
-    "插件",
-    "组件",
-    "模块",
-    "服务",
-    "客户端",
-    "开放平台",
-    "平台",
-    "官方",
-    "集成",
-    "软件开发工具包",
-    "软件开发包",
+    "sdk", "sdks", "android", "ios", "harmonyos", "app", "gallery", "library", "lib", "module", "plugin", "component",
+    "framework", "client", "third", "party", "the", "for", "integrated", "service", "services", "open", "platform",
+    "安卓", "第三方", "三方", "图库", "插件", "组件", "模块", "服务", "客户端", "开放平台", "平台", "官方", "集成",
+    "软件开发工具包", "软件开发包",
 ];
 
 /// An SDK that a name points to.
@@ -55,19 +21,34 @@ pub(super) struct Named<'a> {
     pub sure: bool,
 }
 
-/// The SDK that a written name means, when it is only one: the name as it is, without brackets, without generic words,
-/// then the longest known name inside it.
-pub(super) fn find<'a>(written: &str, set: &'a SignatureSet) -> Option<Named<'a>> {
-    let variants = variants(written);
-    if let Some((sdk, kind)) = variants.iter().find_map(|name| set.by_name(name)) {
-        return Some(Named { sdk, kind, sure: true });
-    }
-    let known: Vec<Known> = set.iter().flat_map(known_names).collect();
-    variants.iter().find_map(|name| stripped(name, &known)).or_else(|| contained(written, &known))
+/// The names of a signature set, prepared when the first one needs more than a look-up.
+pub(super) struct Names<'a> {
+    set: &'a SignatureSet,
+    known: OnceCell<Vec<Known<'a>>>,
 }
 
-/// The name as written; without what stands in brackets; the brackets' content; parts of "A/B" that agree are left to
-/// the search for contained names.
+impl<'a> Names<'a> {
+    pub fn new(set: &'a SignatureSet) -> Names<'a> {
+        Names { set, known: OnceCell::new() }
+    }
+
+    pub fn set(&self) -> &'a SignatureSet {
+        self.set
+    }
+
+    /// The SDK that a written name means, when it is only one: the name as it is, without brackets, without generic
+    /// words, then the longest known name inside it.
+    pub fn find(&self, written: &str) -> Option<Named<'a>> {
+        let variants = variants(written);
+        if let Some((sdk, kind)) = variants.iter().find_map(|name| self.set.by_name(name)) {
+            return Some(Named { sdk, kind, sure: true });
+        }
+        let known = self.known.get_or_init(|| self.set.iter().flat_map(known_names).collect());
+        variants.iter().find_map(|name| stripped(name, known)).or_else(|| contained(written, known))
+    }
+}
+
+/// The name as written; without what stands in brackets; the brackets' content.
 fn variants(written: &str) -> Vec<String> {
     let mut variants = vec![written.to_owned()];
     let Some((outside, inside)) = split_brackets(written) else { return variants };
@@ -88,12 +69,14 @@ struct Known<'a> {
     sdk: &'a Sdk,
     kind: NameKind,
     words: String,
+    /// Without generic words.
+    specific: String,
 }
 
 fn known_names(sdk: &Sdk) -> impl Iterator<Item = Known<'_>> {
     let names = [&sdk.name.en, &sdk.name.zh].into_iter().map(|name| (name, NameKind::Name));
     let aliases = sdk.aliases.iter().map(|alias| (alias, NameKind::Alias));
-    names.chain(aliases).map(move |(name, kind)| Known { sdk, kind, words: words(name) })
+    names.chain(aliases).map(move |(name, kind)| Known { sdk, kind, words: words(name), specific: strip(name) })
 }
 
 /// NFKC and lower case; every run of Latin letters and digits, and every run of other letters, is a word between blanks.
@@ -145,7 +128,7 @@ fn stripped<'a>(name: &str, known: &[Known<'a>]) -> Option<Named<'a>> {
     if own.chars().count() < 2 {
         return None;
     }
-    let found: Vec<&Known> = known.iter().filter(|known| strip(&known.words) == own).collect();
+    let found: Vec<&Known> = known.iter().filter(|known| known.specific == own).collect();
     let first = found.first()?;
     let only = found.iter().all(|other| other.sdk.id == first.sdk.id);
     only.then_some(Named { sdk: first.sdk, kind: first.kind, sure: true })
@@ -154,12 +137,15 @@ fn stripped<'a>(name: &str, known: &[Known<'a>]) -> Option<Named<'a>> {
 /// The only SDK of which a name stands at word boundaries inside `name`. Names inside a longer found one do not count;
 /// when two SDKs are left the name is not clear.
 fn contained<'a>(name: &str, known: &[Known<'a>]) -> Option<Named<'a>> {
+    const LONGEST: usize = 400;
     let hay = words(name);
+    if hay.len() > LONGEST {
+        return None;
+    }
     let mut found: Vec<(&Known<'a>, usize, usize)> = Vec::new();
     for known in known {
         let short = if known.words.is_ascii() { 3 } else { 2 };
-        let specific = strip(&known.words);
-        if specific.chars().count() < short || is_everyday(&specific) {
+        if known.specific.chars().count() < short || is_everyday(&known.specific) {
             continue;
         }
         found.extend(places(&hay, &known.words).map(|at| (known, at, at + known.words.len())));

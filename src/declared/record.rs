@@ -2,7 +2,7 @@
 
 use super::labels::{Kind, Label};
 use super::source::Source;
-use super::{DeclaredSdk, Field, Located, value};
+use super::{DeclaredSdk, Field, Located, links, value};
 use std::ops::Range;
 
 /// One labelled value: the words behind the label and the lines that continue them.
@@ -23,6 +23,8 @@ pub(super) struct Draft {
     pub entries: Vec<Entry>,
     /// Whether the section says that it lists SDKs.
     pub in_sdk_section: bool,
+    /// Whether it is a row of a table, whose header said what it lists.
+    pub in_table: bool,
     /// Operating system that a heading above it names.
     pub platform: Option<Range<usize>>,
 }
@@ -46,14 +48,20 @@ impl Draft {
             return self.has(Kind::Package) || (self.in_sdk_section && tells_use && tells_origin);
         };
         let label_says_sdk = self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk);
-        let says_sdk = super::text::mentions_sdk(&name.text);
+        let says_sdk = super::section::mentions_sdk(&name.text);
         if label_says_sdk {
             return true;
         }
         if is_section_title(&name.text) {
             return false;
         }
-        (says_sdk && (tells_use || tells_origin)) || (tells_use && (tells_origin || self.in_sdk_section))
+        if says_sdk || self.in_sdk_section {
+            return tells_use || says_sdk && tells_origin;
+        }
+        // Nothing says SDK: in a list only a full record is one.
+        const KINDS: [Kind; 6] = [Kind::Vendor, Kind::Package, Kind::Permission, Kind::Purpose, Kind::Data, Kind::Link];
+        let kinds = KINDS.iter().filter(|kind| self.has(**kind)).count();
+        tells_use && tells_origin && (self.in_table || kinds >= 3)
     }
 
     fn name(&self, source: &Source) -> Option<Located> {
@@ -79,7 +87,7 @@ impl Draft {
             _ => start,
         };
         DeclaredSdk {
-            vendor: self.text(source, Kind::Vendor),
+            vendor: self.vendor(source),
             packages: self.packages(source),
             permissions: self.permissions(source),
             purpose: self.text(source, Kind::Purpose),
@@ -96,6 +104,16 @@ impl Draft {
 
     fn text(&self, source: &Source, kind: Kind) -> Field<Located> {
         self.best(kind).map_or(Field::Absent, |entry| field(source, &entry.parts))
+    }
+
+    /// A company's name without the full stop of the sentence.
+    fn vendor(&self, source: &Source) -> Field<Located> {
+        match self.text(source, Kind::Vendor) {
+            Field::Given(Located { text, at }) => {
+                Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at })
+            }
+            other => other,
+        }
     }
 
     /// All values under the strongest data label: some lists give type and details in two fields.
@@ -130,14 +148,14 @@ impl Draft {
 
     fn links(&self, source: &Source) -> Field<Vec<Located>> {
         let mut field = self.list(source, Kind::Link, |source, range| {
-            let links = value::links(source, range);
-            if links.is_empty() { value::bare_hosts(source, range) } else { links }
+            let links = links::all(source, range);
+            if links.is_empty() { links::bare_hosts(source, range) } else { links }
         });
         // "SDK package/web site" columns hold links, and names often are links.
         let elsewhere =
             self.entries.iter().filter(|e| matches!(e.label.kind, Kind::Package | Kind::Name | Kind::Vendor));
         let ranges = elsewhere.flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
-        let more: Vec<Located> = ranges.flat_map(|range| value::links(source, range)).collect();
+        let more: Vec<Located> = ranges.flat_map(|range| links::all(source, range)).collect();
         if matches!(field, Field::Absent) && !more.is_empty() {
             field = Field::Given(value::unique(more));
         }
@@ -221,6 +239,7 @@ fn without_package_bracket(name: &str) -> String {
 
 /// "XXX", "某某SDK": the blanks of a form, not a record.
 fn is_placeholder(name: &str) -> bool {
+    let name = name.split(['(', '（']).next().unwrap_or(name);
     let letters: String = name.to_lowercase().replace("sdk", "").chars().filter(|c| c.is_alphanumeric()).collect();
     let blanks = letters.chars().all(|c| matches!(c, 'x' | '某' | '×'));
     blanks && letters.chars().count() >= 2

@@ -4,7 +4,7 @@
 //! package that is the root of several SDKs points to the one that another clue chooses. Where name or link says A and
 //! the packages say only B, the record is A and its packages are foreign.
 
-use super::names::{self, Named};
+use super::names::{Named, Names};
 use super::{DeclaredSdk, Field, Located, Resolution, ResolvedBy};
 use crate::package::is_at_or_below;
 use crate::signatures::{Category, NameKind, Sdk, SignatureSet, fold_name};
@@ -14,16 +14,19 @@ struct PackageClue<'a> {
     index: usize,
     /// SDKs it can mean, by id: the one whose prefix covers it, and those below it.
     candidates: Vec<&'a Sdk>,
+    /// The SDK that it names clearly: the one whose prefix covers it, or the only one below it.
+    says: Option<&'a Sdk>,
     /// The right spelling, when it only matches in another case.
     correct: Option<String>,
 }
 
 /// Resolves one record.
-pub(super) fn resolve(record: &DeclaredSdk, set: &SignatureSet) -> Resolution {
+pub(super) fn resolve(record: &DeclaredSdk, names: &Names) -> Resolution {
+    let set = names.set();
     let packages = items(&record.packages);
     let clues: Vec<PackageClue> =
         packages.iter().enumerate().filter_map(|(index, package)| clue(index, &package.text, set)).collect();
-    let name = record.name.given().and_then(|name| names::find(&name.text, set));
+    let name = record.name.given().and_then(|name| names.find(&name.text));
     let hosts = link_sdks(record, set);
     let mut resolution = choose(record, &clues, name.as_ref(), &hosts, set);
     resolution.miscased_packages = clues.iter().filter_map(|clue| Some((clue.index, clue.correct.clone()?))).collect();
@@ -48,9 +51,9 @@ fn choose<'a>(
         if !agreeing.is_empty() {
             return agreed(sdk, by, &agreeing, clues);
         }
-        if !clues.is_empty() && is_sure(name, by, hosts) {
-            let foreign =
-                clues.iter().filter_map(|clue| Some((clue.index, clue.candidates.first()?.id.clone()))).collect();
+        let foreign: Vec<(usize, String)> =
+            clues.iter().filter_map(|clue| Some((clue.index, clue.says?.id.clone()))).collect();
+        if !foreign.is_empty() && is_sure(name, by, hosts) {
             return Resolution {
                 sdk: Some(sdk.id.clone()),
                 by: Some(by),
@@ -59,7 +62,7 @@ fn choose<'a>(
             };
         }
     }
-    by_package(record, clues, set)
+    by_package(record, clues)
         .or_else(|| other.map(|(sdk, by)| found(sdk, by, also(hosts, sdk))))
         .or_else(|| by_vendor(record, set))
         .unwrap_or_else(|| {
@@ -77,10 +80,8 @@ fn other_clue<'a>(name: Option<&Named<'a>>, hosts: &[&'a Sdk]) -> Option<(&'a Sd
         let by = if named.kind == NameKind::Name { ResolvedBy::Name } else { ResolvedBy::Alias };
         (named.sdk, by)
     });
-    by_name.or_else(|| match hosts {
-        [only] => Some((*only, ResolvedBy::LinkHost)),
-        _ => None,
-    })
+    let by_link = if let [only] = hosts { Some((*only, ResolvedBy::LinkHost)) } else { None };
+    by_name.or(by_link)
 }
 
 /// A name that says little else, or the only clue there is: a link. A known name somewhere inside a long one does not
@@ -94,16 +95,14 @@ fn is_sure(name: Option<&Named>, by: ResolvedBy, hosts: &[&Sdk]) -> bool {
 
 /// Name or link and at least one package agree on `sdk`.
 fn agreed(sdk: &Sdk, by: ResolvedBy, agreeing: &[&PackageClue], clues: &[PackageClue]) -> Resolution {
-    let alone =
-        agreeing.iter().filter(|clue| clue.candidates.len() == 1 && clue.candidates.iter().all(|c| c.id == sdk.id));
+    let alone = agreeing.iter().filter(|clue| clue.says.is_some_and(|said| said.id == sdk.id));
     let by = match alone.map(|clue| clue.correct.is_none()).max() {
         Some(true) => ResolvedBy::Package,
         Some(false) => ResolvedBy::PackageFolded,
         None => by,
     };
     // What the other packages clearly say; a root of several SDKs says nothing more.
-    let others =
-        clues.iter().filter(|clue| clue.candidates.len() == 1).flat_map(|clue| clue.candidates.iter().copied());
+    let others = clues.iter().filter_map(|clue| clue.says);
     found(sdk, by, ids(others.filter(|other| other.id != sdk.id)))
 }
 
@@ -123,20 +122,18 @@ fn is_same_family(candidate: &Sdk, sdk: &Sdk) -> bool {
 }
 
 /// The packages alone: the first one that says one SDK clearly, else a root whose SDKs the vendor and purpose narrow down.
-fn by_package(record: &DeclaredSdk, clues: &[PackageClue], set: &SignatureSet) -> Option<Resolution> {
+fn by_package(record: &DeclaredSdk, clues: &[PackageClue]) -> Option<Resolution> {
     let by = |clue: &PackageClue| if clue.correct.is_none() { ResolvedBy::Package } else { ResolvedBy::PackageFolded };
     let mut clear: Vec<(ResolvedBy, &PackageClue)> =
-        clues.iter().filter(|clue| clue.candidates.len() == 1).map(|clue| (by(clue), clue)).collect();
+        clues.iter().filter(|clue| clue.says.is_some()).map(|clue| (by(clue), clue)).collect();
     clear.sort_by_key(|(by, clue)| (*by, clue.index));
     if let Some((by, clue)) = clear.first() {
-        let sdk = *clue.candidates.first()?;
-        let others =
-            clear.iter().flat_map(|(_, clue)| clue.candidates.iter().copied()).filter(|other| other.id != sdk.id);
+        let sdk = clue.says?;
+        let others = clear.iter().filter_map(|(_, clue)| clue.says).filter(|other| other.id != sdk.id);
         return Some(found(sdk, *by, ids(others)));
     }
     let candidates: Vec<&Sdk> = clues.iter().flat_map(|clue| clue.candidates.iter().copied()).collect();
     let sdk = only_fitting(record, candidates.iter().copied())?;
-    let _ = set;
     Some(found(sdk, ResolvedBy::Vendor, ids(candidates.into_iter().filter(|other| other.id != sdk.id))))
 }
 
@@ -158,11 +155,19 @@ fn ids<'a>(sdks: impl Iterator<Item = &'a Sdk>) -> Vec<String> {
 fn clue<'a>(index: usize, package: &str, set: &'a SignatureSet) -> Option<PackageClue<'a>> {
     let exact = candidates(package, set);
     if !exact.is_empty() {
-        return Some(PackageClue { index, candidates: exact, correct: None });
+        return Some(PackageClue { index, says: says(package, &exact, set), candidates: exact, correct: None });
     }
-    let correct = correct_case(package, set)?;
+    let correct = correct_case(package, set).filter(|correct| correct != package)?;
     let candidates = candidates(&correct, set);
-    (correct != package && !candidates.is_empty()).then_some(PackageClue { index, candidates, correct: Some(correct) })
+    let says = says(&correct, &candidates, set);
+    (!candidates.is_empty()).then_some(PackageClue { index, candidates, says, correct: Some(correct) })
+}
+
+fn says<'a>(package: &str, candidates: &[&'a Sdk], set: &'a SignatureSet) -> Option<&'a Sdk> {
+    match candidates {
+        [only] => Some(*only),
+        _ => set.by_package(package),
+    }
 }
 
 fn candidates<'a>(package: &str, set: &'a SignatureSet) -> Vec<&'a Sdk> {
@@ -170,7 +175,7 @@ fn candidates<'a>(package: &str, set: &'a SignatureSet) -> Vec<&'a Sdk> {
     if let Some(sdk) = set.by_package(package).filter(|sdk| found.iter().all(|other| other.id != sdk.id)) {
         found.push(sdk);
     }
-    // A single segment ("com", "cn") is no one's root.
+    // A single segment ("com", "cn") is the root of too many to say anything.
     if package.contains('.') || found.len() == 1 { found } else { Vec::new() }
 }
 
@@ -192,10 +197,12 @@ fn correct_case(package: &str, set: &SignatureSet) -> Option<String> {
     below.first().map(|prefix| (*prefix).to_owned())
 }
 
-/// SDKs that the hosts of the record's links point to, each once, by id.
+/// SDKs that the hosts of the record's links point to and whose purpose the record does not contradict, each once, by id.
 fn link_sdks<'a>(record: &DeclaredSdk, set: &'a SignatureSet) -> Vec<&'a Sdk> {
-    let mut found: Vec<&Sdk> =
-        items(&record.links).iter().filter_map(|link| host(&link.text)).flat_map(|host| set.by_host(&host)).collect();
+    let said = purposes(record);
+    let fits = |sdk: &&Sdk| said.is_empty() || sdk.categories.iter().any(|category| said.contains(category));
+    let hosts = items(&record.links).iter().filter_map(|link| host(&link.text));
+    let mut found: Vec<&Sdk> = hosts.flat_map(|host| set.by_host(&host)).filter(fits).collect();
     found.sort_by(|a, b| a.id.cmp(&b.id));
     found.dedup_by(|a, b| a.id == b.id);
     found
@@ -216,12 +223,7 @@ fn by_vendor(record: &DeclaredSdk, set: &SignatureSet) -> Option<Resolution> {
 /// The only one of `sdks` whose vendor the record names and whose main purpose it describes.
 fn only_fitting<'a>(record: &DeclaredSdk, sdks: impl Iterator<Item = &'a Sdk>) -> Option<&'a Sdk> {
     let vendor = fold_name(&record.vendor.given()?.text);
-    let said: Vec<&str> = [&record.name, &record.purpose]
-        .into_iter()
-        .filter_map(|field| field.given())
-        .map(|located| located.text.as_str())
-        .collect();
-    let purposes = purposes(&said.join(" ").to_lowercase());
+    let purposes = purposes(record);
     let mut fitting = sdks
         .filter(|sdk| is_vendor(&vendor, sdk) && sdk.categories.first().is_some_and(|main| purposes.contains(main)));
     let first = fitting.next()?;
@@ -238,7 +240,8 @@ fn is_vendor(vendor: &str, sdk: &Sdk) -> bool {
     })
 }
 
-fn purposes(text: &str) -> Vec<Category> {
+/// The purposes that the record's name and purpose speak of.
+fn purposes(record: &DeclaredSdk) -> Vec<Category> {
     const WORDS: &[(Category, &[&str])] = &[
         (Category::Push, &["推送", "push", "notification"]),
         (Category::Advertising, &["广告", "advert", "monetiz"]),
@@ -258,6 +261,12 @@ fn purposes(text: &str) -> Vec<Category> {
         (Category::Speech, &["语音识别", "语音合成", "speech"]),
         (Category::Identification, &["设备标识", "oaid", "device identif"]),
     ];
+    let said: Vec<&str> = [&record.name, &record.purpose]
+        .into_iter()
+        .filter_map(|field| field.given())
+        .map(|located| located.text.as_str())
+        .collect();
+    let text = said.join(" ").to_lowercase();
     WORDS
         .iter()
         .filter(|(_, words)| words.iter().any(|word| text.contains(word)))

@@ -1,12 +1,15 @@
 //! The decoded text with its lines: byte ranges in, positions out.
 
 use super::{Located, Position};
+use std::cell::Cell;
 use std::ops::Range;
 
 /// The decoded text and where its lines start.
 pub(super) struct Source<'a> {
     pub text: &'a str,
     starts: Vec<usize>,
+    /// Latest answer: line start, offset, characters between. Documents on one line would cost a walk per question.
+    latest: Cell<(usize, usize, usize)>,
 }
 
 impl<'a> Source<'a> {
@@ -19,7 +22,7 @@ impl<'a> Source<'a> {
                 starts.push(at + 1);
             }
         }
-        Source { text, starts }
+        Source { text, starts, latest: Cell::new((0, 0, 0)) }
     }
 
     /// Byte ranges of all lines, without their ends.
@@ -35,8 +38,11 @@ impl<'a> Source<'a> {
     pub fn position(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.get(start..offset).unwrap_or("");
-        Position { line: line as u32, column: before.chars().count() as u32 + 1 }
+        let (known_start, known, known_chars) = self.latest.get();
+        let (from, counted) = if known_start == start && known <= offset { (known, known_chars) } else { (start, 0) };
+        let chars = counted + self.text.get(from..offset).unwrap_or("").chars().count();
+        self.latest.set((start, offset, chars));
+        Position { line: line as u32, column: chars as u32 + 1 }
     }
 
     pub fn slice(&self, range: &Range<usize>) -> &'a str {

@@ -37,6 +37,7 @@ pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet) -> Denia
 /// "Not included in this release", "未集成以下SDK：": a line that announces what is absent.
 fn announces_exclusion(body: &str) -> bool {
     let plain = value::plain(body).to_lowercase();
+    let plain = plain.trim_end_matches(['.', '。']);
     let short = plain.chars().nth(80).is_none();
     let english = [
         "not included",
@@ -52,8 +53,9 @@ fn announces_exclusion(body: &str) -> bool {
     let list_end = plain.ends_with([':', '：']);
     let starts = english.iter().any(|cue| plain.starts_with(cue))
         || chinese.iter().any(|cue| plain.starts_with(cue) && !plain.contains("任何"));
-    let follows =
-        list_end && super::text::mentions_sdk(&plain) && english.iter().chain(&chinese).any(|cue| plain.contains(cue));
+    let follows = list_end
+        && super::section::mentions_sdk(plain)
+        && english.iter().chain(&chinese).any(|cue| plain.contains(cue));
     short && (starts && !plain.contains(['。', '.']) || follows)
 }
 
@@ -292,6 +294,7 @@ fn denies_third_parties(denied: &str) -> bool {
         "sdks",
     ];
     // "We do not use the SDK to collect …" denies a purpose, not the SDK.
-    let purpose = near.contains(" to ") && !near.contains("any ") || near.contains("用于") || near.contains("来收集");
+    let known = ["the ", "this ", "these ", "such ", "该", "此"].iter().any(|word| near.trim_start().starts_with(word));
+    let purpose = known || near.contains("用于") || near.contains("来收集");
     code.iter().any(|word| near.contains(word)) && foreign.iter().any(|word| near.contains(word)) && !purpose
 }

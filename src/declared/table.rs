@@ -3,62 +3,70 @@
 //! Reads header over rows and, where the first column holds the labels, one record per column. The separator row is not
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
+use super::html_table;
 use super::labels::{Kind, Label, lookup};
 use super::line::Line;
 use super::record::{Draft, Entry};
+use super::section::Section;
 use super::source::Source;
-use super::text::Section;
 use super::value;
 use std::ops::Range;
 
-type Cells = Vec<Range<usize>>;
+/// The cells of one row.
+pub(super) type Cells = Vec<Range<usize>>;
 
 /// Reads all tables. `taken` is set for every line of a table, `used` for those that gave records.
 pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    let mut section = Section::default();
+    let mut section = Section::new(source, lines);
+    let mut html = html_table::all(source).into_iter().peekable();
     let mut at = 0;
-    while at < lines.len() {
-        let rows = block(source, lines, at);
+    while let Some(line) = lines.get(at) {
+        let (end, rows, strict) = match html.next_if(|table| table.range.start < line.whole.end) {
+            Some(table) => {
+                let inside = lines.iter().skip(at).take_while(|line| line.whole.start < table.range.end);
+                (at + inside.count().max(1), table.rows, true)
+            }
+            None => {
+                let rows = block(source, lines, at);
+                let strict = rows.get(1).is_some_and(|row| is_separator(source, row));
+                (at + rows.len(), rows, strict)
+            }
+        };
         if rows.len() < 2 {
-            if let Some(line) = lines.get(at).filter(|line| !line.is_blank()) {
+            if !line.is_blank() {
                 section.read(source, line);
             }
             at += 1;
             continue;
         }
-        let found: Vec<Draft> =
-            records(source, &rows, &section).into_iter().filter(|draft| draft.is_sdk(source)).collect();
-        let end = at + rows.len();
-        for flags in [(&mut *taken, true), (&mut *used, !found.is_empty())] {
-            flags.0.iter_mut().take(end).skip(at).for_each(|flag| *flag = flags.1);
-        }
+        let found = records(source, &rows, strict, &section).into_iter().filter(|draft| draft.is_sdk(source));
+        let before = drafts.len();
         drafts.extend(found);
-        at = end;
+        for (flags, value) in [(&mut *taken, true), (&mut *used, drafts.len() > before)] {
+            flags.iter_mut().take(end).skip(at).for_each(|flag| *flag = value);
+        }
+        at = end.max(at + 1);
     }
     drafts
 }
 
 /// The rows of the table that begins at line `at`.
 fn block(source: &Source, lines: &[Line], at: usize) -> Vec<Cells> {
-    let row = |line: &Line, delimiter: char| {
-        let cells = cells(source, line, delimiter);
-        (cells.len() > 1 || delimiter == '|' && source.slice(&line.whole).contains('|')).then_some(cells)
-    };
     let Some(first) = lines.get(at) else { return Vec::new() };
     let delimiter = if source.slice(&first.whole).contains('|') { '|' } else { '\t' };
-    let rows: Vec<Cells> = lines.iter().skip(at).map_while(|line| row(line, delimiter)).collect();
-    let header = rows.first().map_or(0, |cells| labels(source, cells).len());
+    let row = |line: &Line| {
+        let text = source.slice(&line.whole);
+        text.contains(delimiter).then(|| cells(source, line, delimiter)).filter(|row| delimiter == '|' || row.len() > 1)
+    };
+    let Some(header) = row(first) else { return Vec::new() };
+    let ruled = || lines.get(at + 1).and_then(row).is_some_and(|row| is_separator(source, &row));
     // Tabs and lone pipes also stand in prose.
     let is_table = match delimiter {
-        '|' => {
-            rows.get(1).is_some_and(|row| is_separator(source, row))
-                || header >= 2
-                || rows.first().is_some_and(|row| row.len() >= 2 && is_framed(source, first))
-        }
-        _ => header >= 3,
+        '|' => labels(source, &header).len() >= 2 || header.len() >= 2 && is_framed(source, first) || ruled(),
+        _ => labels(source, &header).len() >= 3,
     };
-    if is_table { rows } else { Vec::new() }
+    if is_table { lines.iter().skip(at).map_while(row).collect() } else { Vec::new() }
 }
 
 fn is_framed(source: &Source, line: &Line) -> bool {
@@ -71,11 +79,12 @@ fn cells(source: &Source, line: &Line, delimiter: char) -> Cells {
     let text = source.slice(&whole);
     let mut cells = Vec::new();
     let (mut start, mut escaped, mut code) = (0, false, false);
+    let last_tick = text.rfind('`').unwrap_or(0);
     for (at, c) in text.char_indices() {
         match c {
             '\\' => escaped = !escaped,
             '`' => code = !code,
-            c if c == delimiter && !escaped && !(code && text[at..].contains('`')) => {
+            c if c == delimiter && !escaped && !(code && at < last_tick) => {
                 cells.push(start..at);
                 start = at + 1;
             }
@@ -106,13 +115,18 @@ fn labels(source: &Source, row: &Cells) -> Vec<(usize, Label)> {
     row.iter().enumerate().filter_map(|(column, cell)| Some((column, label(cell)?))).collect()
 }
 
-fn records(source: &Source, rows: &[Cells], section: &Section) -> Vec<Draft> {
+fn records(source: &Source, rows: &[Cells], strict: bool, section: &Section) -> Vec<Draft> {
     let Some((header, rest)) = rows.split_first() else { return Vec::new() };
     let columns = labels(source, header);
-    let draft =
-        |start| Draft { start, in_sdk_section: section.lists_sdks(), platform: section.platform(), ..Draft::default() };
+    let draft = |start| Draft {
+        start,
+        in_sdk_section: section.lists_sdks(),
+        in_table: true,
+        platform: section.platform(),
+        ..Draft::default()
+    };
     if is_header(&columns) {
-        return rows_as_records(source, rest, columns, header.len(), draft);
+        return rows_as_records(source, rest, (columns, header.len(), strict), draft);
     }
     let sides: Vec<(usize, Label)> = rows
         .iter()
@@ -128,15 +142,13 @@ fn is_header(labels: &[(usize, Label)]) -> bool {
         && labels.iter().any(|(_, label)| !matches!(label.kind, Kind::Name | Kind::Other))
 }
 
+/// `strict`: every row stands on one line, as the table's syntax demands.
 fn rows_as_records(
     source: &Source,
     rows: &[Cells],
-    columns: Vec<(usize, Label)>,
-    width: usize,
+    (mut columns, width, strict): (Vec<(usize, Label)>, usize, bool),
     draft: impl Fn(usize) -> Draft,
 ) -> Vec<Draft> {
-    let strict = rows.first().is_some_and(|row| is_separator(source, row));
-    let mut columns = columns;
     let mut done: Vec<Draft> = Vec::new();
     let mut filled = width;
     for row in rows.iter().filter(|row| !is_separator(source, row)) {

@@ -7,12 +7,9 @@ use super::fields::{self, FieldSpan};
 use super::labels::{Kind, Label};
 use super::line::Line;
 use super::record::{Draft, Entry};
+use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, platform};
 use super::source::Source;
-use super::value;
 use std::ops::Range;
-
-/// Lines of prose after which labelled lines no longer belong to the record.
-const MAX_PROSE: usize = 8;
 
 /// Reads all records of the lines that `skip` leaves. `used` is set for every line that went into a kept record.
 pub(super) fn read(source: &Source, lines: &[Line], skip: &[bool], used: &mut [bool]) -> Vec<Draft> {
@@ -61,16 +58,8 @@ struct Open {
     /// Line of its last field, and the last line that continues it.
     field_line: usize,
     last_line: usize,
-}
-
-/// What the headings above say.
-#[derive(Default)]
-pub(super) struct Section {
-    /// Markdown headings in force: level, whether they speak of SDKs, operating system.
-    headings: Vec<(u8, bool, Option<Range<usize>>)>,
-    /// Lines since a sentence that announces a list of SDKs.
-    announced: Option<usize>,
-    platform: Option<Range<usize>>,
+    /// Whether nothing but the label stands on the field's line.
+    value_below: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -81,7 +70,7 @@ impl<'a> Reader<'a> {
             wrap: wrap_width(source, lines),
             open: None,
             title: None,
-            section: Section::default(),
+            section: Section::new(source, lines),
             done: Vec::new(),
         }
     }
@@ -131,14 +120,19 @@ impl<'a> Reader<'a> {
             return takes_lists && deeper && below_empty && own_words && line.bullet;
         }
         let adjacent = at == open.last_line + 1;
-        let listed =
-            line.bullet && !field.bullet && takes_lists && (empty || last.bullet && open.last_line > open.field_line);
+        let own_number = open.own.first().and_then(|at| self.lines.get(*at)).and_then(|line| line.number);
+        let other_number = line.number.is_some_and(|number| Some(number.style) != own_number.map(|own| own.style));
+        let goes_on = empty || open.last_line > open.field_line && (last.bullet || last.number.is_some());
+        let listed = (line.bullet || other_number) && !field.bullet && takes_lists && goes_on;
         let wrapped = adjacent
             && !line.is_marked()
             && self.wrap.is_some_and(|wrap| width(self.source, last) * 10 >= wrap * 7)
             && !is_title(self.source, line, true);
-        let first_words = empty && adjacent && !line.is_marked();
-        deeper && (adjacent || line.bullet) || listed || wrapped || first_words
+        // A label alone on its line: its value stands below, and lists of words may take several lines.
+        let first_words = empty && !line.is_marked();
+        let body = self.source.slice(&line.body);
+        let more_words = adjacent && takes_lists && open.value_below && !line.is_marked() && !mentions_sdk(body);
+        deeper && (adjacent || line.bullet) || listed || wrapped || first_words || more_words
     }
 
     fn continue_field(&mut self, at: usize) {
@@ -156,9 +150,10 @@ impl<'a> Reader<'a> {
     fn prose(&mut self, at: usize) {
         let Some(line) = self.lines.get(at) else { return };
         self.section.read(self.source, line);
+        let section = self.is_section(line);
         let ends = self.open.as_mut().is_some_and(|open| {
             open.prose += 1;
-            line.heading > 0 || open.prose > MAX_PROSE
+            section || open.prose > MAX_PROSE
         });
         if ends {
             self.close();
@@ -168,6 +163,21 @@ impl<'a> Reader<'a> {
         } else if let Some((_, distance)) = self.title.as_mut() {
             *distance += 1;
         }
+    }
+
+    /// Whether a line without label begins another section of the policy.
+    fn is_section(&self, line: &Line) -> bool {
+        let text = self.source.slice(&line.body);
+        let bracketed =
+            [('[', ']'), ('【', '】')].iter().any(|(open, close)| text.starts_with(*open) && text.contains(*close))
+                && !text.contains("](");
+        // "4、How we protect data" in a list of "(1) SDK Name: …".
+        let own = self.open.as_ref().and_then(|open| self.lines.get(*open.own.first()?)).and_then(|line| line.number);
+        let other_number = line.number.is_some_and(|number| {
+            let of_sections = matches!(number.style, '、' | '一' | '（') && !line.bullet;
+            of_sections && own.is_none_or(|own| own.style != number.style)
+        });
+        line.heading > 0 || bracketed && is_title(self.source, line, true) || other_number
     }
 
     /// Decides which record a labelled line belongs to.
@@ -245,6 +255,7 @@ impl<'a> Reader<'a> {
             prose: 0,
             field_line: at,
             last_line: at,
+            value_below: false,
         });
     }
 
@@ -252,6 +263,7 @@ impl<'a> Reader<'a> {
         let Some(open) = self.open.as_mut() else { return };
         let parts = if field.value.is_empty() { Vec::new() } else { vec![field.value] };
         let extra_name = field.label.kind == Kind::Name && field.label.weak && open.draft.has(Kind::Name);
+        open.value_below = parts.is_empty();
         let label = if extra_name { Label { kind: Kind::Other, ..field.label } } else { field.label };
         open.draft.entries.push(Entry { label, parts });
         open.own.push(at);
@@ -261,121 +273,12 @@ impl<'a> Reader<'a> {
 
     fn close(&mut self) {
         if let Some(open) = self.open.take() {
-            let listed = open.draft.in_sdk_section;
-            // One record of an announced list vouches for the next.
-            if listed && self.section.announced.is_some() {
-                self.section.announced = Some(0);
+            if open.draft.in_sdk_section {
+                self.section.goes_on();
             }
             self.done.push((open.draft, open.own));
         }
     }
-}
-
-impl Section {
-    /// Takes in a line that has no label.
-    pub fn read(&mut self, source: &Source, line: &Line) {
-        let text = source.slice(&line.body);
-        if line.heading > 0 {
-            while self.headings.last().is_some_and(|(level, ..)| *level >= line.heading) {
-                self.headings.pop();
-            }
-            let speaks = mentions_sdk(text) || mentions_third_party(text);
-            self.headings.push((line.heading, speaks, platform(source, line)));
-            (self.announced, self.platform) = (None, None);
-            return;
-        }
-        let announces = mentions_sdk(text)
-            && (text.trim_end().ends_with([':', '：']) || announces_list(text) || is_title(source, line, true));
-        self.announced =
-            if announces { Some(0) } else { self.announced.map(|lines| lines + 1).filter(|lines| *lines <= MAX_PROSE) };
-        if announces {
-            self.platform = platform(source, line);
-        }
-    }
-
-    /// Whether a list of SDKs is announced here.
-    pub fn lists_sdks(&self) -> bool {
-        self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
-    }
-
-    /// Operating system that the section is for.
-    pub fn platform(&self) -> Option<Range<usize>> {
-        self.platform.clone().or_else(|| self.headings.iter().rev().find_map(|(.., platform)| platform.clone()))
-    }
-}
-
-/// Whether text speaks of an SDK, as a word.
-pub(super) fn mentions_sdk(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    lower.contains("sdk")
-        || lower.contains("software development kit")
-        || text.contains("软件开发包")
-        || text.contains("软件工具开发包")
-}
-
-fn mentions_third_party(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let foreign = lower.contains("third-party") || lower.contains("third party") || text.contains("第三方");
-    let parts = ["librar", "service", "component", "list", "清单", "目录", "列表", "插件", "组件", "信息共享"];
-    foreign && parts.iter().any(|part| lower.contains(part))
-}
-
-fn announces_list(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    ["following", "listed below", "如下", "以下", "目录", "清单", "列表"].iter().any(|word| lower.contains(word))
-}
-
-/// The line, when it names exactly one operating system and speaks of SDKs or ends of a product ("Android端").
-fn platform(source: &Source, line: &Line) -> Option<Range<usize>> {
-    let text = source.slice(&line.body).to_lowercase();
-    if line.heading == 0 && !mentions_sdk(&text) || text.chars().count() > super::labels::MAX_LABEL {
-        return None;
-    }
-    let systems: [&[&str]; 3] = [&["android", "安卓"], &["ios", "苹果"], &["harmonyos", "鸿蒙"]];
-    let named: Vec<&&str> =
-        systems.iter().filter_map(|words| words.iter().find(|word| text.contains(**word))).collect();
-    let word = if named.len() == 1 { named.first()? } else { return None };
-    let at = text.find(**word)?;
-    // Lower-casing kept the length unless exotic letters stand there; then the whole line is the place.
-    let whole = source.slice(&line.body);
-    let same = text.len() == whole.len();
-    Some(if same { line.body.start + at..line.body.start + at + word.len() } else { line.body.clone() })
-}
-
-/// Whether a line without label may name a record. `strict`: a bare line must be short.
-pub(super) fn is_title(source: &Source, line: &Line, strict: bool) -> bool {
-    let text = value::plain(source.slice(&line.body));
-    let text = text.trim_end_matches(['：', ':']);
-    let limit = if line.is_marked() && !strict { 60 } else { 40 };
-    let outside = outside_brackets(text);
-    let sentence = outside.contains(['，', '。', '；', ';', '？', '?', '！'])
-        || outside.contains(", ")
-        || outside.ends_with('.')
-        || outside.contains(". ");
-    const SPEAKERS: &[&str] =
-        &["我们", "您", "你", "如果", "为了", "本应用", "如您", "we ", "you ", "if ", "to ", "this ", "http"];
-    let lower = text.to_lowercase();
-    let link_only = text.contains("://");
-    !text.is_empty()
-        && text.chars().nth(limit).is_none()
-        && !sentence
-        && !link_only
-        && text.chars().any(char::is_alphabetic)
-        && !SPEAKERS.iter().any(|speaker| lower.starts_with(speaker))
-}
-
-fn outside_brackets(text: &str) -> String {
-    let mut depth = 0usize;
-    let mut kept = String::new();
-    for c in text.chars() {
-        match c {
-            '(' | '（' | '《' | '“' => depth += 1,
-            ')' | '）' | '》' | '”' => depth = depth.saturating_sub(1),
-            c if depth == 0 => kept.push(c),
-            _ => {}
-        }
-    }
-    kept
 }
 
 fn width(source: &Source, line: &Line) -> usize {
@@ -389,5 +292,5 @@ fn wrap_width(source: &Source, lines: &[Line]) -> Option<usize> {
     widths.sort_unstable();
     let most = widths.get(widths.len() * 98 / 100).copied()?;
     let full = widths.iter().filter(|width| **width * 10 >= most * 8).count();
-    (most <= WIDEST && most >= 40 && full * 6 >= widths.len()).then_some(most)
+    ((40..=WIDEST).contains(&most) && full * 6 >= widths.len()).then_some(most)
 }

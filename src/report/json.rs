@@ -189,6 +189,7 @@ struct NativeJson<'a> {
     entry: &'a str,
     abi: &'a str,
     file: &'a str,
+    elf: bool,
     /// Whether the dynamic section was read; where not, soname and needed are unknown, not empty.
     dynamic_read: bool,
     soname: Option<&'a str>,
@@ -426,6 +427,7 @@ impl<'a> NativeJson<'a> {
             entry: &library.entry,
             abi: &library.abi,
             file: &library.file,
+            elf: library.is_elf,
             dynamic_read: dynamic.is_some(),
             soname: dynamic.and_then(|dynamic| dynamic.soname.as_deref()),
             needed: dynamic.map(|dynamic| dynamic.needed.as_slice()).unwrap_or_default(),

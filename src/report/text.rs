@@ -4,7 +4,7 @@ mod declared;
 mod finding;
 mod inventory;
 
-use super::layout::{number, plain, wrap};
+use super::layout::{number, plain, width, wrap};
 use super::screen::Detail;
 use super::{AppReport, Counts, Report, Screen};
 use crate::audit::{Severity, Verdict};
@@ -44,6 +44,10 @@ pub fn inspect(report: &Report<'_>, unmatched: bool, screen: &Screen) -> String 
         stamp(&mut out, report, screen);
     }
     let (apps, errors) = (report.apps.len(), report.errors.len());
+    if apps == 0 {
+        only_errors(&mut out, errors, screen.lang);
+        return out;
+    }
     let sdks: usize = report.apps.iter().map(|app| app.inventory.present().count()).sum();
     let unread = report.counts().error;
     let failed = errors + unread > 0;
@@ -74,6 +78,9 @@ pub fn error(error: &Error, screen: &Screen) -> String {
     if let Some(place) = error.place(screen.lang) {
         let _ = writeln!(out, "  --> {}", plain(&place));
     }
+    for detail in &error.details {
+        let _ = writeln!(out, "  - {}", plain(detail.get(screen.lang)));
+    }
     let help = error.help.get(screen.lang);
     if !help.is_empty() {
         let _ = writeln!(out, "  {}{colon}{}", screen.lang.pick("help", "建议"), plain(help));
@@ -97,14 +104,25 @@ fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen:
     if let Some(code) = manifest.version_code {
         let _ = write!(line, " ({code})");
     }
-    if let Some(declaration) = whole.declaration {
+    let declared = whole.declaration.map(|declaration| {
         let (name, records) = (plain(&declaration.document), declaration.records.len());
-        line += &match screen.lang {
-            Lang::En => format!("   declared list: {name}, {}", count(records, "SDK", "SDKs")),
-            Lang::Zh => format!("   声明清单：{name}，{records} 个 SDK"),
-        };
-    }
-    let wrapped = wrap(&line, screen.width, 2);
+        match screen.lang {
+            Lang::En => format!("declared list: {name}, {}", count(records, "SDK", "SDKs")),
+            Lang::Zh => format!("声明清单：{name}，{records} 个 SDK"),
+        }
+    });
+    // Both on one line where they fit.
+    let declared = declared.unwrap_or_default();
+    let fits = width(&line) + 3 + width(&declared) <= screen.width;
+    let gap = if declared.is_empty() {
+        ""
+    } else if fits {
+        "   "
+    } else {
+        "\n  "
+    };
+    let wrapped =
+        format!("{}{gap}{}", wrap(&line, screen.width, 2), wrap(&declared, screen.width.saturating_sub(2), 4));
     let _ = writeln!(out, "{}\n", screen.bold(&wrapped));
 }
 
@@ -133,7 +151,7 @@ fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
     let classes = &app.classes;
     let share = |part: u32| (u64::from(part) * 100).checked_div(u64::from(classes.defined)).unwrap_or(0);
     let (read, total) = (classes.dex_read, classes.dex_total);
-    let (groups, libraries) = (inventory.unidentified.len(), app.native_libs.len());
+    let (groups, libraries) = (inventory.unidentified.len(), app.library_count());
     let hidden = inventory.hidden_code.join(", ");
     let mut line = match screen.lang {
         Lang::En => format!(
@@ -161,6 +179,9 @@ fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
 }
 
 fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {
+    if report.apps.is_empty() {
+        return;
+    }
     let stamp = &report.stamp;
     let digest = stamp.digest.get(..8).unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
@@ -181,6 +202,9 @@ fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Sc
     let (apps, errors, counts) = (report.apps.len(), report.errors.len(), report.counts());
     let failed = errors > 0 || counts.at_least(fail_on) > 0;
     let lang = screen.lang;
+    if apps == 0 {
+        return only_errors(out, errors, lang);
+    }
     let line = match lang {
         Lang::En => {
             format!("{}: {}{}", verdict(failed, "passed", lang), count(apps, "app", "apps"), findings(counts, lang))
@@ -188,6 +212,14 @@ fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Sc
         Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, "通过", lang), findings(counts, lang)),
     };
     let _ = writeln!(out, "{line}{}", unreadable(errors, lang));
+}
+
+/// The last line where no input could be read.
+fn only_errors(out: &mut String, errors: usize, lang: Lang) {
+    let _ = match lang {
+        Lang::En => writeln!(out, "failed: {}, {errors} unreadable", count(errors, "input", "inputs")),
+        Lang::Zh => writeln!(out, "未通过：{errors} 个输入，{errors} 个无法读取"),
+    };
 }
 
 fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {

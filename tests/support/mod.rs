@@ -23,8 +23,11 @@ mod component;
 pub mod dex;
 pub mod elf;
 pub mod oracle;
+pub mod policy;
 pub mod res;
+pub mod run;
 pub mod sample;
+pub mod sdks;
 pub mod zipfile;
 
 pub use apk::ApkBuilder;

@@ -6,7 +6,8 @@ use super::Screen;
 use crate::detect::{Detection, Presence, Signal};
 use crate::lang::Lang;
 use crate::platform::permissions;
-use comfy_table::{ContentArrangement, Table, presets};
+use crate::report::screen::DEFAULT_WIDTH;
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use std::fmt::Write;
 
 /// Unidentified groups shown where not all are asked for.
@@ -27,6 +28,10 @@ pub fn table(screen: &Screen, header: &[&str]) -> Table {
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(u16::try_from(screen.width).unwrap_or(u16::MAX))
         .set_header(header);
+    // Names stay whole, so that they can be copied, where the screen is wide enough for that.
+    if screen.width >= DEFAULT_WIDTH {
+        table.column_mut(0).map(|column| column.set_constraint(ColumnConstraint::ContentWidth));
+    }
     table
 }
 
@@ -37,38 +42,43 @@ pub fn title(out: &mut String, en: &str, zh: &str, count: usize, screen: &Screen
 }
 
 fn sdks(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
-    let detections = &report.inventory.detections;
-    title(out, "SDKs", "SDK", detections.len(), screen);
-    if detections.is_empty() {
-        out.push('\n');
-        return;
+    let present: Vec<&Detection<'_>> = report.inventory.present().collect();
+    title(out, "SDKs", "SDK", present.len(), screen);
+    if !present.is_empty() {
+        let header = match screen.lang {
+            Lang::En => ["SDK", "name", "version", "category", "evidence"],
+            Lang::Zh => ["SDK", "名称", "版本", "类别", "证据"],
+        };
+        let mut table = table(screen, &header);
+        for detection in present {
+            let sdk = detection.sdk;
+            let category = sdk.categories.first().map(|category| category.label()).unwrap_or_default();
+            table.add_row([
+                sdk.id.clone(),
+                screen.lang.pick(&sdk.name.en, &sdk.name.zh).clone(),
+                plain(detection.version.as_deref().unwrap_or("")),
+                screen.lang.pick(category.0, category.1).to_owned(),
+                evidence(detection, screen.lang),
+            ]);
+        }
+        let _ = writeln!(out, "{table}");
     }
-    let header = match screen.lang {
-        Lang::En => ["SDK", "name", "version", "category", "presence", "evidence"],
-        Lang::Zh => ["SDK", "名称", "版本", "类别", "状态", "证据"],
-    };
-    let mut table = table(screen, &header);
-    for detection in detections {
-        let sdk = detection.sdk;
-        let name = screen.lang.pick(&sdk.name.en, &sdk.name.zh);
-        let category = sdk.categories.first().map(|category| category.label()).unwrap_or_default();
-        table.add_row([
-            sdk.id.clone(),
-            name.clone(),
-            plain(detection.version.as_deref().unwrap_or("")),
-            screen.lang.pick(category.0, category.1).to_owned(),
-            presence(detection.presence, screen.lang).to_owned(),
-            evidence(detection, screen.lang),
-        ]);
-    }
-    let _ = writeln!(out, "{table}\n");
+    named(out, report, Presence::ReferencedOnly, ("Referenced only", "仅被引用"), screen);
+    named(out, report, Presence::Unknown, ("Unknown, the code is hidden", "未知（代码不可见）"), screen);
+    out.push('\n');
 }
 
-fn presence(presence: Presence, lang: Lang) -> &'static str {
-    match presence {
-        Presence::Present => lang.pick("present", "存在"),
-        Presence::ReferencedOnly => lang.pick("referenced only", "仅被引用"),
-        Presence::Unknown => lang.pick("unknown", "未知"),
+/// SDKs of which something speaks and no code is there, on one line.
+fn named(out: &mut String, report: &AppReport<'_>, presence: Presence, label: (&str, &str), screen: &Screen) {
+    let such = report.inventory.detections.iter().filter(|detection| detection.presence == presence);
+    let (open, close) = screen.lang.pick((" (", ")"), ("（", "）"));
+    let name =
+        |detection: &Detection<'_>| format!("{}{open}{}{close}", detection.sdk.id, evidence(detection, screen.lang));
+    let names: Vec<String> = such.map(name).collect();
+    if !names.is_empty() {
+        let colon = screen.lang.pick(": ", "：");
+        let line = format!("{}{colon}{}", screen.lang.pick(label.0, label.1), names.join(screen.lang.pick(", ", "、")));
+        let _ = writeln!(out, "{}", super::wrap(&line, screen.width, 2));
     }
 }
 
@@ -82,8 +92,29 @@ fn evidence(detection: &Detection<'_>, lang: Lang) -> String {
             _ => sums.push((one.signal, count)),
         }
     }
-    let part = |(signal, sum): &(Signal, u64)| format!("{} {}", number(*sum), super::signal_label(*signal).get(lang));
+    let part = |&(signal, sum): &(Signal, u64)| match lang {
+        Lang::En => format!("{} {}", number(sum), if sum == 1 { noun(signal).0 } else { noun(signal).1 }),
+        Lang::Zh => format!("{} {}", number(sum), super::signal_label(signal).zh),
+    };
     sums.iter().map(part).collect::<Vec<_>>().join(lang.pick(", ", "，"))
+}
+
+/// Singular and plural of what a signal counts.
+fn noun(signal: Signal) -> (&'static str, &'static str) {
+    match signal {
+        Signal::Classes => ("class", "classes"),
+        Signal::Application => ("application class", "application classes"),
+        Signal::Activity => ("activity", "activities"),
+        Signal::Service => ("service", "services"),
+        Signal::Receiver => ("receiver", "receivers"),
+        Signal::Provider => ("provider", "providers"),
+        Signal::Library => ("library", "libraries"),
+        Signal::MetaData => ("meta-data", "meta-data"),
+        Signal::Asset => ("file", "files"),
+        Signal::Permission => ("permission", "permissions"),
+        Signal::References => ("reference", "references"),
+        Signal::Strings => ("string", "strings"),
+    }
 }
 
 fn requested(out: &mut String, report: &AppReport<'_>, screen: &Screen) {

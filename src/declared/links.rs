@@ -1,0 +1,103 @@
+//! Addresses inside a value.
+
+use super::Located;
+use super::source::Source;
+use super::value::{is_word, runs};
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// Links in document order, each address once. A Markdown link counts with its target, an HTML one with its `href`.
+pub(super) fn all(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    let text = source.slice(range);
+    let mut seen = HashSet::new();
+    let new = |url: &Range<usize>| {
+        let address = &text[url.clone()];
+        address.len() > "https://".len() && seen.insert(address.trim_end_matches('/'))
+    };
+    let place = |url: Range<usize>| source.located(range.start + url.start..range.start + url.end);
+    url_ranges(text).into_iter().filter(new).map(place).collect()
+}
+
+/// Byte ranges of the links in `text`.
+pub(super) fn url_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    while let Some(start) = next_url(text, at) {
+        let end = url_end(text, start);
+        at = end.max(start + 1);
+        ranges.push(start..end);
+    }
+    ranges
+}
+
+fn next_url(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?.as_bytes();
+    let begins = |at: usize| {
+        let tail = &rest[at..];
+        let scheme = starts_with_ignoring_case(tail, b"http://") || starts_with_ignoring_case(tail, b"https://");
+        let bare = starts_with_ignoring_case(tail, b"www.")
+            && (at == 0 || !is_word(rest[at - 1]) && rest[at - 1] != b'/' && rest[at - 1] != b'.');
+        scheme || bare
+    };
+    (0..rest.len()).find(|&at| matches!(rest[at], b'h' | b'H' | b'w' | b'W') && begins(at)).map(|at| from + at)
+}
+
+fn starts_with_ignoring_case(text: &[u8], prefix: &[u8]) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// An address ends at white space, a quote, an angle bracket, an unmatched bracket or anything outside ASCII.
+fn url_end(text: &str, start: usize) -> usize {
+    let mut depth = 0usize;
+    let mut end = start;
+    for (at, c) in text[start..].char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => break,
+            ')' => depth -= 1,
+            '"' | '\'' | '<' | '>' | '[' | ']' | '`' | '|' | '*' | '{' | '}' => break,
+            c if !c.is_ascii() || c.is_ascii_whitespace() || c.is_ascii_control() => break,
+            _ => {}
+        }
+        end = start + at + 1;
+    }
+    start + text[start..end].trim_end_matches(['.', ',', ';', ':', '!', '\\']).len()
+}
+
+/// Addresses without scheme (`open.weixin.qq.com/doc`), for fields that are links.
+pub(super) fn bare_hosts(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    let text = source.slice(range);
+    runs(text, |b| is_word(b) || matches!(b, b'.' | b'-' | b'/' | b'?' | b'=' | b'&' | b'%' | b'#' | b':'))
+        .filter(|run| {
+            let host = text[run.clone()].split(['/', '?', '#', ':']).next().unwrap_or("");
+            let labels: Vec<&str> = host.split('.').collect();
+            let top = labels.last().copied().unwrap_or("");
+            labels.len() >= 2
+                && labels.iter().all(|label| !label.is_empty())
+                && (2..=6).contains(&top.len())
+                && top.bytes().all(|b| b.is_ascii_alphabetic())
+        })
+        .map(|run| source.located(range.start + run.start..range.start + run.end))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(read: fn(&Source, &Range<usize>) -> Vec<Located>, text: &str) -> Vec<String> {
+        read(&Source::new(text), &(0..text.len())).into_iter().map(|item| item.text).collect()
+    }
+
+    #[test]
+    fn addresses_end_where_the_address_ends() {
+        assert_eq!(
+            texts(all, "[查看](https://a.com/x_(y)) https://b.com/p?a=1&b=2。www.c.com/，http://"),
+            ["https://a.com/x_(y)", "https://b.com/p?a=1&b=2", "www.c.com/"]
+        );
+        assert_eq!(texts(all, "[https://a.com/](https://a.com/)"), ["https://a.com/"]);
+        assert_eq!(texts(all, "<a href=\"https://a.com/b\">https://a.com/b</a>"), ["https://a.com/b"]);
+        assert_eq!(texts(all, "(see https://a.com/b)."), ["https://a.com/b"]);
+        assert_eq!(texts(bare_hosts, "open.weixin.qq.com/doc 3.1"), ["open.weixin.qq.com/doc"]);
+    }
+}

@@ -1,0 +1,153 @@
+//! What a line says about the lines below it: section headings, announcements of lists, titles of records.
+
+use super::line::Line;
+use super::source::Source;
+use super::value;
+use std::ops::Range;
+
+/// Lines of prose after which an announcement or a record no longer reaches.
+pub(super) const MAX_PROSE: usize = 8;
+
+/// What the headings above say.
+#[derive(Default)]
+pub(super) struct Section {
+    /// Markdown headings in force: level, whether they speak of SDKs, operating system.
+    headings: Vec<(u8, bool, Option<Range<usize>>)>,
+    /// Lines since a sentence that announces a list of SDKs.
+    announced: Option<usize>,
+    platform: Option<Range<usize>>,
+    /// The document as a whole is a list of SDKs.
+    whole: bool,
+}
+
+impl Section {
+    /// Before the first line. "Third-Party SDK Notice" as the title of a document makes all of it a list.
+    pub fn new(source: &Source, lines: &[Line]) -> Section {
+        const TITLE_LINES: usize = 3;
+        let first: Vec<&Line> = lines.iter().filter(|line| !line.is_blank()).take(TITLE_LINES).collect();
+        // A heading below another one is the title of a part.
+        let top = first.iter().map(|line| line.heading).filter(|level| *level > 0).min().unwrap_or(0);
+        let titles = first.into_iter().filter(|line| line.heading <= top && is_title(source, line, false));
+        let whole = titles.map(|line| source.slice(&line.body)).any(|text| {
+            let lower = text.to_lowercase();
+            let policy = ["privacy", "隐私"].iter().any(|word| lower.contains(word));
+            let listing = ["third", "第三方", "list", "清单", "目录"].iter().any(|word| lower.contains(word));
+            mentions_sdk(text) && listing && !policy
+        });
+        Section { whole, ..Section::default() }
+    }
+
+    /// Takes in a line that has no label.
+    pub fn read(&mut self, source: &Source, line: &Line) {
+        let text = source.slice(&line.body);
+        if line.heading > 0 {
+            while self.headings.last().is_some_and(|(level, ..)| *level >= line.heading) {
+                self.headings.pop();
+            }
+            let speaks = mentions_sdk(text) || mentions_third_party(text);
+            self.headings.push((line.heading, speaks, platform(source, line)));
+            (self.announced, self.platform) = (None, None);
+            return;
+        }
+        // "五、…" begins another part of the policy; items of a list are numbered otherwise.
+        if line.number.is_some_and(|number| number.style == '一') {
+            (self.announced, self.platform) = (None, None);
+        }
+        let announces = mentions_sdk(text)
+            && (text.trim_end().ends_with([':', '：']) || announces_list(text) || is_title(source, line, true));
+        self.announced =
+            if announces { Some(0) } else { self.announced.map(|lines| lines + 1).filter(|lines| *lines <= MAX_PROSE) };
+        if announces {
+            self.platform = platform(source, line);
+        }
+    }
+
+    /// One record of an announced list vouches for the next.
+    pub fn goes_on(&mut self) {
+        self.announced = self.announced.map(|_| 0);
+    }
+
+    /// Whether a list of SDKs is announced here.
+    pub fn lists_sdks(&self) -> bool {
+        self.whole || self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
+    }
+
+    /// Operating system that the section is for.
+    pub fn platform(&self) -> Option<Range<usize>> {
+        self.platform.clone().or_else(|| self.headings.iter().rev().find_map(|(.., platform)| platform.clone()))
+    }
+}
+
+/// Whether text speaks of an SDK, as a word.
+pub(super) fn mentions_sdk(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.contains("sdk")
+        || lower.contains("software development kit")
+        || text.contains("软件开发包")
+        || text.contains("软件工具开发包")
+}
+
+fn mentions_third_party(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let foreign = lower.contains("third-party") || lower.contains("third party") || text.contains("第三方");
+    let parts = ["librar", "service", "component", "list", "清单", "目录", "列表", "插件", "组件", "信息共享"];
+    foreign && parts.iter().any(|part| lower.contains(part))
+}
+
+fn announces_list(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["following", "listed below", "如下", "以下", "目录", "清单", "列表"].iter().any(|word| lower.contains(word))
+}
+
+/// The line, when it names exactly one operating system and speaks of SDKs or ends of a product ("Android端").
+pub(super) fn platform(source: &Source, line: &Line) -> Option<Range<usize>> {
+    let text = source.slice(&line.body).to_lowercase();
+    if line.heading == 0 && !mentions_sdk(&text) || text.chars().count() > super::labels::MAX_LABEL {
+        return None;
+    }
+    let systems: [&[&str]; 3] = [&["android", "安卓"], &["ios", "苹果"], &["harmonyos", "鸿蒙"]];
+    let named: Vec<&&str> =
+        systems.iter().filter_map(|words| words.iter().find(|word| text.contains(**word))).collect();
+    let word = if named.len() == 1 { named.first()? } else { return None };
+    let at = text.find(**word)?;
+    // Lower-casing kept the length unless exotic letters stand there; then the whole line is the place.
+    let whole = source.slice(&line.body);
+    let same = text.len() == whole.len();
+    Some(if same { line.body.start + at..line.body.start + at + word.len() } else { line.body.clone() })
+}
+
+/// Whether a line without label may name a record. `strict`: a bare line must be short.
+pub(super) fn is_title(source: &Source, line: &Line, strict: bool) -> bool {
+    let text = value::plain(source.slice(&line.body));
+    let text = text.trim_end_matches(['：', ':']);
+    let limit = if line.is_marked() && !strict { 60 } else { 40 };
+    let outside = outside_brackets(text);
+    let sentence = outside.contains(['，', '。', '；', ';', '？', '?', '！'])
+        || outside.contains(", ")
+        || outside.ends_with('.')
+        || outside.contains(". ");
+    const SPEAKERS: &[&str] =
+        &["我们", "您", "你", "如果", "为了", "本应用", "如您", "we ", "you ", "if ", "to ", "this ", "http"];
+    let lower = text.to_lowercase();
+    let link_only = text.contains("://");
+    !text.is_empty()
+        && text.chars().nth(limit).is_none()
+        && !sentence
+        && !link_only
+        && text.chars().any(char::is_alphabetic)
+        && !SPEAKERS.iter().any(|speaker| lower.starts_with(speaker))
+}
+
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut kept = String::new();
+    for c in text.chars() {
+        match c {
+            '(' | '（' | '《' | '“' => depth += 1,
+            ')' | '）' | '》' | '”' => depth = depth.saturating_sub(1),
+            c if depth == 0 => kept.push(c),
+            _ => {}
+        }
+    }
+    kept
+}
