@@ -9,6 +9,7 @@ use super::dex::{CLASS_DEF, Cursor, Dex, ID, dotted};
 use super::opcodes::{self, Unit};
 use super::wanted::Found;
 pub use super::wanted::{Want, Wanted};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Sites kept per dex file; a build that has more is nothing that a person reads.
@@ -48,7 +49,7 @@ pub struct Site {
 
 /// Packages of the types of a dex file, by number.
 pub struct Groups<'a> {
-    /// Number of each type's package; `u32::MAX` for what is no class.
+    /// Number of each type's package; a number beyond `names` for what is no class.
     pub of_type: &'a [u32],
     /// Names, with slashes.
     pub names: &'a [&'a [u8]],
@@ -73,31 +74,113 @@ impl CodeFacts {
 /// Walks all code of `dex`.
 pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &mut CodeFacts) {
     let found = wanted.look_up(dex);
-    let method_groups = dex.method_ids.chunks_exact(ID);
-    let method_groups =
-        method_groups.map(|id| u16_at(id, 0).map_or(u32::MAX, |class| group(groups, usize::from(class)))).collect();
+    let mut method_info: Vec<u32> = dex
+        .method_ids
+        .chunks_exact(ID)
+        .map(|id| group(groups, usize::from(u16::from_le_bytes([id[0], id[1]]))))
+        .collect();
+    for method in found.methods.all() {
+        if let Some(info) = method_info.get_mut(method as usize) {
+            *info |= WANTED;
+        }
+    }
     let mut walk = Walk {
         dex,
         wanted,
         found,
         groups,
-        method_groups,
-        linked: vec![u32::MAX; groups.names.len()],
+        method_info,
+        marks: Marks::default(),
+        units: dex.bytes.as_chunks::<2>().0,
+        linked: vec![NO_GROUP; groups.names.len()],
         links: Vec::new(),
         links_limit: LINKS,
-        method: Method::default(),
         facts,
     };
     for definition in dex.class_defs.chunks_exact(CLASS_DEF) {
+        let class = u32_at(definition, 0).unwrap_or(u32::MAX);
+        let own = group(groups, class as usize);
+        walk.marks.clear();
         // A definition whose data ends early has no more methods.
-        let _ = walk.class(definition);
+        let _ = walk.class(definition, own);
+        let events = walk.look(own);
+        walk.settle(class, events);
         walk.thin_links();
     }
     walk.finish();
 }
 
+/// What stands for no package.
+const NO_GROUP: u32 = u32::MAX >> 1;
+/// Bit of [`Walk::method_info`].
+const WANTED: u32 = !NO_GROUP;
+
 fn group(groups: &Groups<'_>, class: usize) -> u32 {
-    groups.of_type.get(class).copied().unwrap_or(u32::MAX)
+    groups.of_type.get(class).map_or(NO_GROUP, |group| group & NO_GROUP)
+}
+
+/// What the code of one class holds that has to be looked at, by position in the file's code units. Filled without branches on what
+/// an instruction is: which one comes next cannot be foreseen, and a wrong guess costs more than the instruction. For the same reason
+/// all methods of a class are looked at together.
+#[derive(Default)]
+struct Marks {
+    calls: Vec<u32>,
+    call_count: usize,
+    /// Instructions that name a string, a type or a static field.
+    names: Vec<u32>,
+    name_count: usize,
+    /// Per walked method: its id, the end of its calls and of its names, its code.
+    methods: Vec<Walked>,
+}
+
+struct Walked {
+    id: u32,
+    calls_end: usize,
+    names_end: usize,
+    code: Range<usize>,
+}
+
+impl Marks {
+    fn clear(&mut self) {
+        (self.call_count, self.name_count) = (0, 0);
+        self.methods.clear();
+    }
+
+    /// Marks one method; says whether its code could be walked to its end.
+    fn fill(&mut self, units: &[Unit], id: u32, code: Range<usize>) -> bool {
+        let Range { start, end } = code;
+        let room = self.call_count.max(self.name_count) + (end - start) + 1;
+        if self.calls.len() < room {
+            self.calls.resize(room * 2, 0);
+            self.names.resize(room * 2, 0);
+        }
+        let units = &units[..end];
+        let (calls, names) = (self.calls.as_mut_slice(), self.names.as_mut_slice());
+        let last = calls.len().min(names.len()) - 1;
+        let (mut call_count, mut name_count, mut at) = (self.call_count, self.name_count, start);
+        let mut whole = true;
+        while at < end {
+            let info = opcodes::INFO[usize::from(units[at][0])];
+            calls[call_count.min(last)] = at as u32;
+            names[name_count.min(last)] = at as u32;
+            call_count += usize::from(info & opcodes::CALL != 0);
+            name_count += usize::from(info & opcodes::NAMES != 0);
+            if info & opcodes::HALT == 0 {
+                at += usize::from(info & opcodes::WIDTH);
+                continue;
+            }
+            match opcodes::width(&units[at..]) {
+                Some(width) => at = at.saturating_add(width),
+                None => {
+                    whole = false;
+                    break;
+                }
+            }
+        }
+        (self.call_count, self.name_count) = (call_count, name_count);
+        self.methods.push(Walked { id, calls_end: call_count, names_end: name_count, code: start..end });
+        whole
+    }
 }
 
 struct Walk<'a> {
@@ -105,30 +188,39 @@ struct Walk<'a> {
     wanted: &'a Wanted,
     found: Found,
     groups: &'a Groups<'a>,
-    method_groups: Vec<u32>,
+    /// Per method id: number of its class's package, and whether it is wanted.
+    method_info: Vec<u32>,
     /// Per package, the package whose code named it last.
     linked: Vec<u32>,
     links: Vec<(u32, u32)>,
     links_limit: usize,
-    method: Method,
+    marks: Marks,
+    /// All code units of the file.
+    units: &'a [Unit],
     facts: &'a mut CodeFacts,
 }
 
-/// What was seen in the method being walked.
-#[derive(Default)]
-struct Method {
-    hits: Vec<u16>,
-    /// Literals that count only beside reflection.
-    names: Vec<u16>,
-    reflects: bool,
-    /// Whether a call was seen that counts by its argument.
-    by_argument: bool,
+/// Something wanted in one method.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Event {
+    /// Index into [`Marks::methods`].
+    method: usize,
+    what: Seen,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Seen {
+    Want(u16),
+    /// A literal that counts only beside reflection.
+    Name(u16),
+    Reflection,
+    /// A call that counts by its argument.
+    ByArgument,
 }
 
 impl Walk<'_> {
-    fn class(&mut self, definition: &[u8]) -> Option<()> {
-        let type_index = u32_at(definition, 0)? as usize;
-        let own = group(self.groups, type_index);
+    /// Marks the code of a class.
+    fn class(&mut self, definition: &[u8], own: u32) -> Option<()> {
         self.link(own, group(self.groups, u32_at(definition, 8)? as usize));
         let _ = self.interfaces(own, u32_at(definition, 12)?);
         let data = u32_at(definition, 24)? as usize;
@@ -141,7 +233,6 @@ impl Walk<'_> {
         for _ in 0..fields {
             (data.uleb()?, data.uleb()?);
         }
-        let mut class: Option<Arc<str>> = None;
         for size in sizes {
             let mut method = 0u32;
             for _ in 0..size {
@@ -149,8 +240,7 @@ impl Walk<'_> {
                 data.uleb()?;
                 let code = data.uleb()? as usize;
                 if code != 0 {
-                    self.code(code, own);
-                    self.settle(type_index as u32, method, &mut class);
+                    self.mark(code, method);
                 }
             }
         }
@@ -169,158 +259,152 @@ impl Walk<'_> {
     fn link(&mut self, own: u32, other: u32) {
         if let Some(last) = self.linked.get_mut(other as usize).filter(|last| **last != own) {
             *last = own;
-            if own != other && own != u32::MAX {
+            if own != other && own != NO_GROUP {
                 self.links.push((own, other));
             }
         }
     }
 
-    /// Walks one code item in a straight line.
-    fn code(&mut self, offset: usize, own: u32) {
-        self.method.clear();
-        let Some(units) = instructions(self.dex.bytes, offset) else {
+    /// Marks one code item.
+    fn mark(&mut self, offset: usize, method: u32) {
+        let Some(code) = instructions(self.dex.bytes, offset) else {
             self.facts.broken_methods += 1;
             return;
         };
         // Real code items do not overlap; made-up ones could make the walk take hours.
-        self.facts.walked = self.facts.walked.saturating_add(units.len());
+        self.facts.walked = self.facts.walked.saturating_add(code.len());
         if self.facts.walked > self.dex.bytes.len() {
             self.facts.cut = true;
             return;
         }
-        let mut at = 0;
-        while let Some(&[opcode, high]) = units.get(at) {
-            let info = opcodes::INFO[usize::from(opcode)];
-            let width = usize::from(info & 0xf);
-            match info & 0xf0 {
-                opcodes::PLAIN if width == 0 => {
-                    self.facts.broken_methods += 1;
-                    break;
-                }
-                opcodes::PLAIN => {}
-                opcodes::NOP if high == 0 => {}
-                opcodes::NOP => match opcodes::payload_width(&units[at..]) {
-                    Some(width) => {
-                        at = at.saturating_add(width);
-                        continue;
-                    }
-                    None => break,
-                },
-                _ => {
-                    let Some(&low) = units.get(at + 1) else { break };
-                    self.reference(info & 0xf0, u16::from_le_bytes(low), units.get(at + 2), own);
-                }
-            }
-            at += width;
-        }
-        if self.method.by_argument {
-            self.resolve(units);
-        }
+        self.facts.broken_methods += u32::from(!self.marks.fill(self.units, method, code));
     }
 
-    #[inline]
-    fn reference(&mut self, what: u8, low: u16, next: Option<&Unit>, own: u32) {
-        match what {
-            opcodes::INVOKE => {
-                let other = self.method_groups.get(usize::from(low)).copied().unwrap_or(u32::MAX);
-                self.link(own, other);
-                if self.found.methods.may_hold(u32::from(low)) {
-                    self.call(u32::from(low));
-                }
+    /// Looks at what is marked in a class.
+    fn look(&mut self, own: u32) -> Vec<Event> {
+        let mut events = Vec::new();
+        let marks = std::mem::take(&mut self.marks);
+        for (number, &at) in marks.calls[..marks.call_count].iter().enumerate() {
+            let Some(&operand) = self.units.get(at as usize + 1) else { continue };
+            let method = u16::from_le_bytes(operand);
+            let info = self.method_info.get(usize::from(method)).copied().unwrap_or(NO_GROUP);
+            self.link(own, info & NO_GROUP);
+            if info & WANTED != 0 {
+                let walked = marks.methods.partition_point(|walked| walked.calls_end <= number);
+                self.call(u32::from(method), walked, &mut events);
             }
-            opcodes::STATIC_READ => {
-                let field = self.dex.field_ids.get(usize::from(low) * ID..);
-                let class = field.and_then(|field| u16_at(field, 0)).unwrap_or(u16::MAX);
-                self.link(own, group(self.groups, usize::from(class)));
-                self.method.hits.extend(self.found.fields.get(u32::from(low)));
-            }
-            opcodes::TYPE => self.link(own, group(self.groups, usize::from(low))),
-            opcodes::STRING => self.literal(u32::from(low)),
-            opcodes::JUMBO => {
-                let high = next.map_or(0, |unit| u32::from(u16::from_le_bytes(*unit)));
-                self.literal(u32::from(low) | high << 16);
-            }
-            _ => {}
         }
+        for (number, &at) in marks.names[..marks.name_count].iter().enumerate() {
+            let units = &self.units[at as usize..];
+            let walked = || marks.methods.partition_point(|walked| walked.names_end <= number);
+            self.name(units, own, walked, &mut events);
+        }
+        self.marks = marks;
+        events
     }
 
-    fn call(&mut self, method: u32) {
-        self.method.reflects |= self.found.reflection.binary_search(&method).is_ok();
+    fn name(&mut self, units: &[Unit], own: u32, walked: impl Fn() -> usize, events: &mut Vec<Event>) {
+        if let Some(string) = opcodes::string_index(units) {
+            if self.found.literals.may_hold(string) {
+                let event = |want| match self.wanted.counts_beside_reflection(want) {
+                    true => Seen::Name(want),
+                    false => Seen::Want(want),
+                };
+                events
+                    .extend(self.found.literals.get(string).map(|want| Event { method: walked(), what: event(want) }));
+            }
+            return;
+        }
+        let Some(index) = units.get(1).map(|unit| u16::from_le_bytes(*unit)) else { return };
+        // `const-class` and `new-instance` name a type; the others read a static field.
+        if units[0][0] < 0x60 {
+            return self.link(own, group(self.groups, usize::from(index)));
+        }
+        let field = self.dex.field_ids.get(usize::from(index) * ID..);
+        let class = field.and_then(|field| u16_at(field, 0)).unwrap_or(u16::MAX);
+        self.link(own, group(self.groups, usize::from(class)));
+        let wants = self.found.fields.get(u32::from(index));
+        events.extend(wants.map(|want| Event { method: walked(), what: Seen::Want(want) }));
+    }
+
+    fn call(&mut self, method: u32, walked: usize, events: &mut Vec<Event>) {
+        if self.found.reflection.binary_search(&method).is_ok() {
+            events.push(Event { method: walked, what: Seen::Reflection });
+        }
         for want in self.found.methods.get(method) {
-            match self.wanted.argument(want) {
-                Some(_) => self.method.by_argument = true,
-                None => self.method.hits.push(want),
-            }
-        }
-    }
-
-    fn literal(&mut self, string: u32) {
-        for want in self.found.literals.get(string) {
-            let list =
-                if self.wanted.counts_beside_reflection(want) { &mut self.method.names } else { &mut self.method.hits };
-            list.push(want);
+            let what = if self.wanted.argument(want).is_some() { Seen::ByArgument } else { Seen::Want(want) };
+            events.push(Event { method: walked, what });
         }
     }
 
     /// Second walk of a method that calls something which counts by its argument: the last constant in the argument's register, in
     /// linear order, decides.
-    fn resolve(&mut self, units: &[Unit]) {
+    fn resolve(&self, units: &[Unit], hits: &mut Vec<u16>) {
         const NONE: u32 = u32::MAX;
         let mut registers = [NONE; 256];
         let mut at = 0;
-        while let Some(&[opcode, _]) = units.get(at) {
-            let info = opcodes::INFO[usize::from(opcode)];
-            let rest = &units[at..];
-            let low = rest.get(1).map_or(0, |unit| u32::from(u16::from_le_bytes(*unit)));
+        while let Some(rest) = units.get(at..).filter(|rest| !rest.is_empty()) {
             if let Some((first, count)) = opcodes::destination(rest) {
-                let value = match info & 0xf0 {
-                    opcodes::STRING => low,
-                    opcodes::JUMBO => low | rest.get(2).map_or(0, |unit| u32::from(u16::from_le_bytes(*unit))) << 16,
-                    _ => opcodes::moved_from(rest).and_then(|from| registers.get(from)).copied().unwrap_or(NONE),
-                };
+                let moved = || opcodes::moved_from(rest).and_then(|from| registers.get(from)).copied();
+                let value = opcodes::string_index(rest).or_else(moved).unwrap_or(NONE);
                 registers.iter_mut().skip(first).take(count).for_each(|register| *register = value);
             }
-            if info & 0xf0 == opcodes::INVOKE && self.found.methods.may_hold(low) {
-                let mut passed = Vec::new();
-                opcodes::arguments(rest, |register| {
-                    passed.extend(registers.get(register).filter(|value| **value != NONE))
-                });
-                for want in self.found.methods.get(low) {
-                    let argument = self.wanted.argument(want).map(str::as_bytes);
-                    if argument.is_some() && passed.iter().any(|string| self.dex.string(*string) == argument) {
-                        self.method.hits.push(want);
-                    }
-                }
+            if opcodes::INFO[usize::from(rest[0][0])] & opcodes::CALL != 0 {
+                self.call_with(rest, &registers, NONE, hits);
             }
-            let width =
-                if info & 0xf0 == opcodes::NOP { opcodes::payload_width(rest) } else { Some(usize::from(info & 0xf)) };
-            match width {
-                None | Some(0) => break,
+            match opcodes::width(rest) {
                 Some(width) => at = at.saturating_add(width),
+                None => break,
             }
         }
     }
 
-    /// Turns what was seen in a method into sites.
-    fn settle(&mut self, class: u32, method: u32, name: &mut Option<Arc<str>>) {
-        if self.method.reflects {
-            self.method.hits.append(&mut self.method.names);
+    /// A call that may count by its argument.
+    fn call_with(&self, call: &[Unit], registers: &[u32; 256], none: u32, hits: &mut Vec<u16>) {
+        let method = call.get(1).map_or(u32::MAX, |unit| u32::from(u16::from_le_bytes(*unit)));
+        for want in self.found.methods.get(method) {
+            let Some(argument) = self.wanted.argument(want) else { continue };
+            let mut passed = false;
+            opcodes::arguments(call, |register| {
+                let string = registers.get(register).copied().filter(|string| *string != none);
+                passed |= string.and_then(|string| self.dex.string(string)) == Some(argument.as_bytes());
+            });
+            if passed {
+                hits.push(want);
+            }
         }
-        if self.method.hits.is_empty() {
+    }
+
+    /// Turns what was seen in a class into sites.
+    fn settle(&mut self, class: u32, mut events: Vec<Event>) {
+        if events.is_empty() {
             return;
         }
-        if self.facts.sites.len() + self.method.hits.len() > MAX_SITES {
-            self.facts.cut = true;
-            return;
-        }
-        let class = name.get_or_insert_with(|| class_name(self.dex, class));
-        let id = self.dex.method_ids.get(method as usize * ID..).unwrap_or_default();
-        let method = u32_at(id, 4).and_then(|name| self.dex.string(name)).unwrap_or_default();
-        let method: Arc<str> = String::from_utf8_lossy(method).into();
-        self.method.hits.sort_unstable();
-        for same in self.method.hits.chunk_by(|a, b| a == b) {
-            let site = Site { want: same[0], class: class.clone(), method: method.clone(), count: same.len() as u32 };
-            self.facts.sites.push(site);
+        events.sort_unstable();
+        let name = class_name(self.dex, class);
+        for of_method in events.chunk_by(|a, b| a.method == b.method) {
+            let Some(walked) = self.marks.methods.get(of_method[0].method) else { continue };
+            let reflects = of_method.iter().any(|event| event.what == Seen::Reflection);
+            let mut hits: Vec<u16> = Vec::new();
+            hits.extend(of_method.iter().filter_map(|event| match event.what {
+                Seen::Want(want) => Some(want),
+                Seen::Name(want) if reflects => Some(want),
+                _ => None,
+            }));
+            if of_method.iter().any(|event| event.what == Seen::ByArgument) {
+                self.resolve(&self.units[walked.code.clone()], &mut hits);
+            }
+            hits.sort_unstable();
+            if self.facts.sites.len() + hits.len() > MAX_SITES {
+                self.facts.cut = true;
+                return;
+            }
+            let method: Arc<str> = if hits.is_empty() { continue } else { method_name(self.dex, walked.id) };
+            for same in hits.chunk_by(|a, b| a == b) {
+                let site =
+                    Site { want: same[0], class: name.clone(), method: method.clone(), count: same.len() as u32 };
+                self.facts.sites.push(site);
+            }
         }
     }
 
@@ -336,28 +420,29 @@ impl Walk<'_> {
     fn finish(mut self) {
         self.links.sort_unstable();
         self.links.dedup();
-        let names: Vec<Arc<str>> = self.groups.names.iter().map(|name| dotted(name).into()).collect();
-        let name = |number: u32| names.get(number as usize).cloned();
+        let mut names: Vec<Option<Arc<str>>> = vec![None; self.groups.names.len()];
+        let mut name = |number: u32| {
+            let slot = names.get_mut(number as usize)?;
+            Some(slot.get_or_insert_with(|| dotted(self.groups.names[number as usize]).into()).clone())
+        };
         let links = self.links.iter().filter_map(|(from, to)| Some((name(*from)?, name(*to)?)));
         // Neighbouring runs of one package have one name.
         self.facts.links.extend(links.filter(|(from, to)| from != to));
     }
 }
 
-impl Method {
-    fn clear(&mut self) {
-        self.hits.clear();
-        self.names.clear();
-        (self.reflects, self.by_argument) = (false, false);
-    }
+/// The code units of the code item at `offset`, by their number in the file.
+fn instructions(bytes: &[u8], offset: usize) -> Option<Range<usize>> {
+    let length = u32_at(bytes, offset.checked_add(12)?)? as usize;
+    let start = offset.checked_add(CODE_HEADER)?;
+    let end = start.checked_add(length.checked_mul(2)?)?;
+    (offset % 2 == 0 && end <= bytes.len()).then_some(start / 2..end / 2)
 }
 
-/// The code units of the code item at `offset`.
-fn instructions(bytes: &[u8], offset: usize) -> Option<&[Unit]> {
-    let item = bytes.get(offset..)?;
-    let length = (u32_at(item, 12)? as usize).checked_mul(2)?;
-    let code = item.get(CODE_HEADER..)?.get(..length)?;
-    Some(code.as_chunks::<2>().0)
+fn method_name(dex: &Dex<'_>, method: u32) -> Arc<str> {
+    let id = dex.method_ids.get(method as usize * ID..).unwrap_or_default();
+    let name = u32_at(id, 4).and_then(|name| dex.string(name)).unwrap_or_default();
+    String::from_utf8_lossy(name).into()
 }
 
 fn class_name(dex: &Dex<'_>, class: u32) -> Arc<str> {

@@ -186,7 +186,7 @@ impl<'a> Dex<'a> {
         self.string(u32_at(self.type_ids, index as usize * 4)?)
     }
 
-    /// Counts types by package; returns the number of each type's run, `u32::MAX` for what is no class.
+    /// Counts types by package; returns the number of each type's run, a number beyond all runs for what is no class.
     fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) -> Vec<u32> {
         let (first, mut groups) = (runs.len(), vec![u32::MAX; self.definitions.len()]);
         facts.classes += (self.class_defs.len() / CLASS_DEF) as u32;

@@ -6,22 +6,16 @@
 /// A code unit, low byte first.
 pub type Unit = [u8; 2];
 
-/// What the walk has to look at, in the high bits of [`INFO`].
-pub const PLAIN: u8 = 0 << 4;
-/// `nop`, or a payload table.
-pub const NOP: u8 = 1 << 4;
-/// `const-string`.
-pub const STRING: u8 = 2 << 4;
-/// `const-string/jumbo`.
-pub const JUMBO: u8 = 3 << 4;
-/// `sget-*`.
-pub const STATIC_READ: u8 = 4 << 4;
+/// Bits of [`INFO`] that hold the width in code units.
+pub const WIDTH: u8 = 0xf;
+/// `nop` or a payload table, or no opcode at all: the walk cannot simply go on.
+pub const HALT: u8 = 1 << 4;
 /// `invoke-*` of a method id.
-pub const INVOKE: u8 = 5 << 4;
-/// `const-class`, `new-instance`.
-pub const TYPE: u8 = 6 << 4;
+pub const CALL: u8 = 1 << 5;
+/// Names a string, a type or a static field.
+pub const NAMES: u8 = 1 << 6;
 
-/// Width in code units (low bits) and what it is (high bits) of every opcode.
+/// Width of every opcode, and what the walk has to look at.
 pub static INFO: [u8; 256] = info();
 
 const fn fill(table: &mut [u8; 256], from: usize, to: usize, value: u8) {
@@ -33,8 +27,10 @@ const fn fill(table: &mut [u8; 256], from: usize, to: usize, value: u8) {
 }
 
 const fn info() -> [u8; 256] {
-    let mut table = [0; 256];
-    fill(&mut table, 0x01, 0x3d, 1);
+    let mut table = [HALT; 256];
+    table[0x00] = 1 | HALT;
+    fill(&mut table, 0x01, 0x2c, 1);
+    fill(&mut table, 0x2d, 0x3d, 2);
     fill(&mut table, 0x44, 0x6d, 2);
     fill(&mut table, 0x7b, 0x8f, 1);
     fill(&mut table, 0x90, 0xaf, 2);
@@ -53,21 +49,45 @@ const fn info() -> [u8; 256] {
         at += 1;
     }
     table[0x18] = 5;
-    fill(&mut table, 0x2d, 0x3d, 2);
     fill(&mut table, 0xfa, 0xfb, 4);
-    table[0x00] = 1 | NOP;
-    table[0x1a] |= STRING;
-    table[0x1b] |= JUMBO;
-    table[0x1c] |= TYPE;
-    table[0x22] |= TYPE;
-    fill(&mut table, 0x60, 0x66, 2 | STATIC_READ);
-    fill(&mut table, 0x6e, 0x72, 3 | INVOKE);
-    fill(&mut table, 0x74, 0x78, 3 | INVOKE);
+    let names = [0x1a, 0x1b, 0x1c, 0x22, 0x60, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66];
+    at = 0;
+    while at < names.len() {
+        table[names[at]] |= NAMES;
+        at += 1;
+    }
+    fill(&mut table, 0x6e, 0x72, 3 | CALL);
+    fill(&mut table, 0x74, 0x78, 3 | CALL);
     table
 }
 
+/// `const-string`.
+pub const CONST_STRING: u8 = 0x1a;
+/// `const-string/jumbo`.
+pub const CONST_STRING_JUMBO: u8 = 0x1b;
+
+/// String index of a `const-string`.
+pub fn string_index(units: &[Unit]) -> Option<u32> {
+    let number = |at: usize| units.get(at).map(|unit| u32::from(u16::from_le_bytes(*unit)));
+    match units.first()?[0] {
+        CONST_STRING => number(1),
+        CONST_STRING_JUMBO => Some(number(1)? | number(2)? << 16),
+        _ => None,
+    }
+}
+
+/// Width of the instruction or table that `units` begins with; `None` where it is none.
+pub fn width(units: &[Unit]) -> Option<usize> {
+    let [opcode, high] = *units.first()?;
+    match (opcode, INFO[usize::from(opcode)] & WIDTH) {
+        (0, _) if high != 0 => payload_width(units),
+        (_, 0) => None,
+        (_, width) => Some(usize::from(width)),
+    }
+}
+
 /// Width of what begins at a `nop`: of a payload table by its size, else 1. `None` where the table's head is cut off.
-pub fn payload_width(units: &[Unit]) -> Option<usize> {
+fn payload_width(units: &[Unit]) -> Option<usize> {
     let number = |at: usize| units.get(at).map(|unit| usize::from(u16::from_le_bytes(*unit)));
     let width = match units.first()? {
         [0, 1] => number(1)? * 2 + 4,
@@ -131,7 +151,7 @@ mod tests {
     use super::*;
 
     fn width(opcode: usize) -> u8 {
-        INFO[opcode] & 0xf
+        INFO[opcode] & WIDTH
     }
 
     /// Widths by format, counted over the published table: 218 opcodes below 0xe3 and six above.
@@ -144,7 +164,7 @@ mod tests {
         {
             assert_eq!(width(opcode), expected, "{opcode:#x}");
         }
-        assert!((0x6e..=0x78).filter(|opcode| INFO[*opcode] & 0xf0 == INVOKE).count() == 10);
+        assert!((0x6e..=0x78).filter(|opcode| INFO[*opcode] & CALL != 0).count() == 10);
     }
 
     #[test]

@@ -253,6 +253,12 @@ impl IdSet {
         self.bits.get(id as usize / 64).is_some_and(|word| word >> (id % 64) & 1 != 0)
     }
 
+    /// Every id whose bit is set.
+    pub fn all(&self) -> impl Iterator<Item = u32> + use<'_> {
+        let words = (0u32..).step_by(64).zip(&self.bits).filter(|(_, word)| **word != 0);
+        words.flat_map(|(first, word)| (0..64).filter(move |bit| word >> bit & 1 != 0).map(move |bit| first + bit))
+    }
+
     /// Who wants an id.
     #[inline]
     pub fn get(&self, id: u32) -> impl Iterator<Item = u16> + use<'_> {

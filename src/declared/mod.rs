@@ -16,6 +16,7 @@ mod name_list;
 mod names;
 mod record;
 mod resolve;
+mod scope;
 mod section;
 mod source;
 mod statements;
@@ -26,6 +27,7 @@ mod text;
 mod value;
 
 pub use error::{DeclaredError, JsonProblem};
+pub use scope::{Coverage, DeclaredScope, Scope};
 pub use value::{is_package_name, is_permission_name};
 
 use crate::error::Error;
