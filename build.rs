@@ -14,6 +14,7 @@ mod permissions;
 #[path = "src/signatures"]
 #[allow(dead_code, missing_docs)]
 mod signatures {
+    pub mod fnv;
     pub mod fold;
     pub mod format;
     pub mod index;

@@ -70,12 +70,26 @@ impl Error {
 
     /// An input/output error while reading `input`.
     pub fn io(input: &str, cause: std::io::Error) -> Error {
-        let (en, zh) = match cause.kind() {
-            std::io::ErrorKind::NotFound => ("check the path", "请检查路径"),
-            std::io::ErrorKind::PermissionDenied => ("check the file's permissions", "请检查文件权限"),
-            _ => ("check that the file can be read", "请确认文件可读"),
+        use std::io::ErrorKind;
+        let (message, help) = match cause.kind() {
+            ErrorKind::NotFound if input == "-" => (
+                Text::new("an app cannot come from standard input", "应用不能来自标准输入"),
+                Text::new("save it to a file and give its path", "请保存为文件并提供其路径"),
+            ),
+            ErrorKind::NotFound => {
+                (Text::new("no such file or directory", "文件或目录不存在"), Text::new("check the path", "请检查路径"))
+            }
+            ErrorKind::PermissionDenied => (
+                Text::new("permission denied", "没有访问权限"),
+                Text::new("check the file's permissions", "请检查文件权限"),
+            ),
+            ErrorKind::InvalidInput => (
+                Text::new("it is not a regular file", "不是普通文件"),
+                Text::new("save it to a file and give its path", "请保存为文件并提供其路径"),
+            ),
+            _ => (Text::same(&cause), Text::new("check that the file can be read", "请确认文件可读")),
         };
-        Error::new(Text::same(&cause), Text::new(en, zh)).in_input(input).because(cause)
+        Error::new(message, help).in_input(input).because(cause)
     }
 
     /// `cannot read <input>: <entry> <message>`, without offset and help.

@@ -39,6 +39,7 @@ pub mod declared;
 pub mod detect;
 pub mod error;
 pub mod lang;
+mod nearest;
 pub mod package;
 pub mod platform;
 pub mod report;

@@ -10,6 +10,11 @@ pub fn names_a_class(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|last| last.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
+/// The package of a name that may be a class's.
+pub fn package_of(name: &str) -> &str {
+    if names_a_class(name) { name.rsplit_once('.').map_or("", |(package, _)| package) } else { name }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -24,5 +29,6 @@ mod tests {
     fn tells_classes_from_packages() {
         assert!(names_a_class("com.acme.Push") && names_a_class("Main"));
         assert!(!names_a_class("com.acme.push") && !names_a_class(""));
+        assert_eq!(["com.acme.Push", "com.acme", "Main"].map(package_of), ["com.acme", "com.acme", ""]);
     }
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use sdkaudit::detect::{CodeGroup, Inventory};
+use sdkaudit::detect::Inventory;
 use sdkaudit::signatures::SignatureSet;
 use support::axml::Attribute;
 use support::run::{app, clues, host, presences};
@@ -79,7 +79,9 @@ fn companions_count_for_those_who_bring_them_and_make_nobody_present() {
     let orphan = app(&with_classes(&["com.lumen.shared.B"]), &set);
     let inventory = Inventory::of(&orphan, &set);
     assert_eq!(presences(&inventory), [""; 0]);
-    assert_eq!(inventory.unidentified, [CodeGroup { prefix: "com.lumen.shared".into(), classes: 1 }]);
+    let group: Vec<(&str, u32)> =
+        inventory.unidentified.iter().map(|group| (group.prefix.as_str(), group.classes)).collect();
+    assert_eq!(group, [("com.lumen.shared", 1)]);
 }
 
 #[test]

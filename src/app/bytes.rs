@@ -31,8 +31,11 @@ pub enum Source {
 }
 
 impl Source {
-    /// Opens a file.
+    /// Opens a regular file; a pipe has no positions, and waiting for one would hang.
     pub fn open(path: &std::path::Path) -> io::Result<Source> {
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
         let file = File::open(path)?;
         let length = file.metadata()?.len();
         Ok(Source::File(file, length))

@@ -14,9 +14,15 @@ pub(super) const CLASS_DEF: usize = 32;
 /// Length of a field id and of a method id: class, type or prototype, name.
 pub(super) const ID: usize = 8;
 /// Most headers that a container (version 041) may hold; ART's own tools write a handful.
-const MAX_CONTAINED: usize = 256;
+const MAX_CONTAINED: usize = 32;
 /// Names longer than this are no class names (the class-file format allows 65,535 bytes, builds stay far below).
 const MAX_NAME: usize = 512;
+/// How far a string is looked at. Hostile files let thousands of ids share one string of megabytes.
+const MAX_STRING: usize = 4096;
+/// ART refuses more types than 16-bit indices reach (art/libdexfile/dex/dex_file_verifier.cc).
+const MAX_TYPES: usize = 1 << 16;
+/// Version constants that are read of one file: each needs a walk over its class.
+const MAX_CONSTANTS: usize = 1000;
 
 /// First labels of the reverse-domain names that string constants are searched for.
 const ROOTS: [&str; 14] =
@@ -152,6 +158,9 @@ impl<'a> Dex<'a> {
         let (string_ids, type_ids) = (table(56, 4)?, table(64, 4)?);
         let (field_ids, method_ids) = (table(80, ID)?, table(88, ID)?);
         let class_defs = table(96, CLASS_DEF)?;
+        if type_ids.len() / 4 > MAX_TYPES {
+            return Err(unreadable("has more types than a dex file can", "的类型数超过 dex 文件的上限"));
+        }
         let mut definitions = vec![0; type_ids.len() / 4];
         for (number, definition) in (1u32..).zip(class_defs.chunks_exact(CLASS_DEF)) {
             let class = u32_at(definition, 0).unwrap_or(u32::MAX) as usize;
@@ -170,16 +179,21 @@ impl<'a> Dex<'a> {
         self.bytes.get(next..)?.starts_with(b"dex\n").then_some(next)
     }
 
-    /// The bytes of a string, MUTF-8, without the terminator.
+    /// The bytes of a string, MUTF-8, without the terminator; `None` for one of more than [`MAX_STRING`] bytes.
     #[inline]
     pub fn string(&self, index: u32) -> Option<&'a [u8]> {
-        let mut at = u32_at(self.string_ids, index as usize * 4)? as usize;
-        // The length in UTF-16 units comes first (ULEB128); the terminator ends the bytes.
-        while self.bytes.get(at)? & 0x80 != 0 {
-            at += 1;
-        }
-        let text = self.bytes.get(at + 1..)?;
-        text.get(..memchr::memchr(0, text)?)
+        let head = self.string_head(index)?;
+        head.get(..memchr::memchr(0, head)?)
+    }
+
+    /// The first bytes of a string, and perhaps what follows it.
+    #[inline]
+    fn string_head(&self, index: u32) -> Option<&'a [u8]> {
+        let at = u32_at(self.string_ids, index as usize * 4)? as usize;
+        // The length in UTF-16 units comes first (ULEB128, at most five bytes); the terminator ends the bytes.
+        let length = self.bytes.get(at..)?.iter().take(5).position(|byte| byte & 0x80 == 0)? + 1;
+        let text = self.bytes.get(at + length..)?;
+        Some(&text[..text.len().min(MAX_STRING)])
     }
 
     pub fn type_name(&self, index: u32) -> Option<&'a [u8]> {
@@ -192,7 +206,12 @@ impl<'a> Dex<'a> {
         facts.classes += (self.class_defs.len() / CLASS_DEF) as u32;
         let mut last: (&[u8], bool) = (&[], by_class(&[]));
         for (index, &definition) in (0u32..).zip(&self.definitions) {
-            let Some([b'L', name @ .., b';']) = self.type_name(index) else { continue };
+            // A definition whose name cannot be one still counts, as obfuscated.
+            let name: &[u8] = match self.type_name(index) {
+                Some([b'L', name @ .., b';']) if name.len() <= MAX_NAME => name,
+                _ if definition != 0 => &[],
+                _ => continue,
+            };
             let slash = memchr::memrchr(b'/', name);
             let (package, simple) = match slash {
                 Some(at) => (&name[..at], &name[at + 1..]),
@@ -237,7 +256,8 @@ impl<'a> Dex<'a> {
         let (mut low, mut high) = (0, (self.string_ids.len() / 4) as u32);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.string(middle).is_some_and(|text| text < wanted) {
+            // The terminator is less than any letter, so a head compares as the string does.
+            if self.string_head(middle).is_some_and(|text| text < wanted) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -256,12 +276,16 @@ impl<'a> Dex<'a> {
         if wanted.is_empty() {
             return;
         }
-        for (number, field) in (0u32..).zip(self.field_ids.chunks_exact(ID)) {
-            let Some(name) = u32_at(field, 4).filter(|name| wanted.binary_search(name).is_ok()) else { continue };
+        let fields = (0u32..).zip(self.field_ids.chunks_exact(ID));
+        let named =
+            fields.filter(|(_, field)| u32_at(field, 4).is_some_and(|name| wanted.binary_search(&name).is_ok()));
+        for (number, field) in named.take(MAX_CONSTANTS) {
+            let Some(name) = u32_at(field, 4) else { continue };
             let class = u32::from(u16_at(field, 0).unwrap_or(u16::MAX));
             let Some(value) = self.static_string(class, number) else { continue };
             let (Some(class), Some(name)) = (self.type_name(class), self.string(name)) else { continue };
-            let class = dotted(class.get(1..class.len() - 1).unwrap_or_default());
+            let [b'L', class @ .., b';'] = class else { continue };
+            let class = dotted(class);
             constants.push(Constant { field: format!("{class}#{}", String::from_utf8_lossy(name)), value });
         }
     }

@@ -149,6 +149,9 @@ pub struct Feature {
     pub required: bool,
 }
 
+/// Depth of the deepest elements that are read: `manifest/application/<component>/intent-filter/action`.
+const DEEPEST: usize = 4;
+
 /// Turns resource ids into text.
 pub type Resolve<'a> = dyn FnMut(u32) -> Option<String> + 'a;
 
@@ -188,6 +191,10 @@ struct Builder<'a, 'r> {
 
 impl Builder<'_, '_> {
     fn start(&mut self, element: &Element) {
+        // Nothing below the fifth level is looked at, however deep a hostile manifest goes.
+        if self.stack.len() > DEEPEST {
+            return;
+        }
         let stack = std::mem::take(&mut self.stack);
         let path: Vec<&str> = stack.iter().map(String::as_str).collect();
         self.start_at(&path, element);

@@ -192,6 +192,7 @@ pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<A
     };
     let mut app = App { source, manifest, ..facts };
     app.gaps.extend(missing_code(&app));
+    app.gaps.extend(directory_gaps(&archive));
     Ok(app)
 }
 
@@ -347,7 +348,10 @@ impl Classes {
 fn dex_number(name: &str) -> Option<u32> {
     match name.strip_prefix("classes")?.strip_suffix(".dex")? {
         "" => Some(1),
-        number => number.parse().ok().filter(|number| *number > 1),
+        number if number.bytes().all(|digit| digit.is_ascii_digit()) && !number.starts_with('0') => {
+            number.parse().ok().filter(|number| *number > 1)
+        }
+        _ => None,
     }
 }
 
@@ -361,6 +365,35 @@ fn missing_code(app: &App) -> Option<Gap> {
         ),
         hides_code: true,
     })
+}
+
+/// What the central directory itself hides or says twice.
+fn directory_gaps(archive: &Archive) -> Vec<Gap> {
+    let (mut gaps, found) = (Vec::new(), archive.entries().len());
+    if let Some(counted) = archive.miscounted() {
+        gaps.push(Gap {
+            entry: "zip directory".to_owned(),
+            reason: Text::new(
+                format!("counts {counted} entries, and {found} can be read"),
+                format!("记有 {counted} 个条目，可读取 {found} 个"),
+            ),
+            hides_code: true,
+        });
+    }
+    let matters = |entry: &&Entry| entry.name == MANIFEST || dex_number(&entry.name).is_some();
+    let mut names: Vec<&str> = archive.entries().iter().filter(matters).map(|entry| entry.name.as_str()).collect();
+    names.sort_unstable();
+    for same in names.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
+        gaps.push(Gap {
+            entry: same[0].to_owned(),
+            reason: Text::new(
+                format!("is listed {} times; Android refuses such a file", same.len()),
+                format!("被列出 {} 次；安卓会拒绝这样的文件", same.len()),
+            ),
+            hides_code: false,
+        });
+    }
+    gaps
 }
 
 fn gap(entry: &Entry, error: &Error, hides_code: bool) -> Gap {

@@ -107,7 +107,7 @@ impl Library<'_> {
             program.p_type == PT_LOAD
                 && (program.p_vaddr..program.p_vaddr.saturating_add(program.p_filesz)).contains(&address)
         })?;
-        let strings = self.range(address - load.p_vaddr + load.p_offset, size)?;
+        let strings = self.range((address - load.p_vaddr).checked_add(load.p_offset)?, size)?;
         let text = |offset: u64| {
             let rest = strings.get(usize::try_from(offset).ok()?..)?;
             let end = memchr::memchr(0, rest).unwrap_or(rest.len());

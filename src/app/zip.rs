@@ -8,6 +8,8 @@ use crate::error::Error;
 use crate::lang::Text;
 use std::io;
 
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
 const END_OF_DIRECTORY: u32 = 0x0605_4b50;
 const ZIP64_LOCATOR: u32 = 0x0706_4b50;
 const ZIP64_END_OF_DIRECTORY: u32 = 0x0606_4b50;
@@ -21,10 +23,10 @@ const TAIL: u64 = 65_535 + END_SIZE as u64;
 /// Deflate cannot do better than 1032 : 1 (zlib's technical details), so a larger claim is a lie.
 const DEFLATE_LIMIT: u64 = 1032;
 
-/// Largest central directory and largest entry that are read, in bytes. Far above real apps; a lying file costs no more.
-pub const MAX_DIRECTORY: u64 = 128 << 20;
-/// Largest entry that is read, in bytes, inflated.
-pub const MAX_ENTRY: u64 = 1 << 30;
+/// Largest central directory that is read, in bytes. Far above real apps; a lying file costs no more.
+pub const MAX_DIRECTORY: u64 = 64 << 20;
+/// Largest entry that is read, in bytes, inflated: a bomb costs no more, and this much for each thread.
+pub const MAX_ENTRY: u64 = 128 << 20;
 
 /// One entry as the central directory describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct Entry {
 pub struct Archive {
     source: Source,
     entries: Vec<Entry>,
+    /// Entries that the end record counts.
+    counted: u64,
 }
 
 /// Buffers and the inflater, to be used again for every entry. One set per thread.
@@ -67,19 +71,26 @@ impl Archive {
     /// # Errors
     /// When there is no end record, or the directory it points to cannot be read.
     pub fn open(source: Source) -> Result<Archive, Error> {
-        let (offset, size) = locate_directory(&source)?;
+        let Directory { offset, size, counted } = locate_directory(&source)?;
         if size > MAX_DIRECTORY {
             return Err(directory_error(offset, format!("claims {size} bytes"), format!("声称有 {size} 字节")));
         }
         let directory =
             read_exactly(&source, offset, size as usize).map_err(|error| truncated().at(offset).because(error))?;
         let entries = parse_directory(&directory, offset)?;
-        Ok(Archive { source, entries })
+        Ok(Archive { source, entries, counted })
     }
 
     /// Entries in directory order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// How many entries the end record counts, where that is not what the directory holds: then it is damaged, or made to hide
+    /// some. A classic end record counts modulo 65,536.
+    pub fn miscounted(&self) -> Option<u64> {
+        let found = self.entries.len() as u64;
+        (self.counted != found && self.counted != found % 0x1_0000).then_some(self.counted)
     }
 
     /// The bytes behind the archive.
@@ -100,16 +111,21 @@ impl Archive {
         check_claims(entry, self.source.len())?;
         let start = self.read_raw(entry, entry.compressed, &mut buffers.raw)?;
         let raw = &buffers.raw[start..];
-        if entry.method == 0 {
+        if entry.method == STORED {
             return Ok(raw);
         }
-        // Grows only: a buffer of the right size is not zeroed again.
+        // Grows only. A fresh zeroed block costs memory where it is written, so a claim alone costs nothing.
         if buffers.inflated.len() < entry.size as usize {
-            buffers.inflated.resize(entry.size as usize, 0);
+            buffers.inflated = vec![0; entry.size as usize];
         }
         let target = &mut buffers.inflated[..entry.size as usize];
-        let length = buffers.inflater.deflate_decompress(raw, target).map_err(|cause| damaged(entry).because(cause))?;
-        Ok(&buffers.inflated[..length])
+        match buffers.inflater.deflate_decompress(raw, target) {
+            Ok(length) => Ok(&buffers.inflated[..length]),
+            // The "BadPack" trick: a method that no tool knows over plain data. Android's asset reader takes all that is not
+            // deflated as stored (AOSP libs/androidfw/ApkAssets.cpp).
+            Err(_) if entry.method != DEFLATED => Ok(&buffers.raw[start..]),
+            Err(cause) => Err(damaged(entry).because(cause)),
+        }
     }
 
     /// Reads the first `limit` bytes of an entry, inflated.
@@ -121,11 +137,11 @@ impl Archive {
             return self.read(entry, buffers);
         }
         check_claims(entry, self.source.len())?;
-        let wanted = entry.compressed.min(limit as u64 + if entry.method == 0 { 0 } else { 1024 });
+        let wanted = entry.compressed.min(limit as u64 + if entry.method == STORED { 0 } else { 1024 });
         let start = self.read_raw(entry, wanted, &mut buffers.raw)?;
         let raw = &buffers.raw[start..];
-        if entry.method == 0 {
-            return Ok(raw);
+        if entry.method != DEFLATED {
+            return Ok(&raw[..raw.len().min(limit)]);
         }
         // libdeflate inflates whole streams only; the head of a large one goes through flate2.
         buffers.inflated.resize(buffers.inflated.len().max(limit), 0);
@@ -141,7 +157,7 @@ impl Archive {
     /// # Errors
     /// When the range lies outside the entry or the file.
     pub fn read_range(&self, entry: &Entry, at: u64, count: usize) -> Option<Result<Vec<u8>, Error>> {
-        if entry.method != 0 {
+        if entry.method != STORED {
             return None;
         }
         let inside = at.checked_add(count as u64).is_some_and(|end| end <= entry.size.min(entry.compressed));
@@ -197,23 +213,20 @@ fn local_length(header: &[u8], entry: &Entry) -> Result<usize, Error> {
 /// Checks what the directory claims before it drives an allocation.
 fn check_claims(entry: &Entry, file: u64) -> Result<(), Error> {
     let possible = match entry.method {
-        0 => entry.size == entry.compressed,
-        8 => entry.size <= entry.compressed.saturating_mul(DEFLATE_LIMIT),
-        other => {
-            return Err(Error::new(
-                Text::new(
-                    format!("has an unknown compression method ({other})"),
-                    format!("使用了未知的压缩方法（{other}）"),
-                ),
-                Text::new(
-                    "Android reads stored and deflated entries only",
-                    "Android 只读取未压缩和 deflate 压缩的条目",
-                ),
-            )
-            .in_entry(&entry.name));
-        }
+        STORED => entry.size == entry.compressed,
+        _ => entry.size <= entry.compressed.saturating_mul(DEFLATE_LIMIT),
     };
-    if possible && entry.size <= MAX_ENTRY && entry.compressed <= file {
+    if entry.size > MAX_ENTRY && possible {
+        return Err(Error::new(
+            Text::new(
+                format!("is larger than the {} MiB that are read of one entry", MAX_ENTRY >> 20),
+                format!("超过单个条目的读取上限 {} MiB", MAX_ENTRY >> 20),
+            ),
+            Text::new("the archive may be made to exhaust tools", "该压缩包可能被蓄意构造以耗尽工具资源"),
+        )
+        .in_entry(&entry.name));
+    }
+    if possible && entry.compressed <= file {
         return Ok(());
     }
     Err(Error::new(
@@ -226,7 +239,14 @@ fn check_claims(entry: &Entry, file: u64) -> Result<(), Error> {
     .in_entry(&entry.name))
 }
 
-fn locate_directory(source: &Source) -> Result<(u64, u64), Error> {
+/// Where the central directory lies, and how many entries it should hold.
+struct Directory {
+    offset: u64,
+    size: u64,
+    counted: u64,
+}
+
+fn locate_directory(source: &Source) -> Result<Directory, Error> {
     let length = source.len();
     let tail_start = length.saturating_sub(TAIL);
     let tail =
@@ -244,24 +264,28 @@ fn locate_directory(source: &Source) -> Result<(u64, u64), Error> {
     Err(truncated())
 }
 
-/// (offset, size) of the directory, when this end record can be true.
-fn read_end_record(source: &Source, record: &[u8], at: u64) -> Option<(u64, u64)> {
-    let (size, offset) = (u32_at(record, 12)?, u32_at(record, 16)?);
+/// The directory, when this end record can be true.
+fn read_end_record(source: &Source, record: &[u8], at: u64) -> Option<Directory> {
+    let (counted, size, offset) = (u16_at(record, 10)?, u32_at(record, 12)?, u32_at(record, 16)?);
     u16_at(record, 20)?;
-    let (offset, size) = match read_zip64(source, at).filter(|_| offset == u32::MAX || size == u32::MAX) {
-        Some(large) => large,
-        None => (u64::from(offset), u64::from(size)),
-    };
-    (offset.checked_add(size)? <= at).then_some((offset, size))
+    let classic = Directory { offset: offset.into(), size: size.into(), counted: counted.into() };
+    let directory =
+        match read_zip64(source, at).filter(|_| offset == u32::MAX || size == u32::MAX || counted == u16::MAX) {
+            Some(large) => large,
+            None => classic,
+        };
+    (directory.offset.checked_add(directory.size)? <= at).then_some(directory)
 }
 
-fn read_zip64(source: &Source, end_record: u64) -> Option<(u64, u64)> {
+fn read_zip64(source: &Source, end_record: u64) -> Option<Directory> {
     let locator = read_exactly(source, end_record.checked_sub(20)?, 20).ok()?;
     if u32_at(&locator, 0)? != ZIP64_LOCATOR {
         return None;
     }
     let record = read_exactly(source, u64_at(&locator, 8)?, 56).ok()?;
-    (u32_at(&record, 0)? == ZIP64_END_OF_DIRECTORY).then_some((u64_at(&record, 48)?, u64_at(&record, 40)?))
+    let directory =
+        || Some(Directory { counted: u64_at(&record, 32)?, size: u64_at(&record, 40)?, offset: u64_at(&record, 48)? });
+    if u32_at(&record, 0)? == ZIP64_END_OF_DIRECTORY { directory() } else { None }
 }
 
 fn parse_directory(directory: &[u8], offset: u64) -> Result<Vec<Entry>, Error> {

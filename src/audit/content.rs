@@ -2,9 +2,9 @@
 
 use super::{Case, Finding, Rule, Sink};
 use crate::app::App;
-use crate::detect::{CodeGroup, Evidence, Signal};
+use crate::detect::{Evidence, Signal};
 use crate::lang::Text;
-use crate::package::is_at_or_below;
+use crate::package::{is_at_or_below, package_of};
 
 /// Runs the family.
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
@@ -15,12 +15,14 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
 fn unidentified(case: &Case<'_>, sink: &mut Sink<'_>) {
     let declared: Vec<&str> =
         case.records.iter().flat_map(|record| record.own_packages.iter().map(String::as_str)).collect();
-    let is_declared = |group: &CodeGroup| {
-        declared.iter().any(|package| is_at_or_below(package, &group.prefix) || is_at_or_below(&group.prefix, package))
-    };
-    let groups = case.inventory.unidentified.iter().filter(|group| !is_declared(group));
-    for group in groups {
-        let (prefix, classes) = (&group.prefix, group.classes);
+    // A declared package answers for the code at and below it, and for nothing beside it.
+    let is_declared = |package: &str| declared.iter().any(|declared| is_at_or_below(package, package_of(declared)));
+    for group in &case.inventory.unidentified {
+        let rest = group.packages.iter().filter(|(package, _)| !is_declared(package));
+        let (prefix, classes) = (&group.prefix, rest.map(|(_, classes)| classes).sum::<u32>());
+        if classes == 0 {
+            continue;
+        }
         let plural = if classes == 1 { "class" } else { "classes" };
         let in_group =
             case.app.classes.packages.iter().filter(|facts| facts.defined > 0 && is_at_or_below(&facts.name, prefix));

@@ -9,7 +9,10 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
     for (number, record) in case.declaration.records.iter().enumerate() {
         let sdk = case.records.iter().find(|verdict| verdict.record == number).and_then(|verdict| verdict.sdk.clone());
         let name = record.title();
-        for (field, label) in missing(record) {
+        // Packages and permissions are asked of Android records only.
+        let of_android = record.concerns_android();
+        let asked = |field: &str| of_android || !matches!(field, "package" | "permissions");
+        for (field, label) in missing(record).into_iter().filter(|(field, _)| asked(field)) {
             let subject = format!("{}/{field}", sdk.as_ref().unwrap_or(&name));
             let finding = Finding::new(
                 Rule::MissingField,

@@ -4,18 +4,21 @@
 //! severities are applied.
 
 mod content;
+mod data;
+mod guards;
 mod list;
 mod permissions;
 pub mod rule;
 mod sdks;
 mod verdict;
 
+pub use data::DataStanding;
 pub use rule::{Rule, Severity};
 pub use verdict::{RecordVerdict, Verdict};
 
 use crate::app::App;
 use crate::declared::{Declaration, Located, Position};
-use crate::detect::{Evidence, Inventory};
+use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
 use std::collections::BTreeMap;
@@ -37,6 +40,8 @@ pub struct Finding {
     pub details: Vec<(Text, Text)>,
     /// What was seen in the app.
     pub evidence: Vec<Evidence>,
+    /// What its code references.
+    pub references: Vec<TypeReferences>,
     /// Where the declaration speaks of it.
     pub declared: Option<DeclaredAt>,
 }
@@ -76,7 +81,8 @@ impl Levels {
     /// Sets a rule to a severity, or switches it off.
     ///
     /// # Errors
-    /// [`Rule::UnreadableContent`] is not switched off: silence about an unread part would read as a clean result.
+    /// [`Rule::UnreadableContent`] is not switched off: silence about an unread part would read as a clean result. A rule has one
+    /// severity.
     pub fn set(&mut self, rule: Rule, severity: Option<Severity>) -> Result<(), Text> {
         if rule == Rule::UnreadableContent && severity != Some(Severity::Error) {
             return Err(Text::new(
@@ -84,8 +90,13 @@ impl Levels {
                 "unreadable-content 始终为错误，不能更改",
             ));
         }
-        self.0.insert(rule, severity);
-        Ok(())
+        match self.0.insert(rule, severity) {
+            Some(other) if other != severity => Err(Text::new(
+                format!("{} is given two severities", rule.id()),
+                format!("{} 被指定了两个级别", rule.id()),
+            )),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -129,8 +140,18 @@ impl Sink<'_> {
 impl Finding {
     fn new(rule: Rule, subject: impl Into<String>, message: Text, help: Text) -> Finding {
         let severity = rule.default_severity();
-        let (details, evidence) = (Vec::new(), Vec::new());
-        Finding { rule, severity, subject: subject.into(), message, help, details, evidence, declared: None }
+        let (details, evidence, references) = (Vec::new(), Vec::new(), Vec::new());
+        Finding {
+            rule,
+            severity,
+            subject: subject.into(),
+            message,
+            help,
+            details,
+            evidence,
+            references,
+            declared: None,
+        }
     }
 
     fn severity(mut self, severity: Severity) -> Finding {
@@ -140,6 +161,11 @@ impl Finding {
 
     fn evidence(mut self, evidence: Vec<Evidence>) -> Finding {
         self.evidence = evidence;
+        self
+    }
+
+    fn references(mut self, references: Vec<TypeReferences>) -> Finding {
+        self.references = references;
         self
     }
 
@@ -166,12 +192,19 @@ pub fn audit(
     let case = Case { app, inventory, declaration, set, records };
     let mut sink = Sink { levels, findings: Vec::new() };
     sdks::check(&case, &mut sink);
+    data::check(&case, &mut sink);
     permissions::check(&case, &mut sink);
+    guards::check(&case, &mut sink);
     list::check(&case, &mut sink);
     content::check(&case, &mut sink);
     let mut findings = sink.findings;
+    let mut standings = data::standings(&case);
+    let mut records = case.records;
+    for verdict in &mut records {
+        verdict.data = standings.remove(&verdict.record).unwrap_or_default();
+    }
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    Audit { findings, records: case.records }
+    Audit { findings, records }
 }
 
 /// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.

@@ -2,7 +2,7 @@
 
 use super::{Case, Finding, Rule, Severity, Sink};
 use crate::app::manifest::RequestedPermission;
-use crate::declared::{Field, Located, is_permission_name};
+use crate::declared::{Declaration, Field, Located, is_permission_name};
 use crate::detect::{Evidence, Signal};
 use crate::lang::Text;
 use crate::platform::permissions::{self, Platform};
@@ -38,12 +38,31 @@ impl<'c> Declared<'c> {
                 written.extend(names.map(|name| (name, record.title())));
             }
         }
-        let meant = |name: &'c str| {
-            if permissions::find(name).is_some() { Some(name) } else { permissions::nearest(name).or(Some(name)) }
-        };
-        let meant = written.iter().filter_map(|(name, _)| meant(&name.text)).collect();
+        let meant = written.iter().map(|(name, _)| meaning(&name.text).unwrap_or(&name.text)).collect();
         Declared { written, meant }
     }
+}
+
+/// The full name that a written one means: as it is, by its last part (`READ_PHONE_STATE`), or after correcting the spelling.
+fn meaning(written: &str) -> Option<&str> {
+    if permissions::find(written).is_some() {
+        return Some(written);
+    }
+    permissions::find_by_short_name(written).map(|known| known.name).or_else(|| permissions::nearest(written))
+}
+
+/// Whether the policy names a permission, in full, by its last part, or in words by its group ("位置权限", "location permission").
+fn is_named(declaration: &Declaration, name: &str) -> bool {
+    let short = name.strip_prefix("android.permission.");
+    let named = |text: &str| declaration.mention(text).is_some();
+    let group = permissions::find(name).and_then(|known| known.group_label());
+    let in_words = |label: Text| named(&format!("{} permission", label.en)) || named(&format!("{}权限", label.zh));
+    named(name) || short.is_some_and(named) || group.is_some_and(in_words)
+}
+
+/// The widest of several requests for one permission: without a limit, else with the highest.
+fn widest<'m>(requests: &[&'m RequestedPermission]) -> Option<&'m RequestedPermission> {
+    requests.iter().copied().max_by_key(|request| request.max_sdk_version.unwrap_or(u32::MAX))
 }
 
 fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
@@ -53,16 +72,14 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
         let seen = |evidence: &Evidence| evidence.signal == Signal::Permission && evidence.seen == name;
         by_app || case.inventory.detections.iter().any(|detection| detection.evidence.iter().any(seen))
     };
-    let mut requests: BTreeMap<&str, &RequestedPermission> = BTreeMap::new();
+    let mut requests: BTreeMap<&str, Vec<&RequestedPermission>> = BTreeMap::new();
     for request in &manifest.requested_permissions {
-        requests.entry(&request.name).or_insert(request);
+        requests.entry(&request.name).or_default().push(request);
     }
-    for (name, request) in requests {
-        let short = name.rsplit('.').next().unwrap_or(name);
-        let stands = declared.meant.contains(name)
-            || case.declaration.mention(name).is_some()
-            || (name.starts_with("android.permission.") && case.declaration.mention(short).is_some());
-        if stands || owned(name) {
+    let guarded = case.inventory.guarded_calls(manifest);
+    for (name, requests) in requests {
+        let Some(request) = widest(&requests) else { continue };
+        if declared.meant.contains(name) || owned(name) || is_named(case.declaration, name) {
             continue;
         }
         let known = permissions::find(name);
@@ -81,7 +98,7 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
             ),
             Text::new(
                 "name it in the policy with its purpose, or remove it from the manifest",
-                "请在隐私政策中写明该权限及其用途，或从清单文件中移除",
+                "请在隐私政策中写明该权限及其用途，或从 AndroidManifest.xml 中移除",
             ),
         );
         let element = if request.sdk_23 { "uses-permission-sdk-23" } else { "uses-permission" };
@@ -92,7 +109,12 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
             count: 1,
         };
         let severity = if severe { Severity::Error } else { Severity::Warning };
-        sink.emit(finding.severity(severity).evidence(vec![seen]));
+        let finding = finding.severity(severity).evidence(vec![seen]);
+        let callers: Vec<&str> = guarded.get(name).into_iter().flatten().map(|calls| calls.code.as_str()).collect();
+        sink.emit(match callers.is_empty() {
+            true => finding,
+            false => finding.detail(Text::new("guarded calls in", "受保护调用位于"), Text::same(callers.join(", "))),
+        });
     }
 }
 
@@ -108,9 +130,10 @@ fn not_requested(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) 
         let on_android = |name: &str| {
             permissions::find(name).is_some_and(|known| matches!(known.platform, Platform::Android | Platform::Vendor))
         };
-        let name =
-            if on_android(name) { Some(name) } else { permissions::nearest(name).filter(|near| on_android(near)) };
-        let Some(name) = name.filter(|name| !requested.contains(name) && done.insert(*name)) else { continue };
+        let meant = meaning(name).filter(|meant| on_android(meant));
+        let Some(name) = meant.filter(|name| !requested.contains(name) && done.insert(*name)) else { continue };
+        // Quoted as it stands there.
+        let quoted = if name == written.text { name.to_owned() } else { format!("{} ({name})", written.text) };
         let whom = if owner.is_empty() {
             Text::new("the app", "应用本身")
         } else {
@@ -120,8 +143,8 @@ fn not_requested(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) 
             Rule::DeclaredPermissionNotRequested,
             name,
             Text::new(
-                format!("{name} is declared for {} and the manifest does not request it", whom.en),
-                format!("为{}声明了 {name}，但清单文件没有申请", whom.zh),
+                format!("{quoted} is declared for {} and the manifest does not request it", whom.en),
+                format!("为{}声明了 {quoted}，但 AndroidManifest.xml 没有申请", whom.zh),
             ),
             Text::new("remove it from the policy if no version needs it", "若各版本均不需要，请从隐私政策中删除"),
         );
@@ -135,7 +158,7 @@ fn spelling(case: &Case<'_>, written: &Located, owner: &str, sink: &mut Sink<'_>
     let manifest = &case.app.manifest;
     let own = manifest.requested_permissions.iter().any(|request| request.name == name)
         || manifest.defined_permissions.iter().any(|defined| defined.name == name);
-    if own || permissions::find(name).is_some() {
+    if own || permissions::find(name).is_some() || permissions::find_by_short_name(name).is_some() {
         return;
     }
     let finding = match permissions::nearest(name) {

@@ -27,7 +27,7 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
 }
 
 /// `Getui Push (getui.push)`, in both languages.
-fn title(sdk: &Sdk) -> Text {
+pub(super) fn title(sdk: &Sdk) -> Text {
     Text::new(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id))
 }
 
@@ -69,6 +69,11 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         .detail(Text::new("vendor", "厂商"), Text::new(&sdk.vendor.en, &sdk.vendor.zh))
         .detail(Text::new("category", "类别"), categories(sdk))
         .evidence(detection.evidence.clone());
+        let types = super::data::strong(detection.references.iter());
+        if !types.is_empty() {
+            finding = finding.detail(Text::new("references", "引用"), super::data::summary(&types));
+            finding = finding.references(types.into_values().flatten().collect());
+        }
         if let Some(version) = &detection.version {
             finding = finding.detail(Text::new("version", "版本"), Text::same(version));
         }
@@ -137,7 +142,7 @@ fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, reco
                     "{} is declared; other code or the manifest names it, but none of its code is in {}",
                     title.en, read.en
                 ),
-                format!("已声明 {}；其他代码或清单文件提到它，但在{}中没有它的代码", title.zh, read.zh),
+                format!("已声明 {}；其他代码或 AndroidManifest.xml 提到它，但在{}中没有它的代码", title.zh, read.zh),
             ),
             named.evidence.clone(),
         ),
@@ -261,7 +266,7 @@ fn contradictions(case: &Case<'_>, sink: &mut Sink<'_>) {
         };
         let message = Text::new(
             format!("the policy denies it, and the app carries {}", names(false)),
-            format!("隐私政策予以否认，而应用中存在 {}", names(true)),
+            format!("隐私政策声称不含，而应用中存在 {}", names(true)),
         );
         let help = Text::new("correct the sentence, or remove the SDK", "请更正该语句，或移除该 SDK");
         let first = |one: &&Detection<'_>| one.evidence.iter().find(|seen| seen.signal != Signal::Strings).cloned();
@@ -282,7 +287,7 @@ impl Case<'_> {
         let plural = if libraries == 1 { "library" } else { "libraries" };
         Text::new(
             format!("{read}/{total} dex, manifest, {libraries} {plural}"),
-            format!("{read}/{total} 个 dex、清单文件、{libraries} 个动态库"),
+            format!(" {read}/{total} 个 dex、AndroidManifest.xml、{libraries} 个动态库"),
         )
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::declared::{Declaration, DeclaredSdk, Field};
 use crate::detect::{Inventory, Presence};
-use crate::package::{is_at_or_below, names_a_class};
+use crate::package::{is_at_or_below, package_of};
 use serde::Serialize;
 
 /// What the app shows of a declared record.
@@ -31,6 +31,8 @@ pub struct RecordVerdict {
     pub verdict: Verdict,
     /// Declared packages that hold classes in the app although no signature knows them.
     pub own_packages: Vec<String>,
+    /// Declared against referenced data types, for a present SDK.
+    pub data: Vec<super::DataStanding>,
 }
 
 /// Judges each record once.
@@ -48,7 +50,7 @@ pub fn of_records(app: &App, inventory: &Inventory<'_>, declaration: &Declaratio
             None if has_usable_package(record) => Verdict::NotFound,
             None => Verdict::Unverifiable,
         };
-        RecordVerdict { record: number, sdk, verdict, own_packages }
+        RecordVerdict { record: number, sdk, verdict, own_packages, data: Vec::new() }
     };
     declaration.records.iter().enumerate().map(judge).collect()
 }
@@ -62,8 +64,7 @@ fn packages_with_classes(app: &App, record: &DeclaredSdk) -> Vec<String> {
     let Field::Given(packages) = &record.packages else { return Vec::new() };
     let defined = |written: &str| {
         // Classes are counted by package, so a written class name is looked up by its package.
-        let prefix =
-            if names_a_class(written) { written.rsplit_once('.').map_or("", |(package, _)| package) } else { written };
+        let prefix = package_of(written);
         app.classes.packages.iter().any(|facts| facts.defined > 0 && is_at_or_below(&facts.name, prefix))
     };
     packages

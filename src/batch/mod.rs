@@ -20,10 +20,12 @@ fn discover_one(argument: &Path) -> Vec<Result<PathBuf, Error>> {
         return vec![Ok(argument.to_owned())];
     }
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(argument).sort_by_file_name() {
+    for entry in walkdir::WalkDir::new(argument).follow_links(true).sort_by_file_name() {
         match entry {
             Ok(entry) if entry.file_type().is_file() && is_app(entry.path()) => found.push(Ok(entry.into_path())),
             Ok(_) => {}
+            // A link to a directory above: what it leads to is read already.
+            Err(error) if error.loop_ancestor().is_some() => {}
             Err(error) => {
                 let path = error.path().unwrap_or(argument).display().to_string();
                 found.push(Err(Error::io(&path, error.into())));

@@ -33,6 +33,9 @@ pub struct Global {
     /// When to write colours
     #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto)]
     pub color: ColorArg,
+    /// Folder of signature files that add to the built-in set, or override it by id
+    #[arg(long, global = true, value_name = "DIR")]
+    pub signatures: Option<PathBuf>,
     /// Print the summary line only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -62,8 +65,13 @@ pub enum Command {
     Inspect(Inspect),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
-    /// Say why a rule exists, how an SDK is recognised, what a permission guards
+    /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
     Explain(Explain),
+    /// The signature base: list, show, check, write, convert and measure signatures
+    Signatures {
+        #[command(subcommand)]
+        command: SignaturesCommand,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -104,9 +112,12 @@ pub struct Inspect {
     /// Format of the report
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// List all code that no signature knows
+    /// List all code and native libraries that no signature knows
     #[arg(long)]
     pub unmatched: bool,
+    /// Show which code references which personal data
+    #[arg(long)]
+    pub references: bool,
     #[command(flatten)]
     pub threads: Threads,
 }
@@ -130,10 +141,120 @@ pub struct Extract {
 
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// Rule id, SDK id or name, or permission
-    #[arg(required = true, value_name = "RULE|SDK|PERMISSION")]
+    /// Rule id, SDK id or name, permission, or data type
+    #[arg(required = true, value_name = "RULE|SDK|PERMISSION|DATA-TYPE")]
     pub what: String,
     /// Format of the explanation
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SignaturesCommand {
+    /// List signatures
+    List(List),
+    /// Print one signature
+    Show(Show),
+    /// Check a folder of signature files; all problems at once
+    Check(Check),
+    /// Begin a signature with what an app shows below a package
+    New(New),
+    /// Convert a user's copy of another tool's list into a folder of signatures
+    Import(Import),
+    /// Say what share of another list's entries this base knows
+    Coverage(Coverage),
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only signatures with this in their id, names, vendor, aliases or packages
+    pub text: Option<String>,
+    /// Only this category (repeatable)
+    #[arg(long, value_name = "CATEGORY")]
+    pub category: Vec<String>,
+    /// Only vendors with this in their name
+    #[arg(long, value_name = "TEXT")]
+    pub vendor: Option<String>,
+    /// Only trackers
+    #[arg(long)]
+    pub tracker: bool,
+    /// Format of the list
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// SDK id, name or package
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Format of the page
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folder with <vendor>/<sdk>.json files. With a schema.json in it, it is a whole base; else it adds to the built-in one
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// List the signatures by kind of source
+    #[arg(long)]
+    pub sources: bool,
+    /// Format of the result
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// Id of the new signature: <vendor>.<sdk>
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// App that carries the SDK
+    #[arg(long, value_name = "APP")]
+    pub from: PathBuf,
+    /// Package of the SDK
+    #[arg(long, value_name = "PREFIX")]
+    pub package: String,
+    /// Write DIR/<vendor>/<sdk>.json [default: print it]
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Whose list it is
+    #[arg(value_enum)]
+    pub origin: OriginArg,
+    /// The list: Exodus' trackers as JSON; LibChecker's rules as a table or as their folder
+    #[arg(value_name = "FILE")]
+    pub list: PathBuf,
+    /// Folder to write to
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Leave out what the built-in set knows already
+    #[arg(long)]
+    pub only_new: bool,
+    /// Format of the result
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OriginArg {
+    Exodus,
+    #[value(name = "libchecker")]
+    LibChecker,
+}
+
+#[derive(Debug, Args)]
+pub struct Coverage {
+    /// Exodus' trackers, LibChecker's rules, an extracted list, a disclosure table, or one name or package a line; `-` reads
+    /// standard input
+    #[arg(long, value_name = "FILE")]
+    pub against: PathBuf,
+    /// Format of the result
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

@@ -1,11 +1,15 @@
 //! `explain`: one subject, found by what the user typed.
 
+use super::data_type;
 use crate::audit::Rule;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
+pub use crate::nearest::nearest;
+use crate::platform::data_types::{self, DataType};
 use crate::platform::permissions::{self, Permission};
+
 use crate::report::Screen;
-use crate::report::json::to_text;
+use crate::report::json::{SCHEMA_VERSION, to_text};
 use crate::signatures::{Sdk, SignatureSet};
 use serde_json::json;
 use std::fmt::Write;
@@ -15,9 +19,10 @@ pub enum Subject<'s> {
     Rule(Rule),
     Sdk(&'s Sdk),
     Permission(Permission),
+    DataType(&'static DataType),
 }
 
-/// Finds a rule, an SDK (id, name, alias, package) or a permission (full or last part).
+/// Finds a rule, an SDK (id, name, alias, package), a permission (full or last part) or a data type (id or one of its words).
 ///
 /// # Errors
 /// When nothing has that name; the nearest one is named.
@@ -30,14 +35,34 @@ pub fn find<'s>(what: &str, set: &'s SignatureSet) -> Result<Subject<'s>, Error>
         .map(Subject::Rule)
         .or_else(|| sdk().map(Subject::Sdk))
         .or_else(|| permission().map(Subject::Permission))
+        .or_else(|| data_type::find(what).map(Subject::DataType))
         .or_else(|| by_package().map(Subject::Sdk))
         .ok_or_else(|| unknown(what, set))
+}
+
+/// Finds an SDK by id, name, alias or package.
+///
+/// # Errors
+/// When none has that name; the nearest id or name is named.
+pub fn find_sdk<'s>(what: &str, set: &'s SignatureSet) -> Result<&'s Sdk, Error> {
+    let what = what.trim();
+    let by_name = || set.by_name(what).map(|(sdk, _)| sdk);
+    let by_package = || set.by_package(what).filter(|_| what.contains('.'));
+    set.get(what).or_else(by_name).or_else(by_package).ok_or_else(|| {
+        let help =
+            match nearest(what, set.ids()).or_else(|| nearest(what, set.names().into_iter().map(|(name, _)| name))) {
+                Some(near) => Text::new(format!("did you mean '{near}'?"), format!("是否应为“{near}”？")),
+                None => Text::new("sdkaudit signatures list prints all", "用 sdkaudit signatures list 查看全部"),
+            };
+        Error::new(Text::new(format!("no SDK named '{what}'"), format!("没有名为“{what}”的 SDK")), help)
+    })
 }
 
 fn unknown(what: &str, set: &SignatureSet) -> Error {
     let rules = Rule::ALL.iter().map(|rule| rule.id());
     let ids: Vec<&str> = set.ids().collect();
-    let near = nearest(what, rules.chain(ids)).map(str::to_owned);
+    let types = data_types::all().iter().map(|one| one.id);
+    let near = nearest(what, rules.chain(ids).chain(types)).map(str::to_owned);
     let near = near.or_else(|| permissions::nearest(what).map(str::to_owned));
     let help = match near {
         Some(near) => Text::new(format!("did you mean '{near}'?"), format!("是否应为“{near}”？")),
@@ -50,13 +75,6 @@ fn unknown(what: &str, set: &SignatureSet) -> Error {
         Text::new(format!("no rule, SDK or permission named '{what}'"), format!("没有名为“{what}”的规则、SDK 或权限")),
         help,
     )
-}
-
-/// The name nearest to a mistyped one, when one is near: at most a third of its letters differ.
-pub fn nearest<'n>(what: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let distance = |name: &str| strsim::damerau_levenshtein(&what.to_lowercase(), name);
-    let near = names.map(|name| (distance(name), name)).min()?;
-    (near.0 <= (what.chars().count() / 3).clamp(1, 4)).then_some(near.1)
 }
 
 /// The explanation as text.
@@ -72,14 +90,17 @@ pub fn text(subject: &Subject<'_>, screen: &Screen) -> String {
 pub fn json(subject: &Subject<'_>, lang: Lang) -> String {
     to_text(&match subject {
         Subject::Rule(rule) => json!({
+            "schema_version": SCHEMA_VERSION,
             "kind": "rule",
             "id": rule.id(),
             "severity": rule.default_severity().id(),
             "summary": rule.summary().get(lang),
             "explanation": rule.explanation().get(lang),
         }),
-        Subject::Sdk(sdk) => json!({ "kind": "sdk", "sdk": sdk }),
+        Subject::Sdk(sdk) => json!({ "schema_version": SCHEMA_VERSION, "kind": "sdk", "sdk": sdk }),
+        Subject::DataType(subject) => data_type::json(subject, lang),
         Subject::Permission(permission) => json!({
+            "schema_version": SCHEMA_VERSION,
             "kind": "permission",
             "name": permission.name,
             "protection_level": permission.protection.id(),
@@ -104,6 +125,7 @@ fn title(subject: &Subject<'_>, lang: Lang) -> String {
             lang.pick(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id))
         }
         Subject::Permission(permission) => permission.name.to_owned(),
+        Subject::DataType(subject) => subject.label().get(lang).to_owned(),
     }
 }
 
@@ -118,6 +140,7 @@ fn rows(subject: &Subject<'_>, lang: Lang) -> Rows {
         ],
         Subject::Sdk(sdk) => sdk_rows(sdk, lang),
         Subject::Permission(permission) => permission_rows(permission, lang),
+        Subject::DataType(subject) => data_type::rows(subject, lang),
     };
     rows.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }

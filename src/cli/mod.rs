@@ -1,8 +1,10 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod data_type;
 mod explain;
 mod run;
+mod signatures;
 mod terminal;
 
 use clap::Parser;

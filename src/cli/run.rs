@@ -1,7 +1,7 @@
 //! What the arguments mean, and the exit code they lead to.
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
-use super::{BROKEN, CLEAN, FOUND, explain, terminal};
+use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal};
 use crate::app::{self, App};
 use crate::audit::{self, Audit, Levels, Rule, Severity};
 use crate::batch;
@@ -11,18 +11,23 @@ use crate::detect::{self, Inventory};
 use crate::error::Error;
 use crate::lang::Text;
 use crate::report::{self, AppReport, Report, Screen, Stamp};
-use crate::signatures::SignatureSet;
+use crate::signatures::{SignatureSet, folder};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Carries out one command and returns its exit code.
 pub fn run(cli: Cli) -> u8 {
-    let session = Session { global: &cli.global, set: SignatureSet::builtin() };
+    let own = match own_signatures(&cli.global) {
+        Ok(own) => own,
+        Err(code) => return code,
+    };
+    let session = Session { global: &cli.global, set: own.as_ref().unwrap_or_else(|| SignatureSet::builtin()) };
     let outcome = match &cli.command {
         Command::Audit(arguments) => session.audit(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Explain(arguments) => session.explain(arguments),
+        Command::Signatures { command } => signatures::run(&session, command),
     };
     outcome.unwrap_or_else(|error| {
         session.complain(&error);
@@ -30,17 +35,35 @@ pub fn run(cli: Cli) -> u8 {
     })
 }
 
-struct Session<'a> {
-    global: &'a Global,
-    set: &'static SignatureSet,
+/// The built-in set with the user's own signatures; `None` where there are none.
+fn own_signatures(global: &Global) -> Result<Option<SignatureSet>, u8> {
+    let Some(folder) = &global.signatures else { return Ok(None) };
+    let screen = terminal::stderr(global);
+    let complain = |text: String| {
+        let _ = std::io::stderr().write_all(text.as_bytes());
+        BROKEN
+    };
+    let found = folder::read(folder).map_err(|error| complain(report::text::error(&error, &screen)))?;
+    let mut problems = found.problems;
+    let set = SignatureSet::builtin().extended(&found.files).map_err(|more| problems.extend(more));
+    match (set, problems.as_slice()) {
+        (Ok(set), []) => Ok(Some(set)),
+        (_, problems) => Err(complain(report::signatures::broken(folder, problems, &screen))),
+    }
+}
+
+/// What every command needs: the options of all of them, and the signatures.
+pub(super) struct Session<'a> {
+    pub(super) global: &'a Global,
+    pub(super) set: &'a SignatureSet,
 }
 
 impl Session<'_> {
-    fn screen(&self) -> Screen {
+    pub(super) fn screen(&self) -> Screen {
         terminal::stdout(self.global)
     }
 
-    fn complain(&self, error: &Error) {
+    pub(super) fn complain(&self, error: &Error) {
         let _ = std::io::stderr().write_all(report::text::error(error, &terminal::stderr(self.global)).as_bytes());
     }
 
@@ -70,8 +93,9 @@ impl Session<'_> {
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
         let screen = self.screen();
+        let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
         print(&match arguments.format {
-            Format::Text => report::text::inspect(&report, arguments.unmatched, &screen),
+            Format::Text => report::text::inspect(&report, extras, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
         Ok(exit_code(&report, Severity::Error, false))
@@ -143,7 +167,7 @@ impl Session<'_> {
 }
 
 /// The name and content of a document; `-` is standard input.
-fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
+pub(super) fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
     if path == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
@@ -155,10 +179,14 @@ fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
 }
 
 /// Writes a result. A reader that has seen enough (`| head`) is no error.
-fn print(text: &str) -> Result<(), Error> {
+pub(super) fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("stdout", cause)),
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
+            Text::new(format!("cannot write the report: {cause}"), format!("无法写出报告：{cause}")),
+            Text::new("check the disk and the file it goes to", "请检查磁盘和输出文件"),
+        )
+        .because(cause)),
         _ => Ok(()),
     }
 }
@@ -236,4 +264,10 @@ fn evaluated_on() -> Result<Option<String>, Error> {
     let seconds: i64 = text.trim().parse().map_err(|cause| broken().because(cause))?;
     let date = jiff::Timestamp::from_second(seconds).map_err(|cause| broken().because(cause))?;
     Ok(Some(date.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()))
+}
+
+/// The day that stands in files which sdkaudit writes: that of `SOURCE_DATE_EPOCH`, else today.
+pub(super) fn today() -> Result<String, Error> {
+    let today = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+    Ok(evaluated_on()?.unwrap_or_else(today))
 }

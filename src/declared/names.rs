@@ -1,7 +1,9 @@
 //! Comparing a name as a policy writes it with the names that signatures know.
 
 use crate::signatures::{NameKind, Sdk, SignatureSet, fold_name};
+use aho_corasick::AhoCorasick;
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Words that say what kind of thing it is, not which.
@@ -24,7 +26,7 @@ pub(super) struct Named<'a> {
 /// The names of a signature set, prepared when the first one needs more than a look-up.
 pub(super) struct Names<'a> {
     set: &'a SignatureSet,
-    known: OnceCell<Vec<Known<'a>>>,
+    known: OnceCell<KnownNames<'a>>,
 }
 
 impl<'a> Names<'a> {
@@ -43,8 +45,8 @@ impl<'a> Names<'a> {
         if let Some((sdk, kind)) = variants.iter().find_map(|name| self.set.by_name(name)) {
             return Some(Named { sdk, kind, sure: true });
         }
-        let known = self.known.get_or_init(|| self.set.iter().flat_map(known_names).collect());
-        variants.iter().find_map(|name| stripped(name, known)).or_else(|| contained(written, known))
+        let known = self.known.get_or_init(|| KnownNames::new(self.set));
+        variants.iter().find_map(|name| known.stripped(name)).or_else(|| known.contained(written))
     }
 }
 
@@ -122,51 +124,78 @@ fn strip(name: &str) -> String {
     kept.concat()
 }
 
-/// The only SDK of which a name is the same without generic words.
-fn stripped<'a>(name: &str, known: &[Known<'a>]) -> Option<Named<'a>> {
-    let own = strip(name);
-    if own.chars().count() < 2 {
-        return None;
-    }
-    let found: Vec<&Known> = known.iter().filter(|known| known.specific == own).collect();
-    let first = found.first()?;
-    let only = found.iter().all(|other| other.sdk.id == first.sdk.id);
-    only.then_some(Named { sdk: first.sdk, kind: first.kind, sure: true })
+/// All names of a set, prepared for questions about many records.
+struct KnownNames<'a> {
+    names: Vec<Known<'a>>,
+    /// Indices into `names` by what is left without generic words.
+    by_specific: HashMap<String, Vec<usize>>,
+    /// Finds the names that may stand inside a longer one; pattern numbers are indices into `inner`.
+    matcher: Option<AhoCorasick>,
+    inner: Vec<usize>,
 }
 
-/// The only SDK of which a name stands at word boundaries inside `name`. Names inside a longer found one do not count;
-/// when two SDKs are left the name is not clear.
-fn contained<'a>(name: &str, known: &[Known<'a>]) -> Option<Named<'a>> {
-    const LONGEST: usize = 400;
-    let hay = words(name);
-    if hay.len() > LONGEST {
-        return None;
-    }
-    let mut found: Vec<(&Known<'a>, usize, usize)> = Vec::new();
-    for known in known {
-        let short = if known.words.is_ascii() { 3 } else { 2 };
-        if known.specific.chars().count() < short || is_everyday(&known.specific) {
-            continue;
+impl<'a> KnownNames<'a> {
+    fn new(set: &'a SignatureSet) -> KnownNames<'a> {
+        let names: Vec<Known> = set.iter().flat_map(known_names).collect();
+        let mut by_specific: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, known) in names.iter().enumerate() {
+            by_specific.entry(known.specific.clone()).or_default().push(at);
         }
-        found.extend(places(&hay, &known.words).map(|at| (known, at, at + known.words.len())));
+        let tells = |known: &Known| {
+            let short = if known.words.is_ascii() { 3 } else { 2 };
+            known.specific.chars().count() >= short && !is_everyday(&known.specific)
+        };
+        let inner: Vec<usize> = (0..names.len()).filter(|&at| tells(&names[at])).collect();
+        let matcher = AhoCorasick::new(inner.iter().map(|&at| &names[at].words)).ok();
+        KnownNames { names, by_specific, matcher, inner }
     }
-    let inside =
-        |a: &(&Known, usize, usize), b: &(&Known, usize, usize)| b.1 <= a.1 && a.2 <= b.2 && b.2 - b.1 > a.2 - a.1;
-    let outer: Vec<_> = found.iter().filter(|a| !found.iter().any(|b| inside(a, b))).collect();
-    let (first, from, to) = outer.first()?;
-    let only = outer.iter().all(|(other, ..)| other.sdk.id == first.sdk.id);
-    let share = hay.get(*from..*to).map_or(0, |part| strip(part).chars().count()) * 2;
-    only.then_some(Named { sdk: first.sdk, kind: first.kind, sure: share >= strip(name).chars().count() })
+
+    /// The only SDK of which a name is the same without generic words.
+    fn stripped(&self, name: &str) -> Option<Named<'a>> {
+        let own = strip(name);
+        if own.chars().count() < 2 {
+            return None;
+        }
+        let found: Vec<&Known> = self.by_specific.get(&own)?.iter().map(|&at| &self.names[at]).collect();
+        let first = found.first()?;
+        let only = found.iter().all(|other| other.sdk.id == first.sdk.id);
+        only.then_some(Named { sdk: first.sdk, kind: first.kind, sure: true })
+    }
+
+    /// The only SDK of which a name stands at word boundaries inside `name`. Names inside a longer found one do not count;
+    /// when two SDKs are left the name is not clear.
+    fn contained(&self, name: &str) -> Option<Named<'a>> {
+        const LONGEST: usize = 400;
+        let hay = words(name);
+        if hay.len() > LONGEST {
+            return None;
+        }
+        let matches = self.matcher.as_ref()?.find_overlapping_iter(&hay);
+        let whole = matches.filter(|found| is_whole(&hay, found.start(), found.end()));
+        let mut found: Vec<(&Known<'a>, usize, usize)> =
+            whole.map(|one| (&self.names[self.inner[one.pattern().as_usize()]], one.start(), one.end())).collect();
+        // The longest first, so that the rest need only be compared with what is kept.
+        found.sort_by_key(|(_, start, end)| (std::cmp::Reverse(end - start), *start));
+        let mut outer: Vec<(&Known<'a>, usize, usize)> = Vec::new();
+        for one in found {
+            let inside = outer.iter().any(|kept| kept.1 <= one.1 && one.2 <= kept.2 && kept.2 - kept.1 > one.2 - one.1);
+            if !inside {
+                outer.push(one);
+            }
+        }
+        let (first, from, to) = outer.first()?;
+        let only = outer.iter().all(|(other, ..)| other.sdk.id == first.sdk.id);
+        let share = hay.get(*from..*to).map_or(0, |part| strip(part).chars().count()) * 2;
+        only.then_some(Named { sdk: first.sdk, kind: first.kind, sure: share >= strip(name).chars().count() })
+    }
 }
 
-/// Where `needle` stands as whole words. Chinese has no blanks, so a Chinese name may start or end inside a run.
-fn places<'a>(hay: &'a str, needle: &'a str) -> impl Iterator<Item = usize> + 'a {
-    hay.match_indices(needle).map(|(at, _)| at).filter(move |at| {
-        let starts = hay[..*at].ends_with(' ') || *at == 0 || !needle.starts_with(|c: char| c.is_ascii());
-        let end = at + needle.len();
-        let ends = hay[end..].starts_with(' ') || end == hay.len() || !needle.ends_with(|c: char| c.is_ascii());
-        starts && ends
-    })
+/// Whether a place in `hay` begins and ends where words do. Chinese has no blanks, so a Chinese name may start or end inside a run.
+fn is_whole(hay: &str, start: usize, end: usize) -> bool {
+    let needle = &hay[start..end];
+    let starts = start == 0 || hay[..start].ends_with(' ') || !needle.starts_with(|c: char| c.is_ascii());
+    let ends = end == hay.len() || hay[end..].starts_with(' ') || !needle.ends_with(|c: char| c.is_ascii());
+    starts && ends
 }
 
 /// Names of SDKs that are everyday words: inside a longer name they mean nothing.
@@ -228,8 +257,8 @@ mod tests {
 
     #[test]
     fn names_stand_at_word_boundaries() {
-        assert_eq!(places("oppo 推送 sdk", "oppo 推送").count(), 1);
-        assert_eq!(places("glidex gallery", "glide").count(), 0);
-        assert_eq!(places("新浪微博分享", "微博").count(), 1);
+        assert!(is_whole("oppo 推送 sdk", 0, "oppo 推送".len()));
+        assert!(!is_whole("glidex gallery", 0, "glide".len()));
+        assert!(is_whole("新浪微博分享", "新浪".len(), "新浪微博".len()));
     }
 }

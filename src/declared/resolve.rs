@@ -157,7 +157,7 @@ fn clue<'a>(index: usize, package: &str, set: &'a SignatureSet) -> Option<Packag
     if !exact.is_empty() {
         return Some(PackageClue { index, says: says(package, &exact, set), candidates: exact, correct: None });
     }
-    let correct = correct_case(package, set).filter(|correct| correct != package)?;
+    let correct = set.correct_case(package).filter(|correct| correct != package)?;
     let candidates = candidates(&correct, set);
     let says = says(&correct, &candidates, set);
     (!candidates.is_empty()).then_some(PackageClue { index, candidates, says, correct: Some(correct) })
@@ -177,24 +177,6 @@ fn candidates<'a>(package: &str, set: &'a SignatureSet) -> Vec<&'a Sdk> {
     }
     // A single segment ("com", "cn") is the root of too many to say anything.
     if package.contains('.') || found.len() == 1 { found } else { Vec::new() }
-}
-
-/// The package with the case of the signature prefix that it matches otherwise; what lies below the prefix stays.
-fn correct_case(package: &str, set: &SignatureSet) -> Option<String> {
-    let lower = package.to_ascii_lowercase();
-    let covering =
-        set.packages().map(|(prefix, _)| prefix).filter(|prefix| is_at_or_below(&lower, &prefix.to_ascii_lowercase()));
-    if let Some(prefix) = covering.max_by_key(|prefix| prefix.len()) {
-        return Some(format!("{prefix}{}", package.get(prefix.len()..)?));
-    }
-    let mut below: Vec<&str> = set
-        .packages()
-        .map(|(prefix, _)| prefix)
-        .filter(|prefix| is_at_or_below(&prefix.to_ascii_lowercase(), &lower))
-        .filter_map(|prefix| prefix.get(..package.len()))
-        .collect();
-    below.sort_unstable();
-    below.first().map(|prefix| (*prefix).to_owned())
 }
 
 /// SDKs that the hosts of the record's links point to and whose purpose the record does not contradict, each once, by id.

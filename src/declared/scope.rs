@@ -17,6 +17,16 @@ pub enum Coverage {
     Umbrella,
 }
 
+impl Coverage {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Coverage::Explicit => "explicit",
+            Coverage::Umbrella => "umbrella",
+        }
+    }
+}
+
 /// The data types of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {

@@ -6,30 +6,51 @@ use crate::app::manifest::ComponentKind;
 use crate::package::{is_at_or_below, names_a_class};
 use crate::platform::packages::is_platform;
 use crate::signatures::{SdkNumber, SignatureSet, Table};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const APPLICATION_ID: &str = "${applicationId}";
 
-/// What speaks for one SDK.
+/// What speaks for one SDK: (signal, what was seen, entry) with its count. In order, so the strongest signal comes first.
 #[derive(Debug, Default)]
 pub struct Clues {
-    pub evidence: Vec<Evidence>,
+    seen: BTreeMap<(Signal, String, String), u32>,
     /// Libraries whose name is too common to count alone.
     weak: Vec<Evidence>,
 }
 
 impl Clues {
+    /// The clues in order.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        let clues = self.seen.iter();
+        clues
+            .map(|((signal, seen, entry), &count)| Evidence {
+                signal: *signal,
+                seen: seen.clone(),
+                entry: entry.clone(),
+                count,
+            })
+            .collect()
+    }
+
+    fn strongest(&self) -> Option<Signal> {
+        self.seen.first_key_value().map(|((signal, _, _), _)| *signal)
+    }
+
     /// The presence these clues show; `None` where only strings speak for the SDK.
     pub fn presence(&self, code_is_hidden: bool) -> Option<Presence> {
-        if self.evidence.iter().any(|evidence| evidence.signal.shows_code()) {
-            return Some(Presence::Present);
+        match self.strongest()? {
+            signal if signal.shows_code() => Some(Presence::Present),
+            Signal::Strings => None,
+            _ if code_is_hidden => Some(Presence::Unknown),
+            _ => Some(Presence::ReferencedOnly),
         }
-        let named = self.evidence.iter().any(|evidence| evidence.signal != Signal::Strings);
-        match (named, code_is_hidden) {
-            (false, _) => None,
-            (true, false) => Some(Presence::ReferencedOnly),
-            (true, true) => Some(Presence::Unknown),
-        }
+    }
+
+    fn add(&mut self, seen: Evidence) {
+        let sums = matches!(seen.signal, Signal::Classes | Signal::References | Signal::Strings);
+        let count = self.seen.entry((seen.signal, seen.seen, seen.entry)).or_insert(0);
+        // A component may be named twice in a manifest, and by prefix as well as by name.
+        *count = if sums { *count + seen.count } else { seen.count };
     }
 }
 
@@ -40,6 +61,8 @@ pub struct Collected {
     pub census: Census,
     /// Unknown packages with their class definitions.
     pub unknown: BTreeMap<String, u32>,
+    /// Library files that no signature knows, with the ABIs they stand for.
+    pub unknown_libs: BTreeMap<String, BTreeSet<String>>,
     /// Code under companion prefixes that have no file of their own: (owners, evidence, package).
     companions: Vec<(Vec<SdkNumber>, Evidence, String)>,
 }
@@ -58,8 +81,9 @@ pub fn owner(application_id: &str, set: &SignatureSet, name: &str) -> Owner {
     // A nested class belongs to its outer one.
     let name = name.split_once('$').map_or(name, |(outer, _)| outer);
     let own = if is_at_or_below(name, application_id) { application_id.len() } else { 0 };
-    let sdk = set.match_package(name.as_bytes()).filter(|(length, _)| *length > own);
-    let companion = set.match_companion(name.as_bytes()).filter(|(length, _)| *length > own);
+    let (sdk, companion) = set.match_both(name.as_bytes());
+    let sdk = sdk.filter(|(length, _)| *length > own);
+    let companion = companion.filter(|(length, _)| *length > own);
     match (sdk, companion) {
         (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
         (_, Some((length, owners))) => Owner::Companion(owners.collect(), length),
@@ -161,13 +185,25 @@ impl Collector<'_> {
                 files.entry(name).or_insert((&library.entry, 0)).1 += 1;
             }
         }
+        let mut known: BTreeSet<&str> = BTreeSet::new();
         for (name, (entry, count)) in files {
             let seen = evidence(Signal::Library, name, entry, count);
-            for number in self.set.matching(Table::NativeLib, name) {
+            let (strong, weak) =
+                (self.set.matching(Table::NativeLib, name), self.set.matching(Table::WeakNativeLib, name));
+            if !(strong.is_empty() && weak.is_empty()) {
+                known.insert(name);
+            }
+            for number in strong {
                 self.found.count(number, seen.clone());
             }
-            for number in self.set.matching(Table::WeakNativeLib, name) {
+            for number in weak {
                 self.found.sdks.entry(number).or_default().weak.push(seen.clone());
+            }
+        }
+        for library in &self.app.native_libs {
+            let soname = library.dynamic.as_ref().and_then(|dynamic| dynamic.soname.as_deref());
+            if !known.contains(library.file.as_str()) && !soname.is_some_and(|soname| known.contains(soname)) {
+                self.found.unknown_libs.entry(library.file.clone()).or_default().insert(library.abi.clone());
             }
         }
     }
@@ -208,16 +244,7 @@ impl Collector<'_> {
 
 impl Collected {
     fn count(&mut self, number: SdkNumber, seen: Evidence) {
-        let clues = self.sdks.entry(number).or_default();
-        let same = |old: &&mut Evidence| (old.signal, &old.seen, &old.entry) == (seen.signal, &seen.seen, &seen.entry);
-        match clues.evidence.iter_mut().rev().find(same) {
-            // A component may be named twice in a manifest, and by prefix as well as by name.
-            Some(old) if matches!(seen.signal, Signal::Classes | Signal::References | Signal::Strings) => {
-                old.count += seen.count
-            }
-            Some(_) => {}
-            None => clues.evidence.push(seen),
-        }
+        self.sdks.entry(number).or_default().add(seen);
     }
 
     fn unknown_package(&mut self, name: &str, defined: u32) {
@@ -237,14 +264,12 @@ impl Collected {
     /// Who defines code needs no witnesses: references and strings speak only where nothing better does.
     pub fn drop_hearsay(&mut self) {
         for clues in self.sdks.values_mut() {
-            let best =
-                clues.evidence.iter().map(|evidence| evidence.signal).filter(|signal| *signal < Signal::Strings).min();
-            let weakest = match best {
+            let weakest = match clues.strongest() {
                 Some(signal) if signal.shows_code() => Signal::Permission,
+                Some(Signal::Strings) | None => Signal::Strings,
                 Some(_) => Signal::References,
-                None => Signal::Strings,
             };
-            clues.evidence.retain(|evidence| evidence.signal <= weakest);
+            clues.seen.retain(|(signal, _, _), _| *signal <= weakest);
         }
     }
 
@@ -252,8 +277,8 @@ impl Collected {
     fn add_weak(&mut self) {
         for clues in self.sdks.values_mut() {
             let weak = std::mem::take(&mut clues.weak);
-            if clues.evidence.iter().any(|evidence| evidence.signal != Signal::Strings) {
-                clues.evidence.extend(weak);
+            if clues.strongest().is_some_and(|signal| signal != Signal::Strings) {
+                weak.into_iter().for_each(|seen| clues.add(seen));
             }
         }
     }

@@ -8,7 +8,7 @@ mod wired;
 
 pub use access::{Block, GuardedCalls};
 pub use references::{OtherReferences, Site, TypeReferences, wanted};
-pub use unidentified::CodeGroup;
+pub use unidentified::{CodeGroup, UnknownLib};
 
 use crate::app::App;
 use crate::signatures::{Category, Sdk, SdkNumber, SignatureSet};
@@ -107,6 +107,8 @@ pub struct Inventory<'s> {
     pub string_only: Vec<Detection<'s>>,
     /// Code that no signature knows, largest group first.
     pub unidentified: Vec<CodeGroup>,
+    /// Native libraries that no signature knows, by file name.
+    pub unidentified_libs: Vec<UnknownLib>,
     /// Class definitions by whose they are.
     pub census: Census,
     /// Why the app's code is not all there to read: names of packers, or entries. Empty where it is.
@@ -139,6 +141,9 @@ impl<'s> Inventory<'s> {
         let hidden_code = hidden_code(app, set, &collected.sdks);
         let mut inventory = Inventory { census: collected.census, hidden_code, ..Inventory::default() };
         inventory.unidentified = unidentified::groups(set, std::mem::take(&mut collected.unknown));
+        let unknown_libs = std::mem::take(&mut collected.unknown_libs).into_iter();
+        inventory.unidentified_libs =
+            unknown_libs.map(|(file, abis)| UnknownLib { file, abis: abis.into_iter().collect() }).collect();
         for (&number, clues) in &collected.sdks {
             inventory.add(app, set.sdk(number), clues);
         }
@@ -150,16 +155,16 @@ impl<'s> Inventory<'s> {
     }
 
     fn add(&mut self, app: &App, sdk: &'s Sdk, clues: &Clues) {
-        let mut evidence = clues.evidence.clone();
-        evidence.sort();
+        let evidence = clues.evidence();
         let presence = clues.presence(!self.hidden_code.is_empty());
         let version = sdk.detect.version.iter().find_map(|place| version_at(app, place));
+        let nothing = evidence.is_empty();
         let (brought_by, references) = (Vec::new(), Vec::new());
         let detection =
             |presence| Detection { sdk, presence, version, evidence, brought_by, references, wired_in: None };
         match presence {
             Some(presence) => self.detections.push(detection(presence)),
-            None if clues.evidence.is_empty() => {}
+            None if nothing => {}
             None => self.string_only.push(detection(Presence::ReferencedOnly)),
         }
     }

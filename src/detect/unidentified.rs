@@ -11,6 +11,18 @@ pub struct CodeGroup {
     pub prefix: String,
     /// Class definitions below it.
     pub classes: u32,
+    /// Its packages with their class definitions.
+    #[serde(skip)]
+    pub packages: Vec<(String, u32)>,
+}
+
+/// A native library that no signature knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnknownLib {
+    /// File name.
+    pub file: String,
+    /// ABI folders it stands in, sorted.
+    pub abis: Vec<String>,
 }
 
 /// Groups packages, largest group first, then by name.
@@ -27,8 +39,12 @@ pub fn groups(set: &SignatureSet, packages: BTreeMap<String, u32>) -> Vec<CodeGr
             Some(group) => {
                 group.classes += classes;
                 group.prefix.truncate(common(&group.prefix, &name));
+                group.packages.push((name, classes));
             }
-            None => _ = groups.insert(root.to_owned(), CodeGroup { prefix: name, classes }),
+            None => {
+                let group = CodeGroup { prefix: name.clone(), classes, packages: vec![(name.clone(), classes)] };
+                groups.insert(root.to_owned(), group);
+            }
         }
     }
     let mut groups: Vec<CodeGroup> = groups.into_values().collect();

@@ -1,20 +1,22 @@
 //! JSON: stable keys, lists never null, the same bytes for any thread count. `docs/report.schema.json` describes it.
 
+mod facts;
+mod references;
+
 use super::{AppReport, Counts, Report, Stamp};
-use crate::app::manifest::{ApiLevel, ComponentKind, Query};
-use crate::app::{self, App};
-use crate::audit::{DeclaredAt, Finding, RecordVerdict, Verdict};
+use crate::app;
+use crate::app::manifest::ApiLevel;
+use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict};
 use crate::declared::Declaration;
 use crate::declared::canonical::Extraction;
-use crate::detect::{Census, CodeGroup, Detection, Evidence, GuardedCalls, Inventory, Presence};
+use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
 use crate::error::Error;
 use crate::lang::Lang;
-use crate::platform::permissions;
-use crate::platform::split::split_permissions;
 use crate::signatures::{Category, Names};
+use facts::{
+    ComponentJson, DefinedJson, FeatureJson, ImpliedJson, MetaDataJson, NativeJson, QueryJson, RequestedJson, SplitJson,
+};
 use serde::Serialize;
-
-mod references;
 
 /// Version of the report's shape. Keys may be added within 1.x; none is renamed or removed.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -110,6 +112,7 @@ struct AppJson<'a> {
     sdks: Vec<SdkJson<'a>>,
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
+    unidentified_libs: &'a [UnknownLib],
     other_references: references::OtherJson<'a>,
     coverage: CoverageJson<'a>,
     gaps: Vec<GapJson<'a>>,
@@ -124,76 +127,6 @@ struct SourceJson<'a> {
     bytes: u64,
     container: &'static str,
     parts: [&'a str; 0],
-}
-
-#[derive(Serialize)]
-struct RequestedJson<'a> {
-    name: &'a str,
-    max_sdk_version: Option<u32>,
-    sdk_23: bool,
-    protection_level: Option<&'static str>,
-    guarded_calls: Vec<GuardedCalls>,
-}
-
-#[derive(Serialize)]
-struct ImpliedJson<'a> {
-    name: &'a str,
-    max_sdk_version: Option<u32>,
-    reason: &'a str,
-}
-
-#[derive(Serialize)]
-struct SplitJson {
-    name: &'static str,
-    from: &'static str,
-    below_target: Option<u32>,
-}
-
-#[derive(Serialize)]
-struct DefinedJson<'a> {
-    name: &'a str,
-    protection_level: Option<u32>,
-}
-
-#[derive(Serialize)]
-struct ComponentJson<'a> {
-    kind: ComponentKind,
-    class: &'a str,
-    exported: Option<bool>,
-    permission: Option<&'a str>,
-    authorities: &'a [String],
-    actions: &'a [String],
-}
-
-#[derive(Serialize)]
-struct MetaDataJson<'a> {
-    name: &'a str,
-    value: Option<&'a str>,
-    component: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct QueryJson<'a> {
-    kind: &'static str,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct FeatureJson<'a> {
-    name: &'a str,
-    required: bool,
-}
-
-#[derive(Serialize)]
-struct NativeJson<'a> {
-    entry: &'a str,
-    abi: &'a str,
-    file: &'a str,
-    elf: bool,
-    /// Whether the dynamic section was read; where not, soname and needed are unknown, not empty.
-    dynamic_read: bool,
-    soname: Option<&'a str>,
-    needed: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -249,6 +182,7 @@ struct DeclaredJson<'a> {
     sdk_id: Option<&'a str>,
     resolved_by: Option<&'static str>,
     verdict: Verdict,
+    data: &'a [DataStanding],
 }
 
 #[derive(Serialize)]
@@ -259,6 +193,7 @@ struct FindingJson<'a> {
     message: &'a str,
     help: &'a str,
     evidence: &'a [Evidence],
+    references: Vec<references::TypeJson<'a>>,
     declared: Option<DeclaredAtJson<'a>>,
     fingerprint: String,
     waived: bool,
@@ -314,19 +249,20 @@ impl<'a> AppJson<'a> {
             version_code: manifest.version_code,
             min_sdk: manifest.min_sdk.as_ref(),
             target_sdk: manifest.target_sdk.as_ref(),
-            requested_permissions: requested(app, inventory),
-            implied_permissions: implied(app),
-            split_permissions: split(app),
-            defined_permissions: defined(app),
+            requested_permissions: facts::requested(app, inventory),
+            implied_permissions: facts::implied(app),
+            split_permissions: facts::split(app),
+            defined_permissions: facts::defined(app),
             application_class: manifest.application_class.as_deref(),
-            components: components(app),
-            meta_data: meta_data(app),
+            components: facts::components(app),
+            meta_data: facts::meta_data(app),
             queries: manifest.queries.iter().map(QueryJson::of).collect(),
-            features: manifest.features.iter().map(|f| FeatureJson { name: &f.name, required: f.required }).collect(),
+            features: manifest.features.iter().map(FeatureJson::of).collect(),
             native_libs: app.native_libs.iter().map(NativeJson::of).collect(),
             sdks: inventory.detections.iter().map(SdkJson::of).collect(),
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
+            unidentified_libs: &inventory.unidentified_libs,
             other_references: references::OtherJson::of(&inventory.other),
             coverage: CoverageJson {
                 dex_read: app.classes.dex_read,
@@ -347,90 +283,6 @@ impl<'a> AppJson<'a> {
                 None => Vec::new(),
             },
             findings: report.audit.findings.iter().map(|one| FindingJson::of(one, application_id, lang)).collect(),
-        }
-    }
-}
-
-fn requested<'a>(app: &'a App, inventory: &Inventory<'_>) -> Vec<RequestedJson<'a>> {
-    let guarded = inventory.guarded_calls(&app.manifest);
-    let row = |request: &'_ app::manifest::RequestedPermission| {
-        permissions::find(&request.name).map(|known| known.protection.id())
-    };
-    let requests = app.manifest.requested_permissions.iter();
-    requests
-        .map(|request| RequestedJson {
-            name: &request.name,
-            max_sdk_version: request.max_sdk_version,
-            sdk_23: request.sdk_23,
-            protection_level: row(request),
-            guarded_calls: guarded.get(request.name.as_str()).cloned().unwrap_or_default(),
-        })
-        .collect()
-}
-
-fn implied(app: &App) -> Vec<ImpliedJson<'_>> {
-    let implied = app.manifest.implied_permissions.iter();
-    implied
-        .map(|one| ImpliedJson { name: &one.name, max_sdk_version: one.max_sdk_version, reason: &one.reason })
-        .collect()
-}
-
-fn split(app: &App) -> Vec<SplitJson> {
-    let manifest = &app.manifest;
-    let requested: Vec<&str> = manifest.requested_permissions.iter().map(|request| request.name.as_str()).collect();
-    let min = manifest.min_sdk.as_ref().map_or(1, ApiLevel::number);
-    let target = manifest.target_sdk.as_ref().map_or(min, ApiLevel::number);
-    let split = split_permissions(&requested, target).into_iter();
-    split.map(|one| SplitJson { name: one.name, from: one.from, below_target: one.below_target }).collect()
-}
-
-fn defined(app: &App) -> Vec<DefinedJson<'_>> {
-    let defined = app.manifest.defined_permissions.iter();
-    defined.map(|one| DefinedJson { name: &one.name, protection_level: one.protection_level }).collect()
-}
-
-fn components(app: &App) -> Vec<ComponentJson<'_>> {
-    let components = app.manifest.components.iter();
-    components
-        .map(|one| ComponentJson {
-            kind: one.kind,
-            class: &one.class,
-            exported: one.exported,
-            permission: one.permission.as_deref(),
-            authorities: &one.authorities,
-            actions: &one.actions,
-        })
-        .collect()
-}
-
-fn meta_data(app: &App) -> Vec<MetaDataJson<'_>> {
-    let meta_data = app.manifest.meta_data.iter();
-    meta_data
-        .map(|one| MetaDataJson { name: &one.name, value: one.value.as_deref(), component: one.component.as_deref() })
-        .collect()
-}
-
-impl<'a> QueryJson<'a> {
-    fn of(query: &'a Query) -> QueryJson<'a> {
-        match query {
-            Query::Package(name) => QueryJson { kind: "package", name },
-            Query::Intent(name) => QueryJson { kind: "intent", name },
-            Query::Provider(name) => QueryJson { kind: "provider", name },
-        }
-    }
-}
-
-impl<'a> NativeJson<'a> {
-    fn of(library: &'a app::NativeLib) -> NativeJson<'a> {
-        let dynamic = library.dynamic.as_ref();
-        NativeJson {
-            entry: &library.entry,
-            abi: &library.abi,
-            file: &library.file,
-            elf: library.is_elf,
-            dynamic_read: dynamic.is_some(),
-            soname: dynamic.and_then(|dynamic| dynamic.soname.as_deref()),
-            needed: dynamic.map(|dynamic| dynamic.needed.as_slice()).unwrap_or_default(),
         }
     }
 }
@@ -479,6 +331,7 @@ impl<'a> DeclaredJson<'a> {
             sdk_id: verdict.sdk.as_deref(),
             resolved_by: record.resolved.by.map(crate::declared::ResolvedBy::id),
             verdict: verdict.verdict,
+            data: &verdict.data,
         }
     }
 }
@@ -492,6 +345,7 @@ impl<'a> FindingJson<'a> {
             message: finding.message.get(lang),
             help: finding.help.get(lang),
             evidence: &finding.evidence,
+            references: references::list(&finding.references),
             declared: finding.declared.as_ref().map(DeclaredAtJson::of),
             fingerprint: finding.fingerprint(application_id),
             waived: false,

@@ -3,6 +3,7 @@
 pub mod json;
 mod layout;
 pub mod screen;
+pub mod signatures;
 pub mod text;
 
 pub use screen::Screen;

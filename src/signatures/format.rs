@@ -108,26 +108,45 @@ pub struct Source {
     /// What stands there.
     pub kind: SourceKind,
     /// What it shows, where that is not plain.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub note: Option<String>,
 }
 
-/// Kind of source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceKind {
+macro_rules! source_kinds {
+    ($($(#[doc = $doc:literal])* $variant:ident $id:literal,)*) => {
+        /// Kind of source.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum SourceKind {
+            $($(#[doc = $doc])* #[serde(rename = $id)] $variant,)*
+        }
+
+        impl SourceKind {
+            /// All kinds, in the order of the documentation.
+            pub const ALL: &[SourceKind] = &[$(SourceKind::$variant,)*];
+
+            /// The word used in files and JSON.
+            pub fn id(self) -> &'static str {
+                match self { $(SourceKind::$variant => $id,)* }
+            }
+        }
+    };
+}
+
+source_kinds! {
     /// Documentation of the vendor.
-    VendorPage,
+    VendorPage "vendor-page",
     /// The SDK's own published archive.
-    VendorArchive,
+    VendorArchive "vendor-archive",
     /// A Maven artefact.
-    MavenArtefact,
+    MavenArtefact "maven-artefact",
     /// Consumer or published ProGuard rules.
-    ProguardRules,
+    ProguardRules "proguard-rules",
     /// A manifest that the vendor documents or ships.
-    Manifest,
+    Manifest "manifest",
     /// A file in a public repository.
-    RepositoryFile,
+    RepositoryFile "repository-file",
+    /// An entry of another tool's list, named as `file:<name>#<entry>`. Only in private sets: a lead, not a fact.
+    ImportedList "imported-list",
 }
 
 macro_rules! categories {

@@ -7,10 +7,11 @@
 //! power-of-two array of slots `{hash, key offset, key length, posting}`; a posting is an index into the postings array,
 //! where a count is followed by that many SDK numbers. Shared with `build.rs`, so it uses nothing of the crate.
 
+use super::fnv::Fnv;
 use super::fold::fold_name;
 use super::format::Sdk;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MAGIC: u32 = 0x3142_4453;
 const HEADER_WORDS: usize = 6;
@@ -66,31 +67,8 @@ pub const TABLES: [Table; 14] = [
     Table::ClassHolder,
 ];
 
-/// FNV-1a, one byte at a time, so that the hash of every prefix of a package comes out of one pass over it.
-#[derive(Clone, Copy)]
-pub struct Fnv(u64);
-
-impl Fnv {
-    /// The hash of nothing.
-    pub const START: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
-
-    /// One more byte. The slash of a class descriptor counts as the dot of a package name.
-    #[inline]
-    pub fn push(self, byte: u8) -> Fnv {
-        let byte = if byte == b'/' { b'.' } else { byte };
-        Fnv((self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
-    }
-
-    /// The 32 bits kept in a slot; never 0, which marks an empty one.
-    #[inline]
-    pub fn finish(self) -> u32 {
-        ((self.0 ^ (self.0 >> 32)) as u32).max(1)
-    }
-
-    fn of(bytes: &[u8]) -> u32 {
-        bytes.iter().fold(Fnv::START, |hash, &byte| hash.push(byte)).finish()
-    }
-}
+/// Keys of one table with the SDKs filed under them.
+type Filed = BTreeMap<String, Vec<u32>>;
 
 /// A reader of a compiled base.
 #[derive(Clone, Copy, Debug)]
@@ -143,22 +121,32 @@ impl<'a> Index<'a> {
         self.probe(table, Fnv::of(key), key)
     }
 
-    /// The SDKs filed under the longest whole-segment prefix of `name` (`com.a.b` or `com/a/b`), and that prefix's length.
+    /// The SDKs filed under the longest whole-segment prefix of `name` (`com.a.b` or `com/a/b`) in each table, and that prefix's
+    /// length. One pass over the name serves all tables.
     #[inline]
-    pub fn find_longest_prefix(self, table: Table, name: &[u8]) -> Option<(usize, Postings<'a>)> {
-        let mut best = None;
+    pub fn find_longest_prefix<const N: usize>(
+        self,
+        tables: [Table; N],
+        name: &[u8],
+    ) -> [Option<(usize, Postings<'a>)>; N] {
+        let mut best = [None; N];
         let mut hash = Fnv::START;
-        for (at, &byte) in name.iter().enumerate() {
-            if byte == b'.' || byte == b'/' {
+        let mut look = |at: usize, hash: Fnv| {
+            for (best, table) in best.iter_mut().zip(tables) {
                 let found = self.probe(table, hash.finish(), &name[..at]);
                 if !found.is_empty() {
-                    best = Some((at, found));
+                    *best = Some((at, found));
                 }
+            }
+        };
+        for (at, &byte) in name.iter().enumerate() {
+            if byte == b'.' || byte == b'/' {
+                look(at, hash);
             }
             hash = hash.push(byte);
         }
-        let found = self.probe(table, hash.finish(), name);
-        if found.is_empty() { best } else { Some((name.len(), found)) }
+        look(name.len(), hash);
+        best
     }
 
     #[inline]
@@ -243,7 +231,13 @@ impl Iterator for Postings<'_> {
 
 /// Compiles SDKs, which must be sorted by id, into one block.
 pub fn compile(sdks: &[Sdk]) -> Vec<u8> {
-    let mut tables: Vec<BTreeMap<String, Vec<u32>>> = vec![BTreeMap::new(); TABLES.len()];
+    compile_layers(sdks, &|_| false)
+}
+
+/// The same, where some SDKs are a user's own: of what two SDKs claim and only one can have, theirs is the stronger claim.
+pub fn compile_layers(sdks: &[Sdk], is_own: &dyn Fn(&str) -> bool) -> Vec<u8> {
+    let own: Vec<bool> = sdks.iter().map(|sdk| is_own(&sdk.id)).collect();
+    let mut tables: Vec<Filed> = vec![BTreeMap::new(); TABLES.len()];
     let mut wildcards = Vec::new();
     for (number, sdk) in (0u32..).zip(sdks) {
         for (table, key) in keys(sdk) {
@@ -257,7 +251,30 @@ pub fn compile(sdks: &[Sdk]) -> Vec<u8> {
             }
         }
     }
+    if own.contains(&true) {
+        yield_to_own(&mut tables, &mut wildcards, &own);
+    }
     Writer::default().write(sdks, &tables, &wildcards)
+}
+
+/// Takes from the other SDKs what an own one claims too: prefixes, library names, names and aliases.
+fn yield_to_own(tables: &mut [Filed], wildcards: &mut Vec<(Table, String, u32)>, own: &[bool]) {
+    let is_own = |number: &u32| own.get(*number as usize) == Some(&true);
+    for kinds in [&[Table::Package][..], &[Table::NativeLib], &[Table::Name, Table::Alias]] {
+        let filed = kinds.iter().flat_map(|kind| &tables[*kind as usize]);
+        let claimed: BTreeSet<String> =
+            filed.filter(|(_, sdks)| sdks.iter().any(is_own)).map(|(key, _)| key.clone()).collect();
+        for kind in kinds {
+            tables[*kind as usize].retain(|key, sdks| {
+                sdks.retain(|number| is_own(number) || !claimed.contains(key));
+                !sdks.is_empty()
+            });
+        }
+    }
+    let patterns: Vec<String> =
+        wildcards.iter().filter(|(_, _, number)| is_own(number)).map(|(_, pattern, _)| pattern.clone()).collect();
+    wildcards
+        .retain(|(table, pattern, number)| *table != Table::NativeLib || is_own(number) || !patterns.contains(pattern));
 }
 
 fn keys(sdk: &Sdk) -> Vec<(Table, String)> {
@@ -299,12 +316,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn write(
-        mut self,
-        sdks: &[Sdk],
-        tables: &[BTreeMap<String, Vec<u32>>],
-        wildcards: &[(Table, String, u32)],
-    ) -> Vec<u8> {
+    fn write(mut self, sdks: &[Sdk], tables: &[Filed], wildcards: &[(Table, String, u32)]) -> Vec<u8> {
         self.words = vec![0; HEADER_WORDS + TABLES.len() * 2];
         self.words[0] = MAGIC;
         self.words[1] = sdks.len() as u32;
@@ -351,7 +363,7 @@ impl Writer {
         self.words.extend([offset, text.len() as u32]);
     }
 
-    fn push_table(&mut self, number: usize, table: &BTreeMap<String, Vec<u32>>) {
+    fn push_table(&mut self, number: usize, table: &Filed) {
         if table.is_empty() {
             return;
         }

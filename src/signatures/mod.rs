@@ -4,19 +4,32 @@
 //! ([`SignatureSet::from_files`]). Both answer the same look-ups.
 
 pub mod check;
+mod examples;
+mod fnv;
 mod fold;
+pub mod folder;
 mod format;
 mod index;
+pub mod lists;
+mod located;
+mod prefixes;
+mod shape;
 
 pub use check::Problem;
+pub use examples::resolve as resolve_example;
 pub use fold::fold_name;
 pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
 pub use index::Table;
+use index::compile_layers;
 
-use crate::package::is_at_or_below;
 use index::Index;
+use prefixes::Prefixes;
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+
+/// A prefix's length and whose it is.
+pub type Match<T> = Option<(usize, T)>;
 
 /// Number of an SDK within one [`SignatureSet`].
 pub type SdkNumber = u32;
@@ -34,6 +47,7 @@ pub enum NameKind {
 pub struct SignatureSet {
     bytes: Cow<'static, [u8]>,
     parsed: Vec<OnceLock<Box<Sdk>>>,
+    prefixes: OnceLock<Prefixes>,
 }
 
 static BUILTIN_BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.bin"));
@@ -50,13 +64,42 @@ impl SignatureSet {
     /// # Errors
     /// All problems of all files at once.
     pub fn from_files(files: &[(String, String)]) -> Result<SignatureSet, Vec<Problem>> {
-        let sdks = check::check(files)?;
+        let sdks = check::examine(files, None).into_result()?;
         Ok(SignatureSet::from_bytes(Cow::Owned(index::compile(&sdks))))
+    }
+
+    /// This set with signature files that add to it or override it by id. Where a file claims a prefix, a library name or a
+    /// name of another SDK, the file has the stronger claim: an update of the built-in set never breaks a user's own.
+    ///
+    /// # Errors
+    /// All problems of all files at once.
+    pub fn extended(&self, files: &[(String, String)]) -> Result<SignatureSet, Vec<Problem>> {
+        Ok(layer(check::examine(files, Some(self)).into_result()?, Some(self)))
+    }
+
+    /// What SDKs that are laid over this set take from it: (own id, what, id it belongs to here), sorted. An id that they
+    /// override is `(id, id, id)`.
+    pub fn replaced_by(&self, own: &[Sdk]) -> Vec<(String, String, String)> {
+        let mut taken = Vec::new();
+        for sdk in own {
+            if self.number(&sdk.id).is_some() {
+                taken.push((sdk.id.clone(), sdk.id.clone(), sdk.id.clone()));
+            }
+            for (table, values) in [(Table::Package, &sdk.detect.packages), (Table::NativeLib, &sdk.detect.native_libs)]
+            {
+                for value in values {
+                    let owners = self.find(table, value).map(|number| &self.sdk(number).id).filter(|id| **id != sdk.id);
+                    taken.extend(owners.map(|owner| (sdk.id.clone(), value.clone(), owner.clone())));
+                }
+            }
+        }
+        taken.sort();
+        taken
     }
 
     fn from_bytes(bytes: Cow<'static, [u8]>) -> SignatureSet {
         let count = Index::new(&bytes).len();
-        SignatureSet { bytes, parsed: (0..count).map(|_| OnceLock::new()).collect() }
+        SignatureSet { bytes, parsed: (0..count).map(|_| OnceLock::new()).collect(), prefixes: OnceLock::new() }
     }
 
     fn index(&self) -> Index<'_> {
@@ -118,8 +161,8 @@ impl SignatureSet {
     /// prefix's length in bytes.
     #[inline]
     pub fn match_package(&self, name: &[u8]) -> Option<(usize, SdkNumber)> {
-        let (length, mut sdks) = self.index().find_longest_prefix(Table::Package, name)?;
-        Some((length, sdks.next()?))
+        let [found] = self.index().find_longest_prefix([Table::Package], name);
+        found.and_then(|(length, mut sdks)| Some((length, sdks.next()?)))
     }
 
     /// Whether a package, dotted or with slashes, holds single classes that are prefixes of their own.
@@ -130,7 +173,18 @@ impl SignatureSet {
 
     /// The SDKs that bring the longest companion prefix covering `name`, and the prefix's length.
     pub fn match_companion(&self, name: &[u8]) -> Option<(usize, impl Iterator<Item = SdkNumber> + Clone)> {
-        self.index().find_longest_prefix(Table::Companion, name)
+        let [found] = self.index().find_longest_prefix([Table::Companion], name);
+        found
+    }
+
+    /// What [`match_package`](Self::match_package) and [`match_companion`](Self::match_companion) answer, in one pass.
+    #[inline]
+    pub fn match_both<'s>(
+        &'s self,
+        name: &[u8],
+    ) -> (Match<SdkNumber>, Match<impl Iterator<Item = SdkNumber> + Clone + use<'s>>) {
+        let [package, companion] = self.index().find_longest_prefix([Table::Package, Table::Companion], name);
+        (package.and_then(|(length, mut sdks)| Some((length, sdks.next()?))), companion)
     }
 
     /// The SDK whose prefix covers a dotted name.
@@ -140,15 +194,16 @@ impl SignatureSet {
 
     /// SDKs with an identifying prefix at or below `dotted`, by id.
     pub fn under_package(&self, dotted: &str) -> Vec<&Sdk> {
-        let mut numbers: Vec<SdkNumber> = self
-            .index()
-            .entries(Table::Package)
-            .filter(|(key, _)| is_at_or_below(key, dotted))
-            .flat_map(|(_, sdks)| sdks)
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().map(|number| self.sdk(number)).collect()
+        self.prefixes().below(dotted).into_iter().map(|number| self.sdk(number)).collect()
+    }
+
+    /// A package name in the case of the prefix that it matches when case is folded.
+    pub fn correct_case(&self, dotted: &str) -> Option<String> {
+        self.prefixes().correct_case(dotted)
+    }
+
+    fn prefixes(&self) -> &Prefixes {
+        self.prefixes.get_or_init(|| Prefixes::new(self.packages()))
     }
 
     /// Identifying prefixes of all SDKs.
@@ -206,6 +261,19 @@ impl SignatureSet {
         found.dedup();
         found
     }
+}
+
+/// Compiles SDKs over a base: an SDK of the same id replaces the base's.
+fn layer(own: Vec<Sdk>, base: Option<&SignatureSet>) -> SignatureSet {
+    let mut sdks: BTreeMap<String, Sdk> = base.iter().flat_map(|base| base.iter()).map(keyed).collect();
+    let ids: BTreeSet<String> = own.iter().map(|sdk| sdk.id.clone()).collect();
+    sdks.extend(own.into_iter().map(|sdk| (sdk.id.clone(), sdk)));
+    let sdks: Vec<Sdk> = sdks.into_values().collect();
+    SignatureSet::from_bytes(Cow::Owned(compile_layers(&sdks, &|id| base.is_some() && ids.contains(id))))
+}
+
+fn keyed(sdk: &Sdk) -> (String, Sdk) {
+    (sdk.id.clone(), sdk.clone())
 }
 
 /// Whether `value` fits a pattern in which `*` stands for any run of characters.

@@ -57,7 +57,14 @@ fn duplicates_are_one_finding_and_the_limit_is_told() {
     let expected =
         [format!("undeclared-permission error {CAMERA} -"), format!("undeclared-permission warning {VIBRATE} -")];
     assert_eq!(rows, expected);
-    assert!(found.findings[0].message.en.contains("up to API 28"), "{}", found.findings[0].message.en);
+    assert!(
+        !found.findings[0].message.en.contains("up to"),
+        "the widest request counts: {}",
+        found.findings[0].message.en
+    );
+    let limited = app().uses_permission_max(CAMERA, 18).uses_permission_max(CAMERA, 28);
+    let limited = audit(&limited, &policy().text(), &world());
+    assert!(limited.findings[0].message.en.contains("up to API 28"), "{}", limited.findings[0].message.en);
     assert_eq!(found.findings[1].evidence[0].seen, "uses-permission-sdk-23");
 }
 

@@ -190,7 +190,14 @@ fn unidentified_code_is_one_note_per_group_unless_declared() {
     let expected = ["unidentified-code note net.nobody -", "unidentified-code note org.other -"];
     assert_eq!(judge(&apk, &polar()), expected);
     let declared = polar().sdk("Private", "net.nobody.a").sdk("Other", "org.other.D");
-    assert_eq!(judge(&apk, &declared), [""; 0], "a class name says its package");
+    let beside = ["unidentified-code note net.nobody -"];
+    assert_eq!(
+        judge(&apk, &declared),
+        beside,
+        "a class name says its package; net.nobody.b is not declared with its neighbour"
+    );
+    let both = declared.sdk("Private too", "net.nobody.b");
+    assert_eq!(judge(&apk, &both), [""; 0]);
     let missing = polar().sdk("Gone", "net.nobody.gone");
     let expected = [
         "declared-sdk-not-found note Gone 8",

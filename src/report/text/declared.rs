@@ -2,8 +2,9 @@
 
 use super::super::layout::plain;
 use super::Screen;
-use super::inventory::{table, title};
-use crate::declared::{Declaration, Field, Located};
+use super::inventory::title;
+use super::table;
+use crate::declared::{Declaration, DeclaredSdk, Field, Located};
 use crate::lang::Lang;
 use std::fmt::Write;
 
@@ -18,18 +19,18 @@ pub fn table_of(out: &mut String, declaration: &Declaration, screen: &Screen) {
         Lang::En => ["line", "name", "packages", "permissions", "SDK", "by"],
         Lang::Zh => ["行", "名称", "包名", "权限", "SDK", "依据"],
     };
-    let mut table = table(screen, &header);
-    for record in &declaration.records {
-        table.add_row([
+    let row = |record: &DeclaredSdk| {
+        [
             record.line.to_string(),
             plain(&record.title()),
             list(&record.packages, screen.lang),
             list(&record.permissions, screen.lang),
             record.resolved.sdk.clone().unwrap_or_default(),
             record.resolved.by.map(|by| by.id().to_owned()).unwrap_or_default(),
-        ]);
-    }
-    let _ = writeln!(out, "{table}\n");
+        ]
+    };
+    table::print(out, header, declaration.records.iter().map(row).collect(), screen);
+    out.push('\n');
 }
 
 fn list(field: &Field<Vec<Located>>, lang: Lang) -> String {

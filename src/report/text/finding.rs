@@ -95,12 +95,16 @@ fn one(out: &mut String, finding: &Finding, screen: &Screen) {
     let lang = screen.lang;
     head(out, finding, &plain(finding.message.get(lang)), screen);
     if let Some(place) = &finding.declared {
-        let _ = writeln!(out, "  --> {}:{}:{}", plain(&place.document), place.at.line, place.at.column);
+        let at = format!("  --> {}:{}:{}", plain(&place.document), place.at.line, place.at.column);
+        let _ = writeln!(out, "{}", wrap(&at, screen.width, 6));
     }
     for (name, value) in &finding.details {
         label(out, name.get(lang), &plain(value.get(lang)), screen);
     }
     evidence(out, &finding.evidence, screen);
+    for (name, row) in super::references::sites(finding, screen) {
+        label(out, &name, &row, screen);
+    }
     // A note says what there is to know; its help stands in `explain` and in JSON.
     if finding.severity > Severity::Note || screen.detail == Detail::Verbose {
         label(out, lang.pick("help", "建议"), &plain(finding.help.get(lang)), screen);

@@ -2,12 +2,10 @@
 
 use super::super::AppReport;
 use super::super::layout::{number, plain};
-use super::Screen;
+use super::{Screen, table};
 use crate::detect::{Detection, Presence, Signal};
 use crate::lang::Lang;
 use crate::platform::permissions;
-use crate::report::screen::DEFAULT_WIDTH;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use std::fmt::Write;
 
 /// Unidentified groups shown where not all are asked for.
@@ -18,21 +16,9 @@ pub fn all(out: &mut String, report: &AppReport<'_>, unmatched: bool, screen: &S
     sdks(out, report, screen);
     requested(out, report, screen);
     unidentified(out, report, unmatched, screen);
-}
-
-/// A table in the screen's style.
-pub fn table(screen: &Screen, header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(if screen.unicode { presets::UTF8_FULL_CONDENSED } else { presets::ASCII_FULL_CONDENSED })
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(screen.width).unwrap_or(u16::MAX))
-        .set_header(header);
-    // Names stay whole, so that they can be copied, where the screen is wide enough for that.
-    if screen.width >= DEFAULT_WIDTH {
-        table.column_mut(0).map(|column| column.set_constraint(ColumnConstraint::ContentWidth));
+    if unmatched {
+        unidentified_libs(out, report, screen);
     }
-    table
 }
 
 /// A heading with a count.
@@ -49,19 +35,18 @@ fn sdks(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
             Lang::En => ["SDK", "name", "version", "category", "evidence"],
             Lang::Zh => ["SDK", "名称", "版本", "类别", "证据"],
         };
-        let mut table = table(screen, &header);
-        for detection in present {
+        let row = |detection: &Detection<'_>| {
             let sdk = detection.sdk;
             let category = sdk.categories.first().map(|category| category.label()).unwrap_or_default();
-            table.add_row([
+            [
                 sdk.id.clone(),
                 screen.lang.pick(&sdk.name.en, &sdk.name.zh).clone(),
                 plain(detection.version.as_deref().unwrap_or("")),
                 screen.lang.pick(category.0, category.1).to_owned(),
                 evidence(detection, screen.lang),
-            ]);
-        }
-        let _ = writeln!(out, "{table}");
+            ]
+        };
+        table::print(out, header, present.into_iter().map(row).collect(), screen);
     }
     named(out, report, Presence::ReferencedOnly, ("Referenced only", "仅被引用"), screen);
     named(out, report, Presence::Unknown, ("Unknown, the code is hidden", "未知（代码不可见）"), screen);
@@ -94,7 +79,7 @@ fn evidence(detection: &Detection<'_>, lang: Lang) -> String {
     }
     let part = |&(signal, sum): &(Signal, u64)| match lang {
         Lang::En => format!("{} {}", number(sum), if sum == 1 { noun(signal).0 } else { noun(signal).1 }),
-        Lang::Zh => format!("{} {}", number(sum), super::signal_label(signal).zh),
+        Lang::Zh => format!("{} 个{}", number(sum), super::signal_label(signal).zh),
     };
     sums.iter().map(part).collect::<Vec<_>>().join(lang.pick(", ", "，"))
 }
@@ -125,7 +110,7 @@ fn requested(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
             Lang::En => ["permission", "level", "condition"],
             Lang::Zh => ["权限", "级别", "条件"],
         };
-        let mut table = table(screen, &header);
+        let mut rows = Vec::new();
         for request in &manifest.requested_permissions {
             let level = permissions::find(&request.name).map(|known| known.protection.label());
             let level = level.map_or(String::new(), |label| label.get(screen.lang).to_owned());
@@ -136,9 +121,9 @@ fn requested(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
             if let Some(level) = request.max_sdk_version {
                 conditions.push(screen.lang.pick(format!("up to API {level}"), format!("至 API {level}")));
             }
-            table.add_row([plain(&request.name), level, conditions.join(", ")]);
+            rows.push([plain(&request.name), level, conditions.join(", ")]);
         }
-        let _ = writeln!(out, "{table}");
+        table::print(out, header, rows, screen);
     }
     for implied in &manifest.implied_permissions {
         let line = match screen.lang {
@@ -176,6 +161,19 @@ fn unidentified(out: &mut String, report: &AppReport<'_>, all: bool, screen: &Sc
             "  {}",
             screen.lang.pick(format!("and {rest} more (--unmatched)"), format!("另有 {rest} 组（--unmatched）"))
         );
+    }
+    out.push('\n');
+}
+
+fn unidentified_libs(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
+    let libraries = &report.inventory.unidentified_libs;
+    if libraries.is_empty() {
+        return;
+    }
+    title(out, "Unidentified native libraries", "未识别的动态库", libraries.len(), screen);
+    for library in libraries {
+        let line = format!("  {}  {}", plain(&library.file), plain(&library.abis.join(", ")));
+        let _ = writeln!(out, "{}", super::wrap(&line, screen.width, 4));
     }
     out.push('\n');
 }

@@ -1,0 +1,242 @@
+//! The JSON is a promise: strict mirrors of every shape, and the shipped schemas, over samples and fixtures.
+
+mod support;
+
+#[path = "json_contract/mirror.rs"]
+mod mirror;
+
+use mirror::{Document, Documents, Presence, Report, Severity};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use support::run::{host, program, root};
+use support::sample::everything;
+use support::{ApkBuilder, Component, Dex};
+
+/// Reads JSON into its mirror and writes it again: nothing unknown, nothing lost, nothing left out.
+fn round_trip<T: Serialize + DeserializeOwned>(text: &str) -> T {
+    let value: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("no JSON: {error}\n{text}"));
+    let mirror: T = serde_json::from_str(text).unwrap_or_else(|error| panic!("another shape: {error}\n{text}"));
+    let again = serde_json::to_value(&mirror).expect("mirrors can be written");
+    assert_eq!(again, value, "a key is missing");
+    assert!(text.ends_with("}\n") && !text.contains('\u{1b}'), "one line feed at the end, no colours");
+    mirror
+}
+
+fn schema(name: &str) -> Value {
+    let text = fs::read_to_string(root().join("docs").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Validates against the schema as shipped, and against one that allows no key it does not describe.
+fn validate(name: &str, text: &str) {
+    let instance: Value = serde_json::from_str(text).expect("JSON");
+    let shipped = schema(name);
+    let mut strict = shipped.clone();
+    close(&mut strict);
+    for schema in [shipped, strict] {
+        let validator = jsonschema::draft202012::new(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let errors: Vec<String> =
+            validator.iter_errors(&instance).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{name}\n{}", errors.join("\n"));
+    }
+}
+
+/// Forbids undescribed keys in every object of a schema, and counts those objects.
+fn close(schema: &mut Value) -> usize {
+    let mut closed = 0;
+    match schema {
+        Value::Object(map) => {
+            if map.contains_key("properties") {
+                map.insert("additionalProperties".into(), json!(false));
+                closed += 1;
+            }
+            closed += map.values_mut().map(close).sum::<usize>();
+        }
+        Value::Array(items) => closed += items.iter_mut().map(close).sum::<usize>(),
+        _ => {}
+    }
+    closed
+}
+
+/// Standard output of a command that ends with `code`.
+fn run(arguments: &[&str], code: i32) -> String {
+    let output = program().args(arguments).args(["-f", "json"]).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(code), "{arguments:?} {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("JSON is UTF-8")
+}
+
+fn report(arguments: &[&str], code: i32) -> Report {
+    let text = run(arguments, code);
+    validate("report.schema.json", &text);
+    round_trip(&text)
+}
+
+fn path(file: &Path) -> &str {
+    file.to_str().expect("temporary folder's name is UTF-8")
+}
+
+#[test]
+fn sample_audits_and_inspect() {
+    for (policy, code) in [("policy", 1), ("policy.zh", 1), ("policy-clean", 0), ("no-list-policy", 1)] {
+        let policy = format!("samples/meterpay-{policy}.md");
+        for lang in ["en", "zh"] {
+            let found = report(&["audit", "samples/meterpay.apk", "-d", &policy, "--lang", lang], code);
+            assert_eq!((found.apps.len(), found.errors.len()), (1, 0));
+            let app = &found.apps[0];
+            let count = |severity: Severity| app.findings.iter().filter(|one| one.severity == severity).count() as u32;
+            let counts = &found.summary.findings;
+            assert_eq!(
+                (counts.error, counts.warning, counts.note),
+                (count(Severity::Error), count(Severity::Warning), count(Severity::Note))
+            );
+            assert!(found.stamp.declared_sha256.is_some() && found.stamp.evaluated_on.is_none());
+        }
+    }
+    let found = report(&["inspect", "samples/meterpay.apk"], 0);
+    let app = &found.apps[0];
+    assert!(app.findings.is_empty() && app.declared_sdks.is_empty() && found.stamp.declared_sha256.is_none());
+    let census = &app.coverage.census;
+    let sum = census.attributed + census.first_party + census.obfuscated + census.platform + census.unidentified;
+    assert_eq!(sum, app.coverage.classes, "every class is somebody's or nobody's");
+}
+
+#[test]
+fn identifiers_do_not_change_with_the_language() {
+    let stable = |lang: &str| {
+        let mut value: Value = serde_json::from_str(&run(
+            &["audit", "samples/meterpay.apk", "-d", "samples/meterpay-policy.md", "--lang", lang],
+            1,
+        ))
+        .expect("JSON");
+        for finding in value["apps"][0]["findings"].as_array_mut().expect("findings") {
+            for key in ["message", "help"] {
+                assert!(finding[key].as_str().is_some_and(|text| !text.is_empty()));
+                finding[key] = Value::Null;
+            }
+        }
+        value
+    };
+    assert_eq!(stable("en"), stable("zh"));
+}
+
+#[test]
+fn empty_lists_and_nulls() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let bare = host().write(dir.path(), "bare.apk");
+    let found = report(&["inspect", path(&bare)], 0);
+    let app = &found.apps[0];
+    assert!(app.sdks.is_empty() && app.components.is_empty() && app.unidentified.is_empty() && app.min_sdk.is_none());
+    let full = everything().write(dir.path(), "full.apk");
+    let found = report(&["inspect", path(&full), path(&bare)], 0);
+    assert_eq!(
+        found.apps.iter().map(|app| app.application_id.as_str()).collect::<Vec<_>>(),
+        ["com.example.meter", "dev.host.app"]
+    );
+    let app = &found.apps[0];
+    let filled =
+        [app.requested_permissions.len(), app.defined_permissions.len(), app.queries.len(), app.features.len()];
+    assert!(filled.iter().all(|count| *count > 0) && app.native_libs.len() == 2, "{filled:?}");
+}
+
+#[test]
+fn gaps_hidden_code_strings_and_references() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let dex = Dex::new().string("com.alipay.sdk.app.PayTask").references_type("com.umeng.analytics.MobclickAgent");
+    let apk = ApkBuilder::new("dev.host.app").target_sdk("Baklava").dex(&dex).dex_bytes(b"encrypted".to_vec());
+    let apk = apk.component(Component::provider("a.b.C", "one;two").meta_data("key", true)).write(dir.path(), "a.apk");
+    let found = report(&["audit", path(&apk), "-d", "samples/meterpay-policy.md"], 1);
+    let app = &found.apps[0];
+    assert_eq!((app.gaps.len(), app.coverage.hidden_code.len(), app.string_only.len()), (1, 1, 1));
+    assert!(app.sdks.iter().any(|sdk| sdk.presence == Presence::Unknown), "{:?}", app.sdks);
+}
+
+#[test]
+fn reports_of_errors_alone_and_beside_apps() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let apk = everything().write(dir.path(), "good.apk");
+    let cut = ApkBuilder::new("dev.host.app")
+        .manifest_bytes(everything().manifest()[..400].to_vec())
+        .write(dir.path(), "cut.apk");
+    let missing = dir.path().join("missing.apk");
+    let found = report(&["inspect", path(&missing), path(&cut)], 2);
+    assert!(found.apps.is_empty() && found.errors.len() == 2 && found.summary.errors == 2);
+    assert_eq!(found.errors[0].path, path(&missing));
+    assert_eq!(found.errors[1].entry.as_deref(), Some("AndroidManifest.xml"));
+    assert!(found.errors[1].offset.is_some(), "{:?}", found.errors[1]);
+    let found = report(&["inspect", path(&cut), path(&apk)], 2);
+    assert_eq!((found.apps.len(), found.errors.len(), found.summary.apps), (1, 1, 1));
+}
+
+#[test]
+fn a_date_stands_in_the_stamp_only_when_asked_for() {
+    let arguments = ["inspect", "samples/meterpay.apk", "-f", "json"];
+    let dated = program().args(arguments).env("SOURCE_DATE_EPOCH", "1763769600").output().expect("the program runs");
+    let text = String::from_utf8(dated.stdout).expect("JSON is UTF-8");
+    validate("report.schema.json", &text);
+    assert_eq!(round_trip::<Report>(&text).stamp.evaluated_on.as_deref(), Some("2025-11-22"));
+    let broken = program().args(arguments).env("SOURCE_DATE_EPOCH", "soon").output().expect("the program runs");
+    assert_eq!((broken.status.code(), broken.stdout.len()), (Some(2), 0));
+}
+
+#[test]
+fn extractions_of_one_and_of_several() {
+    let policies = ["samples/meterpay-policy.md", "samples/meterpay-policy.zh.md", "samples/meterpay-policy-clean.md"];
+    for policy in policies.iter().chain(&["samples/meterpay-no-list-policy.md"]) {
+        let text = run(&["extract", policy], 0);
+        validate("extract.schema.json", &text);
+        let found: Document = round_trip(&text);
+        assert_eq!((found.document.as_str(), found.has_sdk_list), (*policy, !policy.contains("no-list")));
+    }
+    let text = run(&[&["extract"], &policies[..]].concat(), 0);
+    validate("extract.schema.json", &text);
+    assert_eq!(round_trip::<Documents>(&text).documents.len(), 3);
+}
+
+#[test]
+fn an_extraction_can_be_read_back() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let first = run(&["extract", "samples/meterpay-policy.md"], 0);
+    let file = dir.path().join("list.json");
+    fs::write(&file, &first).expect("written");
+    let again = run(&["extract", path(&file)], 0);
+    validate("extract.schema.json", &again);
+    let (first, again): (Document, Document) = (round_trip(&first), round_trip(&again));
+    let rows = |document: &Document| -> Vec<String> {
+        let row = |one: &mirror::Record| {
+            format!("{:?} {:?} {:?} {:?} {:?}", one.name, one.vendor, one.packages, one.permissions, one.data)
+        };
+        document.sdks.iter().map(row).collect()
+    };
+    assert_eq!(rows(&again), rows(&first));
+    let clean = report(&["audit", "samples/meterpay.apk", "-d", path(&file)], 1);
+    assert_eq!(clean.apps[0].declared_sdks.len(), first.sdks.len());
+}
+
+#[test]
+fn the_schemas_refuse_what_breaks_the_promise() {
+    let good: Value = serde_json::from_str(&run(&["inspect", "samples/meterpay.apk"], 0)).expect("JSON");
+    let shipped = schema("report.schema.json");
+    assert!(close(&mut shipped.clone()) > 25, "objects of the schema");
+    let validator = jsonschema::draft202012::new(&shipped).expect("schema");
+    assert!(validator.is_valid(&good));
+    let mut added = good.clone();
+    added["apps"][0]["later"] = json!(1);
+    assert!(validator.is_valid(&added), "keys may be added within 1.x");
+    for pointer in [
+        "/apps/0/sdks",
+        "/apps/0/coverage/census",
+        "/apps/0/source/sha256",
+        "/stamp/signatures",
+        "/summary/findings/note",
+    ] {
+        let mut null = good.clone();
+        *null.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = Value::Null;
+        assert!(!validator.is_valid(&null), "{pointer} is null");
+        let (parent, key) = pointer.rsplit_once('/').expect("pointer");
+        let mut absent = good.clone();
+        absent.pointer_mut(parent).and_then(Value::as_object_mut).expect("object").remove(key).expect("key");
+        assert!(!validator.is_valid(&absent), "{pointer} is absent");
+    }
+}

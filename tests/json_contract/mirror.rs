@@ -1,0 +1,130 @@
+//! The JSON as a strict reader would write it down: unknown keys are refused, and [`round_trip`](super::round_trip) finds missing ones.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! shapes {
+    ($($name:ident { $($field:ident $(as $key:literal)? : $kind:ty,)* })*) => {
+        $(#[derive(Debug, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[serde(rename = $key)])? pub $field: $kind,)* })*
+    };
+}
+
+shapes! {
+    Report { schema_version: String, stamp: Stamp, apps: Vec<App>, errors: Vec<Failure>, summary: Summary, }
+    Stamp {
+        tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, evaluated_on: Option<String>,
+    }
+    Signatures { count: u32, digest: String, }
+    Summary { apps: u32, errors: u32, findings: Counts, }
+    Counts { error: u32, warning: u32, note: u32, }
+    Failure { path: String, entry: Option<String>, offset: Option<u64>, message: String, help: String, }
+    App {
+        source: Source, application_id: String, version_name: Option<String>, version_code: Option<u64>,
+        min_sdk: Option<Level>, target_sdk: Option<Level>, requested_permissions: Vec<Requested>,
+        implied_permissions: Vec<Implied>, split_permissions: Vec<Split>, defined_permissions: Vec<Defined>,
+        application_class: Option<String>, components: Vec<Component>, meta_data: Vec<MetaData>, queries: Vec<Query>,
+        features: Vec<Feature>, native_libs: Vec<NativeLib>, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
+        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, coverage: Coverage, gaps: Vec<Gap>,
+        declared_sdks: Vec<DeclaredSdk>, findings: Vec<Finding>,
+    }
+    Source { path: String, sha256: String, bytes: u64, container: Container, parts: Vec<String>, }
+    Requested { name: String, max_sdk_version: Option<u32>, sdk_23: bool, protection_level: Option<String>, }
+    Implied { name: String, max_sdk_version: Option<u32>, reason: String, }
+    Split { name: String, from: String, below_target: Option<u32>, }
+    Defined { name: String, protection_level: Option<u32>, }
+    Component {
+        kind: ComponentKind, class: String, exported: Option<bool>, permission: Option<String>, authorities: Vec<String>,
+        actions: Vec<String>,
+    }
+    MetaData { name: String, value: Option<String>, component: Option<String>, }
+    Query { kind: QueryKind, name: String, }
+    Feature { name: String, required: bool, }
+    NativeLib {
+        entry: String, abi: String, file: String, elf: bool, dynamic_read: bool, soname: Option<String>, needed: Vec<String>,
+    }
+    Sdk {
+        id: String, name: Names, vendor: Names, aliases: Vec<String>, version: Option<String>, categories: Vec<String>,
+        tracker: bool, part_of: Option<String>, presence: Presence, brought_by: Vec<String>, evidence: Vec<Evidence>,
+        references: Vec<Reference>,
+    }
+    Names { en: String, zh: String, }
+    Evidence { signal: Signal, seen: String, entry: String, count: u32, }
+    Reference { data_type: String, strength: String, sites: Vec<Site>, count: u32, }
+    Site { class: String, method: String, api: String, entry: String, }
+    StringOnly { id: String, evidence: Vec<Evidence>, }
+    Group { prefix: String, classes: u32, }
+    UnknownLib { file: String, abis: Vec<String>, }
+    Coverage {
+        dex_read: u32, dex_total: u32, classes: u32, short_names: u32, native_libs: u32, census: Census,
+        hidden_code: Vec<String>, references_scanned: bool,
+    }
+    Census { attributed: u32, first_party: u32, obfuscated: u32, platform: u32, unidentified: u32, }
+    Gap { entry: String, reason: String, hides_code: bool, }
+    DeclaredSdk {
+        name: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>, verdict: Verdict,
+    }
+    Finding {
+        rule: String, severity: Severity, subject: String, message: String, help: String, evidence: Vec<Evidence>,
+        declared: Option<DeclaredAt>, fingerprint: String, waived: bool,
+    }
+    DeclaredAt { document: String, line: u32, column: u32, quote: String, }
+
+    Documents { schema_version: String, documents: Vec<Document>, }
+    Document {
+        schema_version: String, document: String, has_sdk_list: bool, sdks: Vec<Record>, app_permissions: Permissions,
+        statements: Vec<Statement>,
+    }
+    Record {
+        name: Option<String>, vendor: Option<String>, packages: Option<Vec<String>>, permissions: Option<Vec<String>>,
+        purpose: Option<String>, data: Option<Data>, data_types: Option<Vec<String>>, links: Option<Vec<String>>,
+        method: Option<String>, platform: Option<String>, line: u32, column: u32, fields: Fields, sdk_id: Option<String>,
+        resolved_by: Option<ResolvedBy>,
+    }
+    Fields {
+        name: Option<Place>, vendor: Option<Place>, packages: Option<ListPlace>, permissions: Option<ListPlace>,
+        purpose: Option<Place>, data: Option<Place>, links: Option<ListPlace>, method: Option<Place>, platform: Option<Place>,
+    }
+    Place { line: u32, column: u32, }
+    ListPlace { line: u32, column: u32, items: Vec<Place>, }
+    Permissions { android: Vec<String>, ios: Vec<String>, harmonyos: Vec<String>, }
+    Statement { kind: StatementKind, quote: String, line: u32, column: u32, name: Option<String>, }
+}
+
+macro_rules! words {
+    ($($name:ident $case:literal { $($word:ident,)* })*) => {
+        $(#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = $case)]
+        pub enum $name { $($word,)* })*
+    };
+}
+
+words! {
+    Container "snake_case" { Apk, }
+    ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
+    QueryKind "snake_case" { Package, Intent, Provider, }
+    Presence "snake_case" { Present, ReferencedOnly, Unknown, }
+    Signal "kebab-case" {
+        Classes, Application, Activity, Service, Receiver, Provider, Library, MetaData, Asset, Permission, References, Strings,
+    }
+    ResolvedBy "snake_case" { Package, PackageFolded, Name, Alias, LinkHost, Vendor, }
+    Verdict "snake_case" { Present, NotFound, Unverifiable, OtherPlatform, }
+    Severity "snake_case" { Error, Warning, Note, }
+    StatementKind "snake_case" { NoThirdPartySdk, NotIncluded, }
+}
+
+/// A number, or the code name of a preview.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Level {
+    Number(u32),
+    CodeName(String),
+}
+
+/// Words, or an empty list.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Data {
+    Words(String),
+    Nothing([String; 0]),
+}
