@@ -2,7 +2,7 @@
 //!
 //! Thresholds are asymmetric: only strong references say that a type is undeclared; any reference supports a declaration.
 
-use super::verdict::Verdict;
+use super::verdict::{RecordVerdict, Verdict};
 use super::{Case, DeclaredAt, Finding, Rule, Severity, Sink};
 use crate::declared::{Coverage, DeclaredScope, DeclaredSdk, Field, Scope};
 use crate::detect::{Detection, Signal, TypeReferences};
@@ -35,9 +35,11 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
     for family in &families {
         for record in &family.records {
             nothing_declared(family, record, case, sink);
-            not_referenced(family, record, case, sink);
         }
         undeclared(family, &families, case, sink);
+    }
+    for verdict in case.records.iter().filter(|verdict| verdict.verdict == Verdict::Present) {
+        not_referenced(verdict, &families, case, sink);
     }
     own_code(case, sink);
 }
@@ -107,15 +109,20 @@ fn is_blocked(references: &[TypeReferences]) -> bool {
     references.iter().all(|one| one.block.as_ref().is_some_and(|block| block.everywhere))
 }
 
-/// `IMEI (3 sites), Clipboard (1 site)`.
+/// `IMEI (3 sites), clipboard (1)`.
 pub fn summary(types: &BTreeMap<&'static str, Vec<TypeReferences>>) -> Text {
     let sites = |references: &[TypeReferences]| references.iter().map(|one| one.sites.len()).sum::<usize>();
     let part = |(id, references): (&&'static str, &Vec<TypeReferences>)| {
         let (label, count) = (data_types::label(id), sites(references));
-        let plural = if count == 1 { "site" } else { "sites" };
-        (format!("{} ({count} {plural})", label.en), format!("{}（{count} 处）", label.zh))
+        (format!("{} ({count})", label.en), format!("{}（{count} 处）", label.zh))
     };
-    let (en, zh): (Vec<String>, Vec<String>) = types.iter().map(part).unzip();
+    let (mut en, zh): (Vec<String>, Vec<String>) = types.iter().map(part).unzip();
+    // The unit stands once.
+    if let Some(first) = en.first_mut() {
+        let unit = if first.ends_with("(1)") { " site)" } else { " sites)" };
+        first.truncate(first.len() - 1);
+        *first += unit;
+    }
     Text::new(en.join(", "), zh.join("、"))
 }
 
@@ -232,27 +239,30 @@ fn nothing_declared(family: &Family<'_>, record: &DeclaredSdk, case: &Case<'_>, 
 }
 
 /// Declared by name, and nothing in readable code references it. Only types whose every read needs a call that is known.
-fn not_referenced(family: &Family<'_>, record: &DeclaredSdk, case: &Case<'_>, sink: &mut Sink<'_>) {
-    let DeclaredScope::Given(scope) = record.scope() else { return };
-    let has = |signal: Signal| family.head.evidence.iter().any(|evidence| evidence.signal == signal);
+fn not_referenced(verdict: &RecordVerdict, families: &[Family<'_>], case: &Case<'_>, sink: &mut Sink<'_>) {
+    let record = &case.declaration.records[verdict.record];
+    let (Some(id), DeclaredScope::Given(scope)) = (verdict.sdk.as_deref(), record.scope()) else { return };
+    // A record may mean several SDKs of a product line: what any of them references supports it.
+    let of_record = || families.iter().filter(|family| family.records.iter().any(|one| std::ptr::eq(*one, record)));
+    let has = |signal: Signal| of_record().flat_map(|family| &family.head.evidence).any(|one| one.signal == signal);
     let readable = case.app.classes.references_scanned && case.inventory.hidden_code.is_empty();
     // Native code may read what the classes do not.
     if !readable || !has(Signal::Classes) || has(Signal::Library) {
         return;
     }
-    for id in scope.explicit() {
-        let known = data_types::find(id).is_some_and(|one| one.shown_by_code == ShownByCode::Always);
-        let supports = |one: &&TypeReferences| one.data_type == id || supports(one.data_type, id);
-        if !known || family.references.iter().any(supports) {
+    for data_type in scope.explicit() {
+        let known = data_types::find(data_type).is_some_and(|one| one.shown_by_code == ShownByCode::Always);
+        let supports = |one: &&TypeReferences| one.data_type == data_type || supports(one.data_type, data_type);
+        if !known || of_record().any(|family| family.head.references.iter().any(|one| supports(&one))) {
             continue;
         }
-        let (title, label) = (family.title(), data_types::label(id));
+        let (name, label) = (record.title(), data_types::label(data_type));
         let finding = Finding::new(
             Rule::DeclaredDataNotReferenced,
-            format!("{}/{id}", family.head.sdk.id),
+            format!("{id}/{data_type}"),
             Text::new(
-                format!("{} is declared for {}; nothing in its code references it", label.en, title.en),
-                format!("为 {} 声明了{}；其代码中没有任何引用", title.zh, label.zh),
+                format!("\"{name}\" declares {}; nothing in the code of {id} references it", label.en),
+                format!("“{name}”声明了{}；{id} 的代码中没有任何引用", label.zh),
             ),
             Text::new("check whether the record is still true", "请核实该条目是否仍然属实"),
         );

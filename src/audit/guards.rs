@@ -9,11 +9,10 @@ use crate::lang::Text;
 use crate::platform::permissions;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Permissions for which the catalogue knows every ordinary way of use: only of these can it be said that no code needs them.
-const JUDGED: [&str; 20] = [
+/// Permissions whose guarded calls the catalogue knows: only of these can it be said that no code needs them.
+const JUDGED: [&str; 19] = [
     "android.permission.ACCESS_COARSE_LOCATION",
     "android.permission.ACCESS_FINE_LOCATION",
-    "android.permission.ACCESS_NETWORK_STATE",
     "android.permission.ACCESS_WIFI_STATE",
     "android.permission.CAMERA",
     "android.permission.GET_ACCOUNTS",

@@ -113,7 +113,7 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
         let callers: Vec<&str> = guarded.get(name).into_iter().flatten().map(|calls| calls.code.as_str()).collect();
         sink.emit(match callers.is_empty() {
             true => finding,
-            false => finding.detail(Text::new("guarded calls in", "受保护调用位于"), Text::same(callers.join(", "))),
+            false => finding.detail(Text::new("calls in", "调用位于"), Text::same(callers.join(", "))),
         });
     }
 }

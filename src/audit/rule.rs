@@ -130,20 +130,6 @@ rules! {
         zh: "应用自身的代码引用了隐私政策中没有提到的数据类型",
             "应用自身包名下的强引用与隐私政策全文比对。若该读取在应用运行的所有 API 级别上均受阻，则为提示。";
     }
-    UndeclaredSdkPermission "undeclared-sdk-permission" Warning {
-        en: "an SDK's code calls what a permission guards, and its record does not name that permission",
-            "The app requests the permission, the SDK's code holds strong references that need it on an API level the app runs on, and the record's permissions leave it out. \
-             Warning for dangerous permissions and those with special access, note for others. INTERNET is left out.";
-        zh: "SDK 的代码调用了受某权限保护的接口，而其条目没有写明该权限",
-            "应用申请了该权限，SDK 的代码在应用运行的 API 级别上有需要该权限的强引用，而条目的权限一栏没有写明。危险权限和特殊权限为警告，其余为提示。INTERNET 不在此列。";
-    }
-    UnusedPermission "unused-permission" Warning {
-        en: "a permission is requested, and no code calls what it guards",
-            "No reference of any grade, in any code, needs the permission. Only permissions whose ordinary uses are all known are judged. Warning for dangerous permissions and those \
-             with special access, note for others and where the app has native libraries, whose code is not searched. Nothing is said where code is hidden.";
-        zh: "申请了某项权限，但没有代码调用受其保护的接口",
-            "任何代码中都没有任何级别的引用需要该权限。只判断常规用法均为已知的权限。危险权限和特殊权限为警告，其余以及应用带有动态库时为提示（不检索动态库的代码）。代码不可见时不作判断。";
-    }
     UndeclaredPermission "undeclared-permission" Error {
         en: "a requested permission stands nowhere in the policy",
             "The manifest requests a permission that the policy names neither in its permission tables nor in an SDK's record nor in its prose. Error for dangerous \
@@ -157,6 +143,20 @@ rules! {
              a list that claims more than the app asks for misleads users too.";
         zh: "声明了某项权限，但AndroidManifest.xml 没有申请",
             "隐私政策列出了某项安卓权限，而此构建并未申请。政策可能供多个版本共用，或抄自 SDK 厂商的模板；声明多于实际申请同样会误导用户。";
+    }
+    UndeclaredSdkPermission "undeclared-sdk-permission" Warning {
+        en: "an SDK's code calls what a permission guards, and its record does not name that permission",
+            "The app requests the permission, the SDK's code holds strong references that need it on an API level the app runs on, and the record's permissions leave it out. \
+             Warning for dangerous permissions and those with special access, note for others. INTERNET is left out.";
+        zh: "SDK 的代码调用了受某权限保护的接口，而其条目没有写明该权限",
+            "应用申请了该权限，SDK 的代码在应用运行的 API 级别上有需要该权限的强引用，而条目的权限一栏没有写明。危险权限和特殊权限为警告，其余为提示。INTERNET 不在此列。";
+    }
+    UnusedPermission "unused-permission" Warning {
+        en: "a permission is requested, and no code calls what it guards",
+            "No reference of any grade, in any code, needs the permission. Only permissions whose guarded calls are all known are judged. Warning for dangerous permissions and those \
+             with special access, note for others and where the app has native libraries, whose code is not searched. Nothing is said where code is hidden.";
+        zh: "申请了某项权限，但没有代码调用受其保护的接口",
+            "任何代码中都没有任何级别的引用需要该权限。只判断常规用法均为已知的权限。危险权限和特殊权限为警告，其余以及应用带有动态库时为提示（不检索动态库的代码）。代码不可见时不作判断。";
     }
     MisspeltPermission "misspelt-permission" Warning {
         en: "a permission name in the policy is misspelt",

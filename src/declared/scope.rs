@@ -132,6 +132,7 @@ impl DeclaredSdk {
     }
 }
 
+#[derive(Clone)]
 enum Meaning {
     Types(Vec<&'static DataType>),
     Umbrella(&'static Umbrella),
@@ -145,7 +146,7 @@ struct Found<'t> {
 }
 
 /// Every word of the taxonomy, by its first character as compared: folded, or as it is.
-struct Words(BTreeMap<char, Vec<(&'static str, bool, Meaning)>>);
+struct Words(BTreeMap<char, Vec<(String, bool, Meaning)>>);
 
 fn words() -> &'static Words {
     static WORDS: std::sync::OnceLock<Words> = std::sync::OnceLock::new();
@@ -159,15 +160,33 @@ fn words() -> &'static Words {
         let types = types.into_iter().map(|(word, types)| (word, Meaning::Types(types)));
         let umbrellas = data_types::umbrellas().iter();
         let umbrellas = umbrellas.flat_map(|one| one.words.iter().map(move |word| (*word, Meaning::Umbrella(one))));
-        let mut all: BTreeMap<char, Vec<(&'static str, bool, Meaning)>> = BTreeMap::new();
+        let mut all: BTreeMap<char, Vec<(String, bool, Meaning)>> = BTreeMap::new();
         for (word, meaning) in types.chain(umbrellas) {
-            let Some(first) = word.chars().next() else { continue };
-            all.entry(first.to_ascii_lowercase()).or_default().push((word, takes_case(word), meaning));
+            for spelling in spellings(word) {
+                let Some(first) = spelling.chars().next() else { continue };
+                let takes_case = takes_case(&spelling);
+                all.entry(first.to_ascii_lowercase()).or_default().push((spelling, takes_case, meaning.clone()));
+            }
         }
         // The longest word at a place counts, so it comes first.
         all.values_mut().for_each(|list| list.sort_by_key(|(word, _, _)| std::cmp::Reverse(word.len())));
         Words(all)
     })
+}
+
+/// Policies write Wi-Fi in many ways.
+fn spellings(word: &str) -> Vec<String> {
+    let at = ["wi-fi", "wifi", "wlan"].iter().find_map(|name| {
+        let at = word.to_ascii_lowercase().find(name)?;
+        Some(at..at + name.len())
+    });
+    match at {
+        None => vec![word.to_owned()],
+        Some(at) => {
+            let with = |name: &str| format!("{}{name}{}", &word[..at.start], &word[at.end..]);
+            ["wi-fi", "wifi", "wlan", "wi fi"].map(with).into()
+        }
+    }
 }
 
 /// Short words in capitals are names of their own: "IP" is no "ip" in the middle of prose, "MAC" no "Mac".
@@ -181,11 +200,11 @@ fn find_words<'t>(text: &'t str, lower: &str) -> Vec<Found<'t>> {
     let mut at = 0;
     while let Some(first) = lower.get(at..).and_then(|rest| rest.chars().next()) {
         let candidates = words.0.get(&first).map(Vec::as_slice).unwrap_or_default();
-        let fits = |(word, takes_case, _): &&(&str, bool, Meaning)| {
+        let fits = |(word, takes_case, _): &&(String, bool, Meaning)| {
             let end = at + word.len();
             let here = text
                 .get(at..end)
-                .is_some_and(|here| if *takes_case { here == *word } else { here.eq_ignore_ascii_case(word) });
+                .is_some_and(|here| if *takes_case { here == word } else { here.eq_ignore_ascii_case(word) });
             here && is_bounded(text, at, end)
         };
         match candidates.iter().find(fits) {
@@ -274,6 +293,8 @@ mod tests {
             ["clipboard", "device_model", "imei", "installed_apps"]
         );
         assert_eq!(explicit("IP addresses; contacts"), ["contacts", "ip"]);
+        assert_eq!(explicit("WIFI list"), ["wifi_scan"]);
+        assert_eq!(explicit("附近WLAN"), ["wifi_scan"]);
     }
 
     #[test]

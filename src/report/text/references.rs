@@ -34,7 +34,7 @@ pub fn sites(finding: &Finding, screen: &Screen) -> Vec<(String, String)> {
     for (id, sites) in types {
         let shown = if screen.detail == Detail::Verbose { sites.len() } else { SHOWN.min(sites.len()) };
         let lead = if single { String::new() } else { format!("{}  ", data_types::label(id).get(screen.lang)) };
-        rows.extend(sites[..shown].iter().map(|site| format!("{lead}{}", site_line(site))));
+        rows.extend(sites[..shown].iter().map(|site| format!("{lead}{}", site_line(site, screen))));
         if shown < sites.len() {
             let rest = sites.len() - shown;
             rows.push(screen.lang.pick(format!("{lead}and {rest} more (-v)"), format!("{lead}另有 {rest} 处（-v）")));
@@ -46,9 +46,10 @@ pub fn sites(finding: &Finding, screen: &Screen) -> Vec<(String, String)> {
 }
 
 /// `com.acme.b.a.c() → TelephonyManager.getImei   classes2.dex`.
-fn site_line(site: &Site) -> String {
-    let times = if site.count > 1 { format!(" ×{}", site.count) } else { String::new() };
-    plain(&format!("{}.{}() → {}{times}  {}", site.class, site.method, site.api.short_title(), site.entry))
+fn site_line(site: &Site, screen: &Screen) -> String {
+    let (arrow, by) = if screen.unicode { ("→", "×") } else { ("->", "x") };
+    let times = if site.count > 1 { format!(" {by}{}", site.count) } else { String::new() };
+    plain(&format!("{}.{}() {arrow} {}{times}  {}", site.class, site.method, site.api.short_title(), site.entry))
 }
 
 /// Data types by body of code: SDKs, the app's own code, wrappers, unidentified code.
