@@ -5,7 +5,8 @@
 //! the caller's business: see [`Wanted`].
 
 use super::bytes::{u16_at, u32_at};
-use super::dex::{CLASS_DEF, Cursor, Dex, ID, dotted};
+use super::cursor::Cursor;
+use super::dex::{CLASS_DEF, Dex, ID, dotted};
 use super::opcodes::{self, Unit};
 use super::wanted::Found;
 pub use super::wanted::{Want, Wanted};

@@ -5,6 +5,7 @@
 
 use super::bytecode::{self, CodeFacts, Groups, Wanted};
 use super::bytes::{u16_at, u32_at};
+use super::cursor::Cursor;
 use crate::error::Error;
 use crate::lang::Text;
 
@@ -321,58 +322,6 @@ impl<'a> Dex<'a> {
         }
         let string = values.string_value()?;
         Some(String::from_utf8_lossy(self.string(string)?).into_owned()).filter(|value| !value.is_empty())
-    }
-}
-
-/// Reads variable-length data.
-pub(super) struct Cursor<'a> {
-    pub bytes: &'a [u8],
-    pub at: usize,
-}
-
-impl Cursor<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.bytes.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    pub fn uleb(&mut self) -> Option<u32> {
-        let mut value = 0;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            value |= u32::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
-            if byte & 0x80 == 0 {
-                return Some(value);
-            }
-        }
-        None
-    }
-
-    /// Skips one `encoded_value`. Arrays and annotations do not stand before a version constant; they end the search.
-    fn skip_value(&mut self) -> Option<()> {
-        let head = self.byte()?;
-        match head & 0x1f {
-            0x1c | 0x1d => None,
-            0x1e | 0x1f => Some(()),
-            _ => {
-                self.at = self.at.checked_add(usize::from(head >> 5) + 1)?;
-                Some(())
-            }
-        }
-    }
-
-    /// The string index of an `encoded_value` of type string (0x17).
-    fn string_value(&mut self) -> Option<u32> {
-        let head = self.byte()?;
-        if head & 0x1f != 0x17 {
-            return None;
-        }
-        let mut value = 0;
-        for number in 0..=u32::from(head >> 5).min(3) {
-            value |= u32::from(self.byte()?) << (number * 8);
-        }
-        Some(value)
     }
 }
 

@@ -3,6 +3,7 @@
 mod axml;
 pub mod bytecode;
 mod bytes;
+mod cursor;
 pub mod dex;
 pub mod manifest;
 pub mod native;
@@ -29,7 +30,7 @@ use zip::{Archive, Buffers, Entry};
 
 /// Entry of the manifest.
 pub const MANIFEST: &str = "AndroidManifest.xml";
-/// Version files are a line long; anything larger is something else.
+/// Version files are a line long.
 const MAX_VERSION_FILE: u64 = 4096;
 const HASH_BLOCK: usize = 256 << 10;
 
@@ -53,7 +54,7 @@ pub struct App {
 }
 
 impl App {
-    /// Number of native libraries; one that is there for several ABIs counts once.
+    /// Number of native libraries, each once for all its ABIs.
     pub fn library_count(&self) -> usize {
         let mut files: Vec<&str> = self.native_libs.iter().map(|library| library.file.as_str()).collect();
         files.sort_unstable();
@@ -428,10 +429,8 @@ fn check_kind(source: &Source) -> Result<(), Error> {
 }
 
 fn no_manifest() -> Error {
-    Error::new(
-        Text::new("it holds no AndroidManifest.xml", "其中没有 AndroidManifest.xml"),
-        Text::new("it is no Android app; give an APK file", "这不是安卓应用；请提供 APK 文件"),
-    )
+    let message = Text::new("it holds no AndroidManifest.xml", "其中没有 AndroidManifest.xml");
+    Error::new(message, Text::new("it is no Android app; give an APK file", "这不是安卓应用；请提供 APK 文件"))
 }
 
 /// Zip archives that are no APK, by what they hold. Each is named, because "0 SDKs" would be the worst answer.

@@ -1,7 +1,8 @@
 //! What the walk over code looks for, and looking it up in the sorted id tables of one dex file.
 
 use super::bytes::{u16_at, u32_at};
-use super::dex::{CLASS_DEF, Cursor, Dex, ID};
+use super::cursor::Cursor;
+use super::dex::{CLASS_DEF, Dex, ID};
 use std::collections::BTreeMap;
 
 /// Longest chain of superclasses that is followed.

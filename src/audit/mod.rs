@@ -1,18 +1,20 @@
 //! Judges: inventory × declaration → findings. Touches no bytes.
 //!
-//! Every rule family has the same shape: a function that takes the case and emits findings into the sink, the one place where
-//! severities are applied.
+//! Every rule family has the same shape: a function that emits findings into the `Sink`, the one place where severities are
+//! applied. Families that need no app lie in [`lint`](mod@lint) and take a `Paper`; the others take the `Case`. [`lint()`] runs the
+//! first, [`audit()`] both.
 
 mod content;
 mod data;
 mod guards;
-mod list;
+pub mod lint;
 mod permissions;
 pub mod rule;
 mod sdks;
 mod verdict;
 
 pub use data::DataStanding;
+pub use lint::{Profile, lint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RecordVerdict, Verdict};
 
@@ -21,7 +23,7 @@ use crate::declared::{Declaration, Located, Position};
 use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// One result.
 #[derive(Clone, Debug)]
@@ -44,6 +46,19 @@ pub struct Finding {
     pub references: Vec<TypeReferences>,
     /// Where the declaration speaks of it.
     pub declared: Option<DeclaredAt>,
+    /// What to write instead, where there is one right answer.
+    pub fix: Option<Fix>,
+}
+
+/// The one right answer to a finding: other words at a place of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Where the wrong words start.
+    pub at: Position,
+    /// The words that stand there.
+    pub from: String,
+    /// The words that should.
+    pub to: String,
 }
 
 /// A place in the declared document.
@@ -57,8 +72,14 @@ pub struct DeclaredAt {
     pub quote: String,
 }
 
+impl DeclaredAt {
+    fn new(declaration: &Declaration, at: Position, quote: &str) -> DeclaredAt {
+        DeclaredAt { document: declaration.document.clone(), at, quote: quote.to_owned() }
+    }
+}
+
 impl Finding {
-    /// Rule, subject and application id: stable over versions, paths and lines.
+    /// Rule, subject and application id (empty where there is no app): stable over versions, paths and lines.
     pub fn fingerprint(&self, application_id: &str) -> String {
         format!("{}/{}@{application_id}", self.rule.id(), self.subject)
     }
@@ -73,9 +94,13 @@ pub struct Audit {
     pub records: Vec<RecordVerdict>,
 }
 
-/// Severities that the user has set.
+/// What the user has set: severities, and the fields that records are asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Levels(BTreeMap<Rule, Option<Severity>>);
+pub struct Levels {
+    severities: BTreeMap<Rule, Option<Severity>>,
+    /// The fields that records are asked for.
+    pub profile: Profile,
+}
 
 impl Levels {
     /// Sets a rule to a severity, or switches it off.
@@ -90,7 +115,7 @@ impl Levels {
                 "unreadable-content 始终为错误，不能更改",
             ));
         }
-        match self.0.insert(rule, severity) {
+        match self.severities.insert(rule, severity) {
             Some(other) if other != severity => Err(Text::new(
                 format!("{} is given two severities", rule.id()),
                 format!("{} 被指定了两个级别", rule.id()),
@@ -111,7 +136,7 @@ struct Case<'a> {
 
 impl Case<'_> {
     fn at(&self, place: Position, quote: &str) -> DeclaredAt {
-        DeclaredAt { document: self.declaration.document.clone(), at: place, quote: quote.to_owned() }
+        DeclaredAt::new(self.declaration, place, quote)
     }
 
     fn located(&self, located: &Located) -> DeclaredAt {
@@ -123,17 +148,34 @@ impl Case<'_> {
 struct Sink<'a> {
     levels: &'a Levels,
     findings: Vec<Finding>,
+    /// What has been said of which place: two families may come to the same finding.
+    said: HashSet<(Rule, String, Position)>,
 }
 
-impl Sink<'_> {
-    /// Takes a finding; the user's severity for its rule wins over its own.
+impl<'a> Sink<'a> {
+    fn new(levels: &'a Levels) -> Sink<'a> {
+        Sink { levels, findings: Vec::new(), said: HashSet::new() }
+    }
+
+    /// Takes a finding, once; the user's severity for its rule wins over its own.
     fn emit(&mut self, mut finding: Finding) {
-        match self.levels.0.get(&finding.rule) {
+        if let Some(place) = &finding.declared
+            && !self.said.insert((finding.rule, finding.subject.clone(), place.at))
+        {
+            return;
+        }
+        match self.levels.severities.get(&finding.rule) {
             Some(None) => return,
             Some(Some(severity)) => finding.severity = *severity,
             None => {}
         }
         self.findings.push(finding);
+    }
+
+    fn sorted(self) -> Vec<Finding> {
+        let mut findings = self.findings;
+        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        findings
     }
 }
 
@@ -151,6 +193,7 @@ impl Finding {
             evidence,
             references,
             declared: None,
+            fix: None,
         }
     }
 
@@ -174,6 +217,11 @@ impl Finding {
         self
     }
 
+    fn fix(mut self, at: &Located, to: &str) -> Finding {
+        self.fix = Some(Fix { at: at.at, from: at.text.clone(), to: to.to_owned() });
+        self
+    }
+
     fn detail(mut self, label: Text, value: Text) -> Finding {
         self.details.push((label, value));
         self
@@ -190,27 +238,25 @@ pub fn audit(
 ) -> Audit {
     let records = verdict::of_records(app, inventory, declaration);
     let case = Case { app, inventory, declaration, set, records };
-    let mut sink = Sink { levels, findings: Vec::new() };
+    let mut sink = Sink::new(levels);
     sdks::check(&case, &mut sink);
     data::check(&case, &mut sink);
     permissions::check(&case, &mut sink);
     guards::check(&case, &mut sink);
-    list::check(&case, &mut sink);
     content::check(&case, &mut sink);
-    let mut findings = sink.findings;
+    lint::check(declaration, set, Some(&app.manifest), &mut sink);
     let mut standings = data::standings(&case);
     let mut records = case.records;
     for verdict in &mut records {
         verdict.data = standings.remove(&verdict.record).unwrap_or_default();
     }
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    Audit { findings, records }
+    Audit { findings: sink.sorted(), records }
 }
 
 /// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.
 pub fn unreadable(app: &App) -> Vec<Finding> {
     let levels = Levels::default();
-    let mut sink = Sink { levels: &levels, findings: Vec::new() };
+    let mut sink = Sink::new(&levels);
     content::unreadable(app, &mut sink);
     sink.findings
 }

@@ -1,5 +1,6 @@
-//! Permissions: requested against declared, and the names that the policy writes.
+//! Permissions: requested against declared.
 
+use super::lint::meant;
 use super::{Case, Finding, Rule, Severity, Sink};
 use crate::app::manifest::RequestedPermission;
 use crate::declared::{Declaration, Field, Located, is_permission_name};
@@ -13,9 +14,6 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
     let declared = Declared::of(case);
     undeclared(case, &declared, sink);
     not_requested(case, &declared, sink);
-    for (written, owner) in &declared.written {
-        spelling(case, written, owner, sink);
-    }
 }
 
 /// Permission names in the policy's tables and records.
@@ -45,10 +43,7 @@ impl<'c> Declared<'c> {
 
 /// The full name that a written one means: as it is, by its last part (`READ_PHONE_STATE`), or after correcting the spelling.
 fn meaning(written: &str) -> Option<&str> {
-    if permissions::find(written).is_some() {
-        return Some(written);
-    }
-    permissions::find_by_short_name(written).map(|known| known.name).or_else(|| permissions::nearest(written))
+    if permissions::find(written).is_some() { Some(written) } else { meant(written).map(|known| known.name) }
 }
 
 /// Whether the policy names a permission, in full, by its last part, or in words by its group ("位置权限", "location permission").
@@ -150,37 +145,4 @@ fn not_requested(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) 
         );
         sink.emit(finding.declared(case.located(written)));
     }
-}
-
-fn spelling(case: &Case<'_>, written: &Located, owner: &str, sink: &mut Sink<'_>) {
-    let name = written.text.as_str();
-    // A name that the app itself defines or asks for exists, whatever the tables say.
-    let manifest = &case.app.manifest;
-    let own = manifest.requested_permissions.iter().any(|request| request.name == name)
-        || manifest.defined_permissions.iter().any(|defined| defined.name == name);
-    if own || permissions::find(name).is_some() || permissions::find_by_short_name(name).is_some() {
-        return;
-    }
-    let finding = match permissions::nearest(name) {
-        Some(near) => Finding::new(
-            Rule::MisspeltPermission,
-            name,
-            Text::new(format!("{name} is no known permission"), format!("{name} 不是已知权限")),
-            Text::new(format!("did you mean {near}?"), format!("是否应为 {near}？")),
-        ),
-        None => Finding::new(
-            Rule::UnknownPermission,
-            name,
-            Text::new(
-                format!("{name} is no known permission, and none is near"),
-                format!("{name} 不是已知权限，也没有相近的名称"),
-            ),
-            Text::new("check the name against the platform's documentation", "请对照平台文档核对该名称"),
-        ),
-    };
-    let finding = match owner {
-        "" => finding,
-        owner => finding.detail(Text::new("record", "条目"), Text::same(owner)),
-    };
-    sink.emit(finding.declared(case.located(written)));
 }

@@ -185,9 +185,10 @@ rules! {
     }
     MissingField "missing-field" Warning {
         en: "a record of the list lacks a field",
-            "The default profile asks each record for name, vendor, package, permissions, purpose, data and link. A field that says \"None\" is given: it says that there is nothing.";
+            "The default profile asks each record for name, vendor, package, permissions, purpose, data and link, china-miit for name, vendor, data, purpose and link; records \
+             for iOS or HarmonyOS alone are not asked for package and permissions. A field that says \"None\" is given: it says that there is nothing.";
         zh: "清单条目缺少字段",
-            "默认要求每个条目写明名称、开发者、包名、权限、目的、信息范围和链接。写“无”的字段视为已给出：它说明没有。";
+            "默认要求每个条目写明名称、开发者、包名、权限、目的、信息范围和链接；china-miit 要求名称、开发者、信息范围、目的和链接；仅用于 iOS 或 HarmonyOS 的条目不要求包名和权限。写“无”的字段视为已给出：它说明没有。";
     }
     NoSdkList "no-sdk-list" Error {
         en: "the policy holds no list of third-party SDKs",
@@ -196,11 +197,167 @@ rules! {
         zh: "隐私政策中没有第三方 SDK 清单",
             "文档中没有找到任何第三方 SDK 条目。此时应用所携带的内容均未声明，“没有发现”会是错误的答案。请提供包含清单的文档，或编写清单。";
     }
+    DeprecatedPermission "deprecated-permission" Note {
+        en: "the policy names a permission that the platform has deprecated",
+            "The platform has deprecated the permission or taken it out; newer systems ignore it or give another one. Check whether the app still needs it, and name its successor.";
+        zh: "隐私政策写有平台已弃用的权限",
+            "平台已弃用或移除该权限，新系统会忽略它或以其他权限代替。请核实应用是否仍需要它，并写明替代权限。";
+    }
+    RestrictedPermission "restricted-permission" Note {
+        en: "the policy names a permission that the platform or the store lets pass for named purposes only",
+            "The permission is opened on a page of the settings, must be allowed by the installer, or needs a declaration to Google Play. A list that names it says what the \
+             reviewer of a store will ask about. Give the purpose beside it, or drop it.";
+        zh: "隐私政策写有受平台或应用商店限制的权限",
+            "该权限需由用户在系统设置中开启、须由安装来源允许，或须向 Google Play 申报。应用商店审核时会询问其用途。请写明用途，或予以移除。";
+    }
+    SdkPermissionNotInApp "sdk-permission-not-in-app" Warning {
+        en: "an SDK's record names a permission that the app's own permission table lacks",
+            "A permission belongs to the app, whichever SDK asks for it. The policy lists the app's permissions, and a record of the SDK list names one more. Either the table is \
+             incomplete or the record claims too much. Judged only where the policy holds such a table; spelling mistakes are corrected first.";
+        zh: "SDK 条目写有应用权限列表中没有的权限",
+            "无论由哪个 SDK 申请，权限都属于应用。隐私政策列出了应用的权限，而 SDK 条目又写了列表之外的权限：要么列表不完整，要么条目多写。仅当政策含有应用权限列表时判断，并先更正拼写。";
+    }
+    WrongPermissionText "wrong-permission-text" Warning {
+        en: "a permission's explanation is that of another permission",
+            "The text beside the permission stands word for word beside another one, speaks of that one's subject and not of its own: a line copied and not adapted. Text that \
+             two permissions of one subject share is left alone.";
+        zh: "权限说明属于另一项权限",
+            "该权限旁的说明与另一项权限的说明完全相同，且讲的是那一项的内容，与本权限无关：复制后未修改。同一主题的权限共用的说明不在此列。";
+    }
+    PlatformKeyUnknown "platform-key-unknown" Warning {
+        en: "an iOS usage key or HarmonyOS permission in the policy is not known",
+            "The name has the form of an Info.plist usage description key (NS…UsageDescription) or of a HarmonyOS permission (ohos.permission.…), the platform's tables do not hold \
+             it, and no name is near.";
+        zh: "隐私政策中的 iOS 用途说明键或 HarmonyOS 权限未知",
+            "该名称具有 Info.plist 用途说明键（NS…UsageDescription）或 HarmonyOS 权限（ohos.permission.…）的形式，但平台表中没有，也没有相近的名称。";
+    }
+    DuplicatePackage "duplicate-package" Warning {
+        en: "two records give the same package",
+            "A package belongs to one SDK. Where two records for the same platform give the same one, one of them is wrong or says too little. Give each record its own package.";
+        zh: "两个条目写了同一个包名",
+            "一个包名只属于一个 SDK。同一平台的两个条目写了同一个包名，说明其中之一有误或写得过宽。请为每个条目写明各自的包名。";
+    }
+    GenericPackage "generic-package" Warning {
+        en: "a declared package is the root of more than one SDK",
+            "Several known SDKs, or code that is none of them, lie below the package, or it is the name space of a phone maker's system. It does not say which SDK is meant. Note where \
+             the SDK of the record owns two thirds or more of the known prefixes below it. A package that is itself the prefix of one SDK is never generic.";
+        zh: "声明的包名是多个 SDK 的根",
+            "该包名之下有多个已知 SDK 或与其无关的代码，或者它是手机厂商系统的命名空间，不能说明所指为何。若条目所指的 SDK 拥有其下三分之二以上的已知前缀，则为提示。\
+             本身就是某个 SDK 前缀的包名不在此列。";
+    }
+    AppIdAsPackage "app-id-as-package" Warning {
+        en: "a declared package is the id of an app, not the package of an SDK",
+            "The record gives the id under which an app is installed (com.tencent.mm is WeChat itself). The SDK that other apps embed has a package of its own. Give that.";
+        zh: "声明的包名是某个应用的标识，不是 SDK 的包名",
+            "条目写的是应用的安装标识（com.tencent.mm 是微信本身）。嵌入其他应用的 SDK 有自己的包名，请改写为该包名。";
+    }
+    PackageIsHost "package-is-host" Warning {
+        en: "a declared package is a host name",
+            "A package name begins with the reversed domain; this one ends in the top-level domain, as web hosts do. Nothing in an app can match it.";
+        zh: "声明的包名是网站域名",
+            "包名以倒写的域名开头，而此处以顶级域名结尾，是网站域名。应用中不会有与之匹配的内容。";
+    }
+    PackageIsCoordinate "package-is-coordinate" Warning {
+        en: "a declared package is a build coordinate",
+            "The record gives the coordinate by which a build tool fetches the library (group:artifact:version). Its group need not be the package of the code. Give the package.";
+        zh: "声明的包名是依赖坐标",
+            "条目写的是构建工具的依赖坐标（group:artifact:version），其 group 不一定是代码的包名。请写包名。";
+    }
+    DataWithoutPermission "data-without-permission" Note {
+        en: "a record names data that no declared permission opens",
+            "The data (the device's IMEI, cell towers, call log, calendar, …) cannot be read without a permission, and neither this record nor any other part of the policy names one. \
+             Either a permission is missing in the policy, or the record claims data that the SDK cannot have. Judged only where the policy names permissions at all.";
+        zh: "条目写有所声明的权限均无法获取的数据",
+            "该数据（IMEI、基站、通话记录、日历等）没有权限就无法读取，而本条目和政策其他部分都没有写明相应权限。要么漏写权限，要么多写数据。仅当政策写有权限时判断。";
+    }
+    VagueData "vague-data" Note {
+        en: "a record says which data only in an umbrella word",
+            "The whole scope of data is a word such as \"device information\" or \"network information\" without a list of what is meant. Name the types.";
+        zh: "条目的信息范围只有笼统的说法",
+            "信息范围整个只是“设备信息”“网络信息”之类的笼统说法，没有列出具体内容。请写明类型。";
+    }
+    InsecureLink "insecure-link" Warning {
+        en: "a link of the list is not encrypted",
+            "The link begins with http:. What it shows can be changed on the way, and stores ask for https.";
+        zh: "清单中的链接未加密",
+            "链接以 http: 开头，其内容可能在传输中被篡改，应用商店要求使用 https。";
+    }
+    LinkNotAPolicy "link-not-a-policy" Note {
+        en: "no link of a record leads to a privacy policy",
+            "The record says that data is handled, and every link it gives is the home page of a site or the page of a source repository. Link the SDK's privacy policy.";
+        zh: "条目的链接均不是隐私政策",
+            "条目写明会处理数据，而所给链接都是网站首页或源码仓库页面。请给出该 SDK 的隐私政策链接。";
+    }
+    LinkOfOtherSdk "link-of-other-sdk" Warning {
+        en: "a record's link belongs to another SDK",
+            "The host or page of the link is known to belong to another vendor than the SDK that the record means: usually copied from another record.";
+        zh: "条目的链接属于另一个 SDK",
+            "该链接的域名或页面已知属于另一家厂商，而非条目所指的 SDK：通常是从其他条目复制所致。";
+    }
+    ListElsewhere "list-elsewhere" Warning {
+        en: "the policy says that its SDK list stands elsewhere",
+            "A sentence sends the reader to another document for the list of third-party SDKs. Give that document as well (lint and audit take what they are given and fetch nothing). \
+             Note where this document holds records, too.";
+        zh: "隐私政策称 SDK 清单在别处",
+            "有语句要求到另一份文档查看第三方 SDK 清单。请一并提供该文档（lint 和 audit 只读取给定的文件，不访问网络）。本文档也有条目时为提示。";
+    }
+    DanglingReference "dangling-reference" Warning {
+        en: "the policy refers to a part of itself that is not there",
+            "A sentence sends the reader to a section, or announces contact details, and the document holds neither. Often the text was copied from a longer policy.";
+        zh: "隐私政策引用了不存在的部分",
+            "有语句指向某个章节，或称联系方式如下，而文档中没有相应内容。通常是从更长的政策中复制所致。";
+    }
+    MissingContact "missing-contact" Warning {
+        en: "the policy gives no way to reach its publisher",
+            "No e-mail address, telephone number, postal address or contact form stands in the policy. Judged only for documents that call themselves a privacy policy.";
+        zh: "隐私政策没有联系方式",
+            "政策中没有电子邮箱、电话、通信地址或联系表单。仅对自称隐私政策的文档判断。";
+    }
+    MissingDate "missing-date" Warning {
+        en: "the policy says neither when it was updated nor from when it holds",
+            "No date of update, publication or effect stands in the policy. Judged only for documents that call themselves a privacy policy.";
+        zh: "隐私政策没有更新或生效日期",
+            "政策中没有更新、发布或生效日期。仅对自称隐私政策的文档判断。";
+    }
+    MissingChildrenClause "missing-children-clause" Note {
+        en: "the policy says nothing about children",
+            "The words child, minor or guardian do not occur. Most rules ask a policy to say how it treats the data of children. Judged only for documents that call themselves a privacy policy.";
+        zh: "隐私政策没有关于未成年人的内容",
+            "政策中没有出现儿童、未成年人或监护人。多数规则要求说明如何处理未成年人的信息。仅对自称隐私政策的文档判断。";
+    }
+    PlaceholderText "placeholder-text" Warning {
+        en: "a blank of a template was left unfilled",
+            "The policy holds words that a template meant to be replaced: \"[company name]\", \"XX公司\", \"请根据具体使用目的填写\".";
+        zh: "模板中的占位文字未填写",
+            "政策中仍有模板要求替换的文字：“[公司名称]”“XX公司”“请根据具体使用目的填写”等。";
+    }
+    ForeignAppName "foreign-app-name" Warning {
+        en: "the policy speaks of itself under another app's name",
+            "The title names one app, and a sentence in which the policy speaks of itself (\"welcome to …\", \"this … privacy policy\") names another one. Usually the text was taken from that app's policy.";
+        zh: "隐私政策以另一应用的名称自称",
+            "标题写的是一个应用，而政策自称的语句（“欢迎使用……”“本《……隐私政策》”）写的是另一个应用。通常是抄自该应用的政策。";
+    }
+    TemplateDefect "template-defect" Note {
+        en: "a defect was inherited from a vendor's template",
+            "The list was written from a vendor's template, and the template itself holds the mistake: a misspelt permission, a web host as package, a link of another SDK. It is named here \
+             so that the next version of the template does not bring it back.";
+        zh: "缺陷来自厂商模板",
+            "清单是按厂商模板编写的，而模板本身就有该错误：拼错的权限、以网站域名充当包名、其他 SDK 的链接。在此指出，以免再次从模板带入。";
+    }
+    PlatformGap "platform-gap" Note {
+        en: "the policy covers a system that its SDK list passes over",
+            "The policy lists the app's permissions for iOS or HarmonyOS, and no record of the SDK list is for that system. Either that version carries no SDK, which should be said, or its SDKs are not declared.";
+        zh: "隐私政策涉及某系统，而 SDK 清单没有该系统的条目",
+            "政策列出了应用在 iOS 或 HarmonyOS 上的权限，而 SDK 清单没有该系统的条目。如该版本不含 SDK，应予说明；否则其 SDK 未声明。";
+    }
     Contradiction "contradiction" Error {
-        en: "the policy denies what the app carries",
-            "A sentence of the policy says that no third-party SDK, or not this one, is included, and the app carries it.";
-        zh: "隐私政策否认了应用中实际存在的内容",
-            "隐私政策中有语句称不含第三方 SDK 或不含某个 SDK，而应用中存在该 SDK。";
+        en: "the policy contradicts itself, or what the app carries",
+            "A sentence denies what the app carries (no third-party SDK, or not this one), or what the policy says elsewhere: data that stays on the device beside statistics or transmission, \
+             nothing shared beside records that receive data, nothing collected beside records with data, nothing sent abroad beside a recipient abroad, \"None\" beside a purpose that names data. \
+             Note where the sentence itself names exceptions.";
+        zh: "隐私政策自相矛盾，或与应用实际不符",
+            "有语句否认应用中实际存在的内容（不含第三方 SDK 或不含某个 SDK），或与政策其他内容矛盾：称数据仅在本地却又统计或传输，称不共享却有接收数据的条目，称不收集却有写明数据的条目，\
+             称不出境却有境外接收方，写“无”而目的中又写有数据。语句本身写有例外情形时为提示。";
     }
     UnidentifiedCode "unidentified-code" Note {
         en: "the app carries code that no signature knows",

@@ -2,7 +2,7 @@
 
 use super::verdict::{RecordVerdict, Verdict};
 use super::{Case, Finding, Rule, Severity, Sink};
-use crate::declared::{DeclaredSdk, Field, Located, Position, StatementKind};
+use crate::declared::{DeclaredSdk, Field, Located, StatementKind};
 use crate::detect::{Detection, Evidence, Presence, Signal};
 use crate::lang::Text;
 use crate::package::is_at_or_below;
@@ -10,9 +10,6 @@ use crate::signatures::Sdk;
 
 /// Runs the family.
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
-    if !case.declaration.has_sdk_list {
-        no_list(case, sink);
-    }
     undeclared(case, sink);
     for verdict in &case.records {
         let record = &case.declaration.records[verdict.record];
@@ -21,7 +18,6 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
             Verdict::Unverifiable => unverifiable(case, sink, verdict, record),
             Verdict::Present | Verdict::OtherPlatform => {}
         }
-        packages(case, sink, verdict, record);
     }
     contradictions(case, sink);
 }
@@ -29,17 +25,6 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
 /// `Getui Push (getui.push)`, in both languages.
 pub(super) fn title(sdk: &Sdk) -> Text {
     Text::new(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id))
-}
-
-fn no_list(case: &Case<'_>, sink: &mut Sink<'_>) {
-    let document = &case.declaration.document;
-    let finding = Finding::new(
-        Rule::NoSdkList,
-        "sdk-list",
-        Text::new(format!("{document} holds no list of third-party SDKs"), format!("{document} 中没有第三方 SDK 清单")),
-        Text::new("give the document that holds the list, or write one", "请提供包含清单的文档，或编写清单"),
-    );
-    sink.emit(finding.declared(case.at(Position { line: 1, column: 1 }, "")));
 }
 
 fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
@@ -201,48 +186,6 @@ fn unverifiable(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, r
     );
 }
 
-/// Wrong case, and packages of another SDK: at most one finding each per record.
-fn packages(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
-    let Field::Given(written) = &record.packages else { return };
-    let name = record.title();
-    let subject = verdict.sdk.clone().unwrap_or(name.clone());
-    let resolved = &record.resolved;
-    if let Some((package, right)) =
-        resolved.miscased_packages.first().and_then(|(at, right)| Some((written.get(*at)?, right)))
-    {
-        let finding = Finding::new(
-            Rule::PackageCase,
-            &subject,
-            Text::new(format!("{} is written in the wrong case", package.text), format!("{} 大小写有误", package.text)),
-            Text::new(format!("write {right}"), format!("应写作 {right}")),
-        );
-        sink.emit(finding.declared(case.located(package)));
-    }
-    if let Some((package, other)) =
-        resolved.foreign_packages.first().and_then(|(at, other)| Some((written.get(*at)?, other)))
-    {
-        let right: Vec<&str> = match verdict.sdk.as_deref().and_then(|id| case.set.get(id)) {
-            Some(sdk) => sdk.detect.packages.iter().map(String::as_str).take(3).collect(),
-            None => Vec::new(),
-        };
-        let right = right.join(", ");
-        let finding = Finding::new(
-            Rule::PackageMismatch,
-            &subject,
-            Text::new(
-                format!("the record \"{name}\" gives {}, a package of {other}", package.text),
-                format!("条目“{name}”写的包名 {} 属于 {other}", package.text),
-            ),
-            if right.is_empty() {
-                Text::new("give the SDK's own package", "请写该 SDK 自己的包名")
-            } else {
-                Text::new(format!("its own package is {right}"), format!("它自己的包名是 {right}"))
-            },
-        );
-        sink.emit(finding.declared(case.located(package)));
-    }
-}
-
 fn contradictions(case: &Case<'_>, sink: &mut Sink<'_>) {
     let personal = || case.inventory.present().filter(|detection| detection.sdk.handles_personal_data());
     for statement in &case.declaration.statements {
@@ -252,13 +195,14 @@ fn contradictions(case: &Case<'_>, sink: &mut Sink<'_>) {
                 let named = statement.name.as_deref().and_then(|name| case.set.by_name(name));
                 case.inventory.present().filter(|one| named.is_some_and(|(sdk, _)| sdk.id == one.sdk.id)).collect()
             }
+            StatementKind::ListElsewhere => continue,
         };
         if denied.is_empty() {
             continue;
         }
         let subject = match statement.kind {
-            StatementKind::NoThirdPartySdk => "no-third-party-sdk".to_owned(),
             StatementKind::NotIncluded => denied[0].sdk.id.clone(),
+            _ => "no-third-party-sdk".to_owned(),
         };
         let names = |zh: bool| {
             let name = |one: &&Detection<'_>| if zh { one.sdk.name.zh.clone() } else { one.sdk.name.en.clone() };

@@ -61,6 +61,8 @@ pub enum ColorArg {
 pub enum Command {
     /// Compare what an app carries with what is declared for it
     Audit(Audit),
+    /// Check a declared list by itself, no app needed
+    Lint(Lint),
     /// Show facts and SDKs of an app, without judgement
     Inspect(Inspect),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
@@ -72,6 +74,21 @@ pub enum Command {
         #[command(subcommand)]
         command: SignaturesCommand,
     },
+    /// Work on untrusted files in a process of its own
+    #[command(hide = true)]
+    Worker(Worker),
+}
+
+#[derive(Debug, Args)]
+pub struct Worker {
+    /// What to do with standard input
+    #[arg(value_enum)]
+    pub task: Task,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Task {
+    PdfText,
 }
 
 #[derive(Debug, Args)]
@@ -79,12 +96,21 @@ pub struct Audit {
     /// APK files, or directories that hold some
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
-    /// The policy: text, Markdown or canonical JSON; `-` reads standard input
+    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input
     #[arg(short, long, value_name = "FILE")]
     pub declared: PathBuf,
     /// Format of the report
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    #[command(flatten)]
+    pub judgement: Judgement,
+    #[command(flatten)]
+    pub threads: Threads,
+}
+
+/// What counts, and how much.
+#[derive(Debug, Args)]
+pub struct Judgement {
     /// Lowest severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = SeverityArg::Error, value_name = "SEVERITY")]
     pub fail_on: SeverityArg,
@@ -100,8 +126,32 @@ pub struct Audit {
     /// Switch a rule off
     #[arg(long, value_name = "RULE")]
     pub off: Vec<String>,
+    /// Fields that every record must have
+    #[arg(long, value_enum, default_value_t = ProfileArg::Default, value_name = "PROFILE")]
+    pub profile: ProfileArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Name, vendor, package, permissions, purpose, data, link
+    Default,
+    /// Name, vendor, data, purpose, link
+    ChinaMiit,
+}
+
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Policies or SDK lists; `-` reads standard input
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Format of the report
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Print a unified diff of what has one right answer (spelling, case) instead of the findings
+    #[arg(long, conflicts_with = "format")]
+    pub fix: bool,
     #[command(flatten)]
-    pub threads: Threads,
+    pub judgement: Judgement,
 }
 
 #[derive(Debug, Args)]
@@ -268,6 +318,7 @@ pub enum Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExtractFormat {
     Json,
+    Csv,
     Table,
 }
 

@@ -6,6 +6,7 @@ mod explain;
 mod run;
 mod signatures;
 mod terminal;
+mod worker;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,16 +1,16 @@
 //! What the arguments mean, and the exit code they lead to.
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
-use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal};
+use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
 use crate::app::{self, App};
-use crate::audit::{self, Audit, Levels, Rule, Severity};
+use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
 use crate::batch;
 use crate::declared::canonical::Extraction;
 use crate::declared::{self, Declaration};
 use crate::detect::{self, Inventory};
 use crate::error::Error;
 use crate::lang::Text;
-use crate::report::{self, AppReport, Report, Screen, Stamp};
+use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, Stamp};
 use crate::signatures::{SignatureSet, folder};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -24,10 +24,14 @@ pub fn run(cli: Cli) -> u8 {
     let session = Session { global: &cli.global, set: own.as_ref().unwrap_or_else(|| SignatureSet::builtin()) };
     let outcome = match &cli.command {
         Command::Audit(arguments) => session.audit(arguments),
+        Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
+        Command::Worker(arguments) => match arguments.task {
+            args::Task::PdfText => worker::pdf_text(),
+        },
     };
     outcome.unwrap_or_else(|error| {
         session.complain(&error);
@@ -68,8 +72,8 @@ impl Session<'_> {
     }
 
     fn audit(&self, arguments: &args::Audit) -> Result<u8, Error> {
-        let levels = levels(arguments)?;
-        let fail_on = severity(arguments.fail_on);
+        let levels = levels(&arguments.judgement)?;
+        let fail_on = severity(arguments.judgement.fail_on);
         let declaration = self.declaration(&arguments.declared)?;
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
@@ -82,7 +86,7 @@ impl Session<'_> {
             Format::Text => report::text::audit(&report, fail_on, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
-        Ok(exit_code(&report, fail_on, arguments.exit_zero))
+        Ok(exit_code(&report, fail_on, arguments.judgement.exit_zero))
     }
 
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
@@ -126,28 +130,75 @@ impl Session<'_> {
         Ok(report)
     }
 
-    fn extract(&self, arguments: &args::Extract) -> Result<u8, Error> {
+    fn lint(&self, arguments: &args::Lint) -> Result<u8, Error> {
+        let judgement = &arguments.judgement;
+        let (levels, fail_on) = (levels(judgement)?, severity(judgement.fail_on));
+        let (declarations, unread) = self.declarations(&arguments.policies);
+        let documents: Vec<LintedDocument<'_>> = declarations
+            .iter()
+            .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
+            .collect();
+        let report = LintReport { stamp: Stamp::new(self.set, None, evaluated_on()?), documents, errors: unread };
+        let screen = self.screen();
+        print(&match arguments.format {
+            _ if arguments.fix => self.diff(&report),
+            Format::Text => report::text::lint(&report, fail_on, &screen),
+            Format::Json => report::json::lint(&report, arguments.policies.len(), screen.lang),
+        })?;
+        Ok(match report.counts().at_least(fail_on) {
+            _ if unread > 0 => BROKEN,
+            0 => CLEAN,
+            _ if judgement.exit_zero => CLEAN,
+            _ => FOUND,
+        })
+    }
+
+    /// The corrections as a diff; documents that are no plain text are named on standard error.
+    fn diff(&self, report: &LintReport<'_>) -> String {
+        let (plain, other): (Vec<_>, Vec<_>) =
+            report.documents.iter().partition(|document| document.declaration.is_plain_text());
+        for document in other.iter().filter(|document| document.findings.iter().any(|one| one.fix.is_some())) {
+            let name = &document.declaration.document;
+            self.complain(&Error::new(
+                Text::new(
+                    format!("no diff for {name}: it is not plain text in UTF-8"),
+                    format!("无法为 {name} 生成差异：它不是 UTF-8 纯文本"),
+                ),
+                Text::new(
+                    "correct it by hand; lint without --fix lists the places",
+                    "请手动更正；不带 --fix 的 lint 会列出位置",
+                ),
+            ));
+        }
+        plain.into_iter().map(report::fix::diff).collect()
+    }
+
+    /// The policies that could be read, and the number of those that could not and were complained about.
+    fn declarations(&self, policies: &[PathBuf]) -> (Vec<Declaration>, usize) {
         let mut declarations = Vec::new();
-        let mut code = CLEAN;
-        for policy in &arguments.policies {
+        for policy in policies {
             match self.declaration(policy) {
                 Ok(declaration) => declarations.push(declaration),
-                Err(error) => {
-                    self.complain(&error);
-                    code = BROKEN;
-                }
+                Err(error) => self.complain(&error),
             }
         }
+        let unread = policies.len() - declarations.len();
+        (declarations, unread)
+    }
+
+    fn extract(&self, arguments: &args::Extract) -> Result<u8, Error> {
+        let (declarations, unread) = self.declarations(&arguments.policies);
         let text = match arguments.format {
             ExtractFormat::Json => match (declarations.as_slice(), arguments.policies.len()) {
                 ([], _) => String::new(),
                 ([single], 1) => report::json::to_text(&Extraction::from(single)),
                 (several, _) => report::json::extractions(several),
             },
+            ExtractFormat::Csv => report::csv::declared(&declarations)?,
             ExtractFormat::Table => report::text::declared(&declarations, &self.screen()),
         };
         print(&text)?;
-        Ok(code)
+        Ok(if unread > 0 { BROKEN } else { CLEAN })
     }
 
     fn explain(&self, arguments: &args::Explain) -> Result<u8, Error> {
@@ -162,19 +213,33 @@ impl Session<'_> {
 
     fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
         let (name, bytes) = read_input(path)?;
+        if declared::is_pdf(&bytes) {
+            let text = worker::text_of_pdf(&bytes).map_err(|error| error.in_input(&name))?;
+            return declared::read_text_of(&name, &bytes, text, self.set);
+        }
         declared::read(&name, &bytes, self.set)
     }
 }
 
-/// The name and content of a document; `-` is standard input.
+/// The name and content of a document; `-` is standard input. What is larger than any document is not read to its end.
 pub(super) fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
+    let mut bytes = Vec::new();
+    let limit = declared::MAX_BYTES + 1;
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
-        return Ok(("stdin".to_owned(), bytes));
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
+        return within_limit("stdin".to_owned(), bytes);
     }
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|cause| Error::io(&name, cause))?;
+    let file = std::fs::File::open(path);
+    file.and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|cause| Error::io(&name, cause))?;
+    within_limit(name, bytes)
+}
+
+fn within_limit(name: String, bytes: Vec<u8>) -> Result<(String, Vec<u8>), Error> {
+    if bytes.len() as u64 > declared::MAX_BYTES {
+        let error = declared::DeclaredError::TooLarge { limit: declared::MAX_BYTES };
+        return Err(Error::from(error).in_input(&name));
+    }
     Ok((name, bytes))
 }
 
@@ -208,8 +273,16 @@ fn severity(argument: SeverityArg) -> Severity {
     }
 }
 
-fn levels(arguments: &args::Audit) -> Result<Levels, Error> {
+fn profile(argument: args::ProfileArg) -> Profile {
+    match argument {
+        args::ProfileArg::Default => Profile::Default,
+        args::ProfileArg::ChinaMiit => Profile::ChinaMiit,
+    }
+}
+
+fn levels(arguments: &args::Judgement) -> Result<Levels, Error> {
     let mut levels = Levels::default();
+    levels.profile = profile(arguments.profile);
     let named =
         [(&arguments.error, Some(Severity::Error)), (&arguments.warn, Some(Severity::Warning)), (&arguments.off, None)];
     for (ids, severity) in named {

@@ -17,6 +17,8 @@ pub struct Extraction {
     pub has_sdk_list: bool,
     /// Records in document order.
     pub sdks: Vec<Record>,
+    /// Companies that get data and are no SDKs, in document order.
+    pub receivers: Vec<Record>,
     /// The app's own permissions, as written.
     pub app_permissions: Permissions,
     /// Claims in the prose.
@@ -125,7 +127,7 @@ pub struct Permissions {
 /// A claim in the prose.
 #[derive(Clone, Debug, Serialize)]
 pub struct Claim {
-    /// `no_third_party_sdk` or `not_included`.
+    /// The id of a [`super::StatementKind`].
     pub kind: &'static str,
     /// The sentence.
     pub quote: String,
@@ -135,6 +137,8 @@ pub struct Claim {
     pub column: u32,
     /// What is not included, as written.
     pub name: Option<String>,
+    /// Where the list stands that is not in this document.
+    pub link: Option<String>,
 }
 
 impl From<&Declaration> for Extraction {
@@ -145,6 +149,7 @@ impl From<&Declaration> for Extraction {
             document: declaration.document.clone(),
             has_sdk_list: declaration.has_sdk_list,
             sdks: declaration.records.iter().map(Record::from).collect(),
+            receivers: declaration.receivers.iter().map(Record::from).collect(),
             app_permissions: Permissions {
                 android: texts(&declaration.app_permissions.android),
                 ios: texts(&declaration.app_permissions.ios),
@@ -159,6 +164,7 @@ impl From<&Declaration> for Extraction {
                     line: statement.quote.at.line,
                     column: statement.quote.at.column,
                     name: statement.name.clone(),
+                    link: statement.link.clone(),
                 })
                 .collect(),
         }

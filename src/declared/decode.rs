@@ -1,4 +1,4 @@
-//! Bytes → text, and which format the text is in.
+//! Which format a document is in.
 
 use super::DeclaredError;
 use crate::lang::Text;
@@ -8,112 +8,85 @@ use crate::lang::Text;
 pub(super) enum Format {
     /// Plain text and Markdown: one reader, because policies mix them freely.
     Text,
+    /// A page of HTML that begins at an offset, behind front matter.
+    Html { start: usize },
+    /// HTML made from a Word document.
+    Docx,
+    /// Values separated by commas, semicolons or tabs.
+    Delimited { tabs: bool },
     /// The object that `sdkaudit extract` prints, or a bare array of records.
     Json,
 }
 
-/// Decodes UTF-8 (with or without byte order mark) and UTF-16 with byte order mark.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, DeclaredError> {
-    let text = match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, 3)?,
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        _ => utf8(bytes, 0)?,
-    };
-    if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
-        return Err(DeclaredError::Empty);
-    }
-    Ok(text)
+/// What a container is known by, before anything is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Container {
+    /// Word document.
+    Docx,
+    /// PDF.
+    Pdf,
 }
 
-fn utf8(bytes: &[u8], skipped: usize) -> Result<String, DeclaredError> {
-    let bad = |offset| DeclaredError::Encoding { encoding: "UTF-8", offset: offset + skipped };
-    let text = std::str::from_utf8(bytes).map_err(|error| bad(error.valid_up_to()))?;
-    // UTF-16 without a mark and binary files are valid UTF-8 surprisingly often; no policy holds a NUL.
-    match memchr::memchr(0, bytes) {
-        Some(offset) => Err(bad(offset)),
-        None => Ok(text.to_owned()),
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, DeclaredError> {
-    let bad = |offset| DeclaredError::Encoding { encoding: "UTF-16", offset };
-    let mut text = String::with_capacity(bytes.len());
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let mut offset = 2;
-    for decoded in char::decode_utf16(units) {
-        let c = decoded.map_err(|_| bad(offset))?;
-        offset += c.len_utf16() * 2;
-        text.push(c);
-    }
-    if bytes.len() % 2 == 1 { Err(bad(offset)) } else { Ok(text) }
-}
-
-/// Decides the format by content first, by file extension second, and refuses what is not read yet.
+/// The container that the bytes are, if any.
 ///
 /// # Errors
-/// [`DeclaredError::Unsupported`] for a format known by name but not read.
-pub(super) fn refuse_binary(name: &str, bytes: &[u8]) -> Result<(), DeclaredError> {
-    let extension = extension(name);
+/// [`DeclaredError::Unsupported`] for a format known by name but not read, [`DeclaredError::Encrypted`].
+pub(super) fn container(name: &str, bytes: &[u8]) -> Result<Option<Container>, DeclaredError> {
+    let holds = |name: &str| memchr::memmem::find(bytes, name.as_bytes()).is_some();
     let format = match bytes {
-        [b'%', b'P', b'D', b'F', ..] => "PDF",
-        [b'P', b'K', 3, 4, ..] if extension == "docx" => "Word (DOCX)",
-        [b'P', b'K', 3, 4, ..] => "zipped (DOCX, XLSX, ODT)",
+        // Some writers put a few bytes before the mark; readers allow 1024.
+        _ if bytes.starts_with(b"%PDF") || pdf_behind_noise(bytes) => return Ok(Some(Container::Pdf)),
+        [b'P', b'K', 3, 4, ..] if extension(name) == "docx" || holds("word/") => return Ok(Some(Container::Docx)),
+        [b'P', b'K', 3, 4, ..] => "zipped (XLSX, ODT, …)",
+        [0xD0, 0xCF, 0x11, 0xE0, ..] if extension(name) == "docx" => {
+            return Err(DeclaredError::Encrypted { format: "Word document (DOCX)" });
+        }
         [0xD0, 0xCF, 0x11, 0xE0, ..] => "Word (DOC)",
         [b'{', b'\\', b'r', b't', b'f', ..] => "RTF",
-        _ => return Ok(()),
+        _ => return Ok(None),
     };
-    let help =
-        Text::new("export it as plain text or Markdown and give that file", "请导出为纯文本或 Markdown 后再提供");
+    let help = Text::new(
+        "save it as DOCX, HTML, CSV or plain text and give that file",
+        "请另存为 DOCX、HTML、CSV 或纯文本后再提供",
+    );
     Err(DeclaredError::Unsupported { format, help })
 }
 
-fn html() -> DeclaredError {
-    let help = Text::new(
-        "save the page as text from the browser, or convert it to Markdown (for example: pandoc -t gfm), and give that file",
-        "请在浏览器中将页面另存为文本，或转换为 Markdown（例如：pandoc -t gfm）后再提供",
-    );
-    DeclaredError::Unsupported { format: "HTML", help }
+fn pdf_behind_noise(bytes: &[u8]) -> bool {
+    let head = bytes.get(..1024).unwrap_or(bytes);
+    memchr::memchr(0, head).is_some() && memchr::memmem::find(head, b"%PDF-").is_some()
 }
 
-/// The format of decoded text.
-///
-/// # Errors
-/// [`DeclaredError::Unsupported`] for HTML and CSV.
-pub(super) fn format(name: &str, text: &str) -> Result<Format, DeclaredError> {
+/// The format of decoded text, by content first and file extension second.
+pub(super) fn format(name: &str, text: &str) -> Format {
     let start: String = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
     let extension = extension(name);
-    if matches!(extension.as_str(), "html" | "htm" | "xhtml")
-        || start.starts_with("<!doctype html")
-        || start.starts_with("<html")
-    {
-        return Err(html());
+    if let Some(start) = page_start(text, &extension) {
+        return Format::Html { start };
     }
     if matches!(extension.as_str(), "csv" | "tsv") {
-        let help = Text::new(
-            "turn it into a Markdown table or canonical JSON and give that file",
-            "请转换为 Markdown 表格或规范 JSON 后再提供",
-        );
-        return Err(DeclaredError::Unsupported { format: "CSV", help });
+        return Format::Delimited { tabs: extension == "tsv" };
     }
     let looks_like_json =
         start.starts_with('{') || (start.starts_with('[') && start[1..].trim_start().starts_with(['{', ']']));
-    Ok(if extension == "json" || looks_like_json { Format::Json } else { Format::Text })
+    if extension == "json" || looks_like_json { Format::Json } else { Format::Text }
 }
 
-/// Refuses text that is mostly HTML: a list in it could not be seen, and must not be reported as absent.
-///
-/// # Errors
-/// [`DeclaredError::Unsupported`].
-pub(super) fn refuse_html_paragraphs(text: &str) -> Result<(), DeclaredError> {
-    const FEW: usize = 10;
-    let lower = text.to_ascii_lowercase();
-    let blocks: usize = ["<p", "<div", "<td", "<li", "<span"].iter().map(|tag| lower.matches(tag).count()).sum();
-    let lines = lower.lines().filter(|line| !line.trim().is_empty()).count();
-    if blocks < FEW || blocks * 8 < lines {
-        return Ok(());
+/// Where a page begins: at its first tag, behind YAML between two `---` lines.
+fn page_start(text: &str, extension: &str) -> Option<usize> {
+    let mut start = text.len() - text.trim_start_matches(super::source::is_blank).len();
+    if let Some(rest) = text[start..].strip_prefix("---")
+        && let Some(end) = rest.find("\n---")
+    {
+        let after = start + 3 + end + 4;
+        start = after + (text[after..].len() - text[after..].trim_start().len());
     }
-    Err(html())
+    // An XML declaration and comments may come first.
+    let head: String = text[start..].chars().take(2000).collect::<String>().to_ascii_lowercase();
+    let begins = ["<!doctype html", "<html", "<head>", "<body"].iter().any(|tag| head.starts_with(tag));
+    let behind = (head.starts_with("<?xml") || head.starts_with("<!--"))
+        && ["<!doctype html", "<html"].iter().any(|tag| head.contains(tag));
+    (begins || behind || matches!(extension, "html" | "htm" | "xhtml")).then_some(start)
 }
 
 fn extension(name: &str) -> String {
@@ -125,47 +98,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn byte_order_marks_are_honoured_and_dropped() {
-        let utf16 = |units: Vec<u16>, bytes: fn(u16) -> [u8; 2]| units.into_iter().flat_map(bytes).collect::<Vec<u8>>();
-        let units: Vec<u16> = "\u{feff}SDK名称：𠀀".encode_utf16().collect();
-        assert_eq!(decode(&utf16(units.clone(), u16::to_le_bytes)).unwrap(), "SDK名称：𠀀");
-        assert_eq!(decode(&utf16(units, u16::to_be_bytes)).unwrap(), "SDK名称：𠀀");
-        assert_eq!(decode("\u{feff}无".as_bytes()).unwrap(), "无");
-    }
-
-    #[test]
-    fn other_encodings_are_named_with_offset_and_next_step() {
-        let gbk = b"SDK\xc3\xfb\xb3\xc6";
-        let message = decode(gbk).unwrap_err().to_string();
-        assert!(message.contains("offset 3") && message.contains("UTF-8"), "{message}");
-        let message = decode(b"\xff\xfea\0b").unwrap_err().to_string();
-        assert!(message.contains("UTF-16 at byte offset 4"), "{message}");
-        let message = decode(b"\xff\xfea\0\x00\xd8b\0").unwrap_err().to_string();
-        assert!(message.contains("UTF-16 at byte offset 4"), "{message}");
-        let message = decode(b"a\0b\0").unwrap_err().to_string();
-        assert!(message.contains("offset 1"), "{message}");
-    }
-
-    #[test]
-    fn empty_documents_are_errors() {
-        for bytes in [&b""[..], b" \n\t", b"\xef\xbb\xbf", b"\xff\xfe"] {
-            assert_eq!(decode(bytes), Err(DeclaredError::Empty), "{bytes:?}");
-        }
-    }
-
-    #[test]
     fn formats_are_told_apart() {
-        assert_eq!(format("a.txt", "{\"sdks\": []}").unwrap(), Format::Json);
-        assert_eq!(format("a", "[ {}]").unwrap(), Format::Json);
-        assert_eq!(format("a.json", "sdks").unwrap(), Format::Json);
-        assert_eq!(format("a.md", "[link](x)").unwrap(), Format::Text);
-        assert_eq!(format("a.md", "[[Special] note]").unwrap(), Format::Text);
-        assert_eq!(format("a.md", "<table>").unwrap(), Format::Text);
-        for (name, text) in [("a.HTML", "x"), ("a.txt", "\n<!DOCTYPE html><p>"), ("a.csv", "a,b")] {
-            assert!(matches!(format(name, text), Err(DeclaredError::Unsupported { .. })), "{name}");
+        for (name, text, format) in [
+            ("a.txt", "{\"sdks\": []}", Format::Json),
+            ("a", "[ {}]", Format::Json),
+            ("a.json", "sdks", Format::Json),
+            ("a.md", "[link](x)", Format::Text),
+            ("a.md", "[[Special] note]", Format::Text),
+            ("a.md", "<table>", Format::Text),
+            ("a.HTML", "x", Format::Html { start: 0 }),
+            ("a.txt", "\n<!DOCTYPE html><p>", Format::Html { start: 1 }),
+            ("a.md", "---\na: b\n---\n<html>", Format::Html { start: 13 }),
+            ("a.csv", "a,b", Format::Delimited { tabs: false }),
+        ] {
+            assert_eq!(super::format(name, text), format, "{name}: {text}");
         }
-        for bytes in [&b"%PDF-1.7"[..], b"PK\x03\x04...", b"{\\rtf1", b"\xd0\xcf\x11\xe0"] {
-            assert!(matches!(refuse_binary("a.docx", bytes), Err(DeclaredError::Unsupported { .. })));
+    }
+
+    #[test]
+    fn containers_are_known_by_their_first_bytes() {
+        assert_eq!(container("a.docx", b"PK\x03\x04...").unwrap(), Some(Container::Docx));
+        assert_eq!(container("a", b"PK\x03\x04... word/document.xml").unwrap(), Some(Container::Docx));
+        assert_eq!(container("a", b"%PDF-1.7").unwrap(), Some(Container::Pdf));
+        assert_eq!(container("a.pdf", b"text").unwrap(), None);
+        for bytes in [&b"PK\x03\x04..."[..], b"{\\rtf1", b"\xd0\xcf\x11\xe0"] {
+            assert!(matches!(container("a.doc", bytes), Err(DeclaredError::Unsupported { .. })));
         }
+        let encrypted = container("a.docx", b"\xd0\xcf\x11\xe0");
+        assert!(matches!(encrypted, Err(DeclaredError::Encrypted { .. })));
     }
 }

@@ -11,7 +11,7 @@ pub enum DeclaredError {
     /// Nothing but white space.
     #[error("the document is empty")]
     Empty,
-    /// Neither UTF-8 nor UTF-16 with a byte order mark.
+    /// Not in the encoding it names or seems to have.
     #[error("not valid {encoding} at byte offset {offset}")]
     Encoding {
         /// What it was read as.
@@ -19,6 +19,32 @@ pub enum DeclaredError {
         /// First byte that does not fit.
         offset: usize,
     },
+    /// No text at all.
+    #[error("this is a binary file")]
+    Binary,
+    /// More than a policy can hold.
+    #[error("the document is larger than {limit} bytes")]
+    TooLarge {
+        /// Most bytes that are read.
+        limit: u64,
+    },
+    /// A container whose content cannot be reached.
+    #[error("broken {format}: {why}")]
+    Broken {
+        /// Name of the format.
+        format: &'static str,
+        /// What is wrong, from the reader of the format.
+        why: String,
+    },
+    /// A document that needs a password.
+    #[error("the {format} is encrypted")]
+    Encrypted {
+        /// Name of the format.
+        format: &'static str,
+    },
+    /// Pages without a letter: scanned images.
+    #[error("the PDF holds no text")]
+    NoText,
     /// A format that this version does not read.
     #[error("{format} documents are not read yet")]
     Unsupported {
@@ -62,6 +88,44 @@ impl From<DeclaredError> for Error {
                 ),
             )
             .at(*offset as u64),
+            DeclaredError::Binary => Error::new(
+                Text::new("it is a binary file, not a document", "这是二进制文件，不是文档"),
+                Text::new(
+                    "give the policy as text, Markdown, HTML, DOCX, PDF, CSV or JSON",
+                    "请提供文本、Markdown、HTML、DOCX、PDF、CSV 或 JSON 格式的隐私政策",
+                ),
+            ),
+            DeclaredError::TooLarge { limit } => {
+                let mebibytes = limit >> 20;
+                Error::new(
+                    Text::new(
+                        format!("its text is larger than {mebibytes} MiB"),
+                        format!("其文本超过 {mebibytes} MiB"),
+                    ),
+                    Text::new(
+                        "give the policy or the SDK list alone, without images and attachments",
+                        "请只提供隐私政策或 SDK 清单本身，不含图片和附件",
+                    ),
+                )
+            }
+            DeclaredError::Broken { format, why } => Error::new(
+                Text::new(format!("the {format} is broken: {why}"), format!("{format} 文件已损坏：{why}")),
+                Text::new(
+                    "check that the download is complete; else open it and save it again, or export it as text",
+                    "请确认下载完整；或打开后重新保存，或导出为文本",
+                ),
+            ),
+            DeclaredError::Encrypted { format } => Error::new(
+                Text::new(format!("the {format} is encrypted"), format!("{format} 文件已加密")),
+                Text::new("save it without a password and give that file", "请去除密码另存后再提供"),
+            ),
+            DeclaredError::NoText => Error::new(
+                Text::new("the PDF holds no text, only images", "PDF 中没有文字，只有图片"),
+                Text::new(
+                    "give the document it was made from, or run text recognition (OCR) first",
+                    "请提供原始文档，或先进行文字识别（OCR）",
+                ),
+            ),
             DeclaredError::Unsupported { format, help } => Error::new(
                 Text::new(format!("{format} documents are not read yet"), format!("尚不支持 {format} 文档")),
                 help.clone(),

@@ -64,7 +64,10 @@ fn labels_in(text: &str) -> Vec<Found> {
             continue;
         }
         let floor = found.last().map_or(0, |label| label.end);
-        if let Some((start, label)) = label_before(text, floor, colon, found.is_empty()) {
+        let in_record = found.first().is_some_and(|first| first.label.kind == Kind::Name);
+        let label = label_before(text, floor, colon, found.is_empty())
+            .or_else(|| glued_label(text, floor, colon).filter(|_| in_record));
+        if let Some((start, label)) = label {
             found.push(Found { label, start, end: colon + c.len_utf8() });
         }
     }
@@ -90,6 +93,41 @@ fn label_before(text: &str, floor: usize, colon: usize, first: bool) -> Option<(
     })
 }
 
+/// The longest label that ends at `colon` where nothing separates it from the value before: "…有限公司使用目的：…",
+/// "Acme PushProvider: …". Only in lines that begin with an SDK's name.
+fn glued_label(text: &str, floor: usize, colon: usize) -> Option<(usize, Label)> {
+    /// Shorter words stand inside values too.
+    const SHORTEST: usize = 4;
+    let window = text.get(floor..colon)?;
+    let mut best = None;
+    for (count, (at, c)) in window.char_indices().rev().enumerate() {
+        if count > MAX_LABEL {
+            break;
+        }
+        let start = floor + at;
+        let previous = text[..start].chars().next_back();
+        let begins = if c.is_ascii() {
+            let next = text[start + 1..].chars().next();
+            let word = next.is_some_and(|next| next.is_ascii_lowercase());
+            c.is_ascii_uppercase() && word && previous.is_some_and(|previous| !previous.is_whitespace())
+        } else {
+            true
+        };
+        let long = count + 1 >= SHORTEST;
+        if !begins || !long || at == 0 {
+            continue;
+        }
+        // "SDK" before a label rather ends the name before it.
+        let label = &text[start..colon];
+        if !label.to_ascii_lowercase().starts_with("sdk")
+            && let Some(label) = lookup(label)
+        {
+            best = Some((start, label));
+        }
+    }
+    best
+}
+
 /// Whether a label may start at `at` in the middle of a line.
 fn is_boundary(text: &str, at: usize) -> bool {
     let before = &text[..at];
@@ -110,7 +148,11 @@ fn is_boundary(text: &str, at: usize) -> bool {
     // A word of a sentence is no label: behind one blank an English label needs punctuation before the blank.
     let trimmed = before.trim_end();
     let blanks = before.len() - trimmed.len();
-    !next.is_ascii() || blanks >= 2 || trimmed.ends_with(is_separator)
+    // "… SDK名称：": Chinese words need no separator, whatever letters they begin with.
+    let chinese = text[at..]
+        .strip_prefix("SDK")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() && !c.is_ascii()));
+    !next.is_ascii() || chinese || blanks >= 2 || trimmed.ends_with(|c: char| is_separator(c) || !c.is_ascii())
 }
 
 /// Where the number of an item starts that ends `text`: "微信SDK 2)" before the next label.

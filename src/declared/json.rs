@@ -1,12 +1,16 @@
 //! Canonical JSON (what `sdkaudit extract` prints, or a bare array of its records) → records, with positions.
 
+mod foreign;
+
+use super::json_tree::{Member, Node, Value, parse};
 use super::source::Source;
 use super::{
     AppPermissions, Content, DeclaredError, DeclaredSdk, Field, JsonProblem, Located, Statement, StatementKind, value,
 };
 use crate::lang::Text;
 
-const DOCUMENT_KEYS: &[&str] = &["schema_version", "document", "has_sdk_list", "sdks", "app_permissions", "statements"];
+const DOCUMENT_KEYS: &[&str] =
+    &["schema_version", "document", "has_sdk_list", "sdks", "receivers", "app_permissions", "statements"];
 const RECORD_KEYS: &[&str] = &[
     "name",
     "vendor",
@@ -25,7 +29,7 @@ const RECORD_KEYS: &[&str] = &[
     "resolved_by",
 ];
 const PERMISSION_KEYS: &[&str] = &["android", "ios", "harmonyos"];
-const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "line", "column"];
+const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "link", "line", "column"];
 
 /// Reads the document.
 ///
@@ -33,122 +37,53 @@ const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "line", "column"];
 /// [`DeclaredError::Json`] with every unknown key and wrong type, or the place where the JSON itself breaks.
 pub(super) fn read(source: &Source) -> Result<Content, DeclaredError> {
     let fail = |problems| DeclaredError::Json { problems };
-    let root = parse(source).map_err(|problem| fail(vec![problem]))?;
+    let root = match parse(source) {
+        Ok(root) => root,
+        // Projects of uni-app have comments in their manifest.
+        Err(problem) => match without_comments(source.text).map(|plain| parse(&Source::new(&plain))) {
+            Some(Ok(root)) if root.get("app-plus").is_some() => root,
+            _ => return Err(fail(vec![problem])),
+        },
+    };
+    if let Some(records) = foreign::records(source, &root) {
+        let app_permissions = foreign::permissions(source, &root);
+        return Ok(Content { records, receivers: Vec::new(), app_permissions, statements: Vec::new() });
+    }
     let mut reader = Reader { source, problems: Vec::new() };
     let content = reader.document(&root);
     if reader.problems.is_empty() { Ok(content) } else { Err(fail(reader.problems)) }
 }
 
-/// A JSON value and where it starts.
-struct Node {
-    at: usize,
-    value: Value,
-}
-
-enum Value {
-    Null,
-    Scalar,
-    Text(String),
-    List(Vec<Node>),
-    Object(Vec<Member>),
-}
-
-struct Member {
-    key: String,
-    key_at: usize,
-    node: Node,
-}
-
-/// serde_json decides whether the text is JSON (and limits its depth); the walk below only adds the places.
-fn parse(source: &Source) -> Result<Node, JsonProblem> {
-    serde_json::from_str::<serde::de::IgnoredAny>(source.text).map_err(|error| {
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        let column = column_of_byte(source, error.line(), error.column());
-        JsonProblem { at: super::Position { line: error.line() as u32, column }, message: Text::same(message) }
-    })?;
-    let mut walk = Walk { text: source.text, at: 0 };
-    Ok(walk.value().unwrap_or(Node { at: 0, value: Value::Null }))
-}
-
-/// serde_json counts columns in bytes.
-fn column_of_byte(source: &Source, line: usize, byte: usize) -> u32 {
-    let line = line.checked_sub(1).and_then(|line| source.lines().nth(line));
-    let text = line.map(|line| source.slice(&line)).unwrap_or("");
-    let end = (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    text[..end].chars().count().max(1) as u32
-}
-
-struct Walk<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl Walk<'_> {
-    fn peek(&mut self) -> Option<u8> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        self.at += rest.iter().take_while(|b| b.is_ascii_whitespace() || **b == b',' || **b == b':').count();
-        self.text.as_bytes().get(self.at).copied()
+/// The text with comments blanked out, every offset kept; `None` without comments.
+fn without_comments(text: &str) -> Option<String> {
+    if !text.contains("/*") && !text.contains("//") {
+        return None;
     }
-
-    fn value(&mut self) -> Option<Node> {
-        let first = self.peek()?;
-        let at = self.at;
-        let value = match first {
-            b'{' => self.object()?,
-            b'[' => self.list()?,
-            b'"' => Value::Text(self.string()?),
-            b'n' => {
-                self.at += "null".len();
-                Value::Null
-            }
-            _ => {
-                let rest = self.text.as_bytes().get(at..)?;
-                self.at += rest
-                    .iter()
-                    .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.'))
-                    .count()
-                    .max(1);
-                Value::Scalar
-            }
+    let mut out = Vec::with_capacity(text.len());
+    let bytes = text.as_bytes();
+    let (mut at, mut quoted) = (0, false);
+    while let Some(&byte) = bytes.get(at) {
+        let rest = &bytes[at..];
+        let comment = match rest {
+            _ if quoted => 0,
+            [b'/', b'/', ..] => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            [b'/', b'*', ..] => memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2),
+            _ => 0,
         };
-        Some(Node { at, value })
-    }
-
-    fn object(&mut self) -> Option<Value> {
-        self.at += 1;
-        let mut members = Vec::new();
-        while self.peek()? != b'}' {
-            let key_at = self.at;
-            let key = self.string()?;
-            members.push(Member { key, key_at, node: self.value()? });
+        if comment > 0 {
+            out.extend(rest[..comment].iter().map(|byte| if *byte == b'\n' { b'\n' } else { b' ' }));
+            at += comment;
+            continue;
         }
-        self.at += 1;
-        Some(Value::Object(members))
-    }
-
-    fn list(&mut self) -> Option<Value> {
-        self.at += 1;
-        let mut items = Vec::new();
-        while self.peek()? != b']' {
-            items.push(self.value()?);
+        quoted ^= byte == b'"';
+        out.push(byte);
+        at += 1;
+        if quoted && byte == b'\\' {
+            out.extend(bytes.get(at));
+            at += 1;
         }
-        self.at += 1;
-        Some(Value::List(items))
     }
-
-    fn string(&mut self) -> Option<String> {
-        let start = self.at;
-        let mut escaped = false;
-        let inside = self.text.as_bytes().get(start + 1..)?;
-        let length = inside.iter().position(|&b| {
-            let ends = b == b'"' && !escaped;
-            escaped = b == b'\\' && !escaped;
-            ends
-        })?;
-        self.at = start + length + 2;
-        serde_json::from_str(self.text.get(start..self.at)?).ok()
-    }
+    String::from_utf8(out).ok()
 }
 
 struct Reader<'a> {
@@ -162,8 +97,12 @@ impl Reader<'_> {
     }
 
     fn document(&mut self, root: &Node) -> Content {
-        let mut content =
-            Content { records: Vec::new(), app_permissions: AppPermissions::default(), statements: Vec::new() };
+        let mut content = Content {
+            records: Vec::new(),
+            receivers: Vec::new(),
+            app_permissions: AppPermissions::default(),
+            statements: Vec::new(),
+        };
         let members = match &root.value {
             Value::List(items) => {
                 content.records = self.records(items);
@@ -195,9 +134,10 @@ impl Reader<'_> {
         for member in members {
             match (member.key.as_str(), &member.node.value) {
                 ("sdks", Value::List(items)) => content.records = self.records(items),
+                ("receivers", Value::List(items)) => content.receivers = self.records(items),
                 ("statements", Value::List(items)) => content.statements = self.statements(items),
                 ("app_permissions", Value::Object(lists)) => content.app_permissions = self.app_permissions(lists),
-                ("sdks" | "statements", _) => self.problem(
+                ("sdks" | "receivers" | "statements", _) => self.problem(
                     member.node.at,
                     Text::new(format!("{:?} must be a list", member.key), format!("{:?} 必须是列表", member.key)),
                 ),
@@ -245,7 +185,8 @@ impl Reader<'_> {
     fn record(&mut self, node: &Node, members: &[Member]) -> DeclaredSdk {
         self.check_keys(members, RECORD_KEYS);
         let at = self.source.position(node.at);
-        let mut record = DeclaredSdk { line: at.line, column: at.column, ..DeclaredSdk::default() };
+        // What stands under "sdks" is an SDK.
+        let mut record = DeclaredSdk { line: at.line, column: at.column, says_sdk: true, ..DeclaredSdk::default() };
         for member in members {
             let node = &member.node;
             match member.key.as_str() {
@@ -367,7 +308,7 @@ impl Reader<'_> {
                 continue;
             };
             let quote = Located { text: text("quote").unwrap_or_default(), at: self.source.position(item.at) };
-            statements.push(Statement { kind, quote, name: text("name") });
+            statements.push(Statement { kind, quote, name: text("name"), link: text("link") });
         }
         statements
     }

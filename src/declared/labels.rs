@@ -70,7 +70,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          SDK developer|Service provider|Supplier|Company|Company name|Company entity|Operator|Operating company|\
          Operating entity|Third party|Third party entity|Third party company|Third party provider|\
          Third party company name|Recipient|Recipient name|Owner|Publisher|Entity|Partner|Manufacturer|\
-         Organization|Organisation",
+         Organization|Organisation|Provided by|Made by|Operated by",
     ),
     (
         Kind::Package,
@@ -107,7 +107,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          使用场景和目的|使用场景/目的|SDK主要用途|主要用途|Purpose|Purposes|Purpose of SDK|SDK Purpose|\
          Purpose of use|Purpose of the SDK|Use purpose|Usage purpose|Purpose of usage|Purpose of collection|\
          Purpose of processing|Purpose of sharing|Purpose of data collection|Collection purpose|\
-         Processing purpose|Sharing purpose|Used for|Purpose and use|Why|Why we use it|What it is used for|Used to|Reason|Usage",
+         Processing purpose|Sharing purpose|Used for|Purpose and use|Why|Why we use it|What it is used for|What it does|What we use it for|Used to|Reason|Usage",
     ),
     (
         Kind::Purpose,
@@ -143,7 +143,8 @@ const LABELS: &[(Kind, bool, &str)] = &[
          Collected information|Data types|Data type|Data|Data shared|Information shared|Shared information|\
          Personal data|Personal data collected|Types of personal data|Types of personal data collected|\
          Data categories|Categories of data|Information type|Information types|Data accessed|Data processed|\
-         Personal data processed|Data handled|Information obtained|Personal information obtained",
+         Personal data processed|Data handled|Information obtained|Personal information obtained|Information we share|What we share|What it collects|\
+         Data it collects|Information it collects|Data we share",
     ),
     (
         Kind::Link,
@@ -159,7 +160,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          Privacy notice|Privacy policy address|Privacy statement|Official website|Official website link|\
          Official site|Website|Website link|Link|Links|URL|Homepage|Official website/privacy policy|\
          SDK privacy policy|SDK privacy policy link|Third party privacy policy|Third party privacy policy link|\
-         Web site|Official link|Project page|More information|Policy",
+         Web site|Official link|Project page|More information|Learn more|Policy",
     ),
     (
         Kind::Method,

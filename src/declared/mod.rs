@@ -4,16 +4,22 @@
 
 mod app_permissions;
 pub mod canonical;
+mod cells;
 mod decode;
+mod docx;
+mod encoding;
 mod error;
 mod fields;
-mod html_table;
 mod json;
+mod json_tree;
 mod labels;
 mod line;
 mod links;
 mod name_list;
 mod names;
+mod pdf;
+mod prose;
+mod receivers;
 mod record;
 mod resolve;
 mod scope;
@@ -24,252 +30,24 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod types;
 mod value;
+mod view;
 
 pub use error::{DeclaredError, JsonProblem};
+pub use prose::Sentence;
 pub use scope::{Coverage, DeclaredScope, Scope};
+pub use types::{
+    AppPermissions, DeclaredSdk, Field, Located, Position, Resolution, ResolvedBy, Statement, StatementKind,
+};
 pub use value::{is_package_name, is_permission_name};
 
 use crate::error::Error;
 use crate::signatures::SignatureSet;
-use decode::Format;
+use decode::{Container, Format};
 use line::Line;
 use sha2::{Digest, Sha256};
 use source::Source;
-
-/// A place in the decoded document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Position {
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-}
-
-/// A piece of text and where it starts in the document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Located {
-    /// As written, surrounding white space removed.
-    pub text: String,
-    /// Where it starts.
-    pub at: Position,
-}
-
-/// One field of a record. *Absent*, *explicitly none* ("None", "无", "不涉及") and *given* are three different things.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Field<T> {
-    /// The record has no such field.
-    #[default]
-    Absent,
-    /// The field is there and says that there is nothing.
-    ExplicitNone(Position),
-    /// The field has a value.
-    Given(T),
-}
-
-impl<T> Field<T> {
-    /// The value, when there is one.
-    pub fn given(&self) -> Option<&T> {
-        match self {
-            Field::Given(value) => Some(value),
-            Field::Absent | Field::ExplicitNone(_) => None,
-        }
-    }
-
-    /// Whether the record lacks the field.
-    pub fn is_absent(&self) -> bool {
-        matches!(self, Field::Absent)
-    }
-}
-
-impl Field<Located> {
-    /// Where the value, or the word that says none, starts.
-    pub fn at(&self) -> Option<Position> {
-        match self {
-            Field::Absent => None,
-            Field::ExplicitNone(at) => Some(*at),
-            Field::Given(located) => Some(located.at),
-        }
-    }
-}
-
-impl Field<Vec<Located>> {
-    /// Where the first item, or the word that says none, starts.
-    pub fn at(&self) -> Option<Position> {
-        match self {
-            Field::Absent => None,
-            Field::ExplicitNone(at) => Some(*at),
-            Field::Given(items) => items.first().map(|item| item.at),
-        }
-    }
-}
-
-/// One record of the declared list, fields as written.
-#[derive(Clone, Debug, Default)]
-pub struct DeclaredSdk {
-    /// Name as written; absent where a table row has an empty first cell.
-    pub name: Field<Located>,
-    /// Company behind the SDK.
-    pub vendor: Field<Located>,
-    /// Package names, in the document's order.
-    pub packages: Field<Vec<Located>>,
-    /// Permission names, in the document's order.
-    pub permissions: Field<Vec<Located>>,
-    /// What it is for.
-    pub purpose: Field<Located>,
-    /// What data it handles, in the policy's words.
-    pub data: Field<Located>,
-    /// Links to privacy policies and sites.
-    pub links: Field<Vec<Located>>,
-    /// How data is handled or shared.
-    pub method: Field<Located>,
-    /// Android, iOS, HarmonyOS, in the policy's words.
-    pub platform: Field<Located>,
-    /// First line of the record.
-    pub line: u32,
-    /// Column of the name on that line, else of the record's first words.
-    pub column: u32,
-    /// Which SDK the record means.
-    pub resolved: Resolution,
-}
-
-impl DeclaredSdk {
-    /// What to call the record: its name, else its first package, else its line.
-    pub fn title(&self) -> String {
-        match (&self.name, &self.packages) {
-            (Field::Given(name), _) => name.text.clone(),
-            (_, Field::Given(packages)) if !packages.is_empty() => packages[0].text.clone(),
-            _ => format!("#{}", self.line),
-        }
-    }
-
-    /// Where the record begins.
-    pub fn place(&self) -> Position {
-        Position { line: self.line, column: self.column }
-    }
-
-    /// Whether an Android app can be held to the record: it names no operating system, or Android among others.
-    pub fn concerns_android(&self) -> bool {
-        let fields = [&self.platform, &self.name];
-        let Some(said) = fields
-            .into_iter()
-            .filter_map(Field::given)
-            .map(|at| at.text.to_lowercase())
-            .find(|text| names_a_system(text))
-        else {
-            return true;
-        };
-        ANDROID.iter().any(|word| said.contains(word)) || said.contains("双端")
-    }
-}
-
-const ANDROID: [&str; 2] = ["android", "安卓"];
-
-fn names_a_system(text: &str) -> bool {
-    let is_word = |at: usize, word: &str| {
-        let letter = |c: char| c.is_ascii_alphanumeric();
-        !text[..at].ends_with(letter) && !text[at + word.len()..].starts_with(letter)
-    };
-    let english = ["android", "ios", "harmonyos", "iphone"]
-        .iter()
-        .any(|word| text.match_indices(word).any(|(at, _)| is_word(at, word)));
-    english || ["安卓", "苹果", "鸿蒙"].iter().any(|word| text.contains(word))
-}
-
-/// Which clue decided the SDK a record means, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ResolvedBy {
-    /// A declared package, exact case.
-    Package,
-    /// A declared package after folding case.
-    PackageFolded,
-    /// The SDK's name.
-    Name,
-    /// One of its other names.
-    Alias,
-    /// The host of a link.
-    LinkHost,
-    /// Vendor and purpose together.
-    Vendor,
-}
-
-impl ResolvedBy {
-    /// The word used in JSON.
-    pub fn id(self) -> &'static str {
-        match self {
-            ResolvedBy::Package => "package",
-            ResolvedBy::PackageFolded => "package_folded",
-            ResolvedBy::Name => "name",
-            ResolvedBy::Alias => "alias",
-            ResolvedBy::LinkHost => "link_host",
-            ResolvedBy::Vendor => "vendor",
-        }
-    }
-}
-
-/// Outcome of resolving a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Resolution {
-    /// The SDK id, when one was found.
-    pub sdk: Option<String>,
-    /// What decided.
-    pub by: Option<ResolvedBy>,
-    /// Packages of the record that belong to another SDK than `sdk`: (index into `packages`, that SDK's id).
-    pub foreign_packages: Vec<(usize, String)>,
-    /// Packages of the record that match a signature only after folding case: (index into `packages`, correct spelling).
-    pub miscased_packages: Vec<(usize, String)>,
-    /// Other SDKs that the same clue fits as well, sorted.
-    pub also: Vec<String>,
-}
-
-/// Permissions that the policy lists for the app itself, by operating system.
-#[derive(Clone, Debug, Default)]
-pub struct AppPermissions {
-    /// Android and vendor permission names.
-    pub android: Vec<Located>,
-    /// Info.plist usage keys.
-    pub ios: Vec<Located>,
-    /// `ohos.permission.*` names.
-    pub harmonyos: Vec<Located>,
-}
-
-/// What a sentence of the policy claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StatementKind {
-    /// "We use no third-party SDK".
-    NoThirdPartySdk,
-    /// An SDK is named as not included ("Not included: Google AdMob").
-    NotIncluded,
-}
-
-impl StatementKind {
-    /// All kinds.
-    pub const ALL: [StatementKind; 2] = [StatementKind::NoThirdPartySdk, StatementKind::NotIncluded];
-
-    /// The word used in JSON.
-    pub fn id(self) -> &'static str {
-        match self {
-            StatementKind::NoThirdPartySdk => "no_third_party_sdk",
-            StatementKind::NotIncluded => "not_included",
-        }
-    }
-
-    /// The kind with this word.
-    pub fn from_id(id: &str) -> Option<StatementKind> {
-        StatementKind::ALL.into_iter().find(|kind| kind.id() == id)
-    }
-}
-
-/// A claim in the prose that an app can contradict.
-#[derive(Clone, Debug)]
-pub struct Statement {
-    /// What it claims.
-    pub kind: StatementKind,
-    /// The sentence.
-    pub quote: Located,
-    /// For `NotIncluded`: the name as written.
-    pub name: Option<String>,
-}
 
 /// Everything read from one policy.
 #[derive(Clone, Debug)]
@@ -279,21 +57,29 @@ pub struct Declaration {
     /// SHA-256 of its bytes, hex.
     pub sha256: String,
     /// The decoded text, for looking up what the prose names.
+    ///
+    /// For a document with markup these are its words; [`Declaration::position`] tells where they stand in it.
     pub text: String,
+    spots: Vec<view::Spot>,
     /// Whether the document holds an SDK list (an empty app permission table is none).
     pub has_sdk_list: bool,
     /// The list's records in document order.
     pub records: Vec<DeclaredSdk>,
+    /// Companies that get data and are no SDKs (SMS gateways, couriers, banks), in document order.
+    pub receivers: Vec<DeclaredSdk>,
     /// The app's own permission tables.
     pub app_permissions: AppPermissions,
     /// Claims in the prose.
     pub statements: Vec<Statement>,
 }
 
+/// Most bytes of a document; what is larger is no policy.
+pub const MAX_BYTES: u64 = 32 << 20;
+
 /// Reads a policy: plain text or Markdown (key:value lists, Markdown lists, pipe tables) or canonical JSON.
 ///
-/// `name` is the document as the user named it; its extension helps to tell the format. `bytes` are UTF-8 with or
-/// without byte order mark, or UTF-16 with one.
+/// `name` is the document as the user named it; its extension helps to tell the format. Text may be UTF-8, UTF-16,
+/// GB18030 or another encoding of the web.
 ///
 /// # Errors
 /// An empty document, another encoding, a format that is not read, or mistakes in canonical JSON.
@@ -301,37 +87,100 @@ pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration,
     read_document(name, bytes, set).map_err(|error| Error::from(error).in_input(name))
 }
 
-fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
-    decode::refuse_binary(name, bytes)?;
-    let text = decode::decode(bytes)?;
-    let format = decode::format(name, &text)?;
-    let source = Source::new(&text);
-    let names = names::Names::new(set);
-    let mut content = match format {
-        Format::Json => json::read(&source)?,
-        Format::Text => read_text(&source, &names),
-    };
-    if format == Format::Text && content.records.is_empty() {
-        decode::refuse_html_paragraphs(&text)?;
+/// Whether the bytes are a PDF, which should be read in a process of its own.
+pub fn is_pdf(bytes: &[u8]) -> bool {
+    matches!(decode::container("", bytes), Ok(Some(Container::Pdf)))
+}
+
+/// The text of a PDF.
+///
+/// # Errors
+/// A broken, encrypted or too large document, and one that holds images only.
+pub fn pdf_text(bytes: &[u8]) -> Result<String, DeclaredError> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(DeclaredError::TooLarge { limit: MAX_BYTES });
     }
+    pdf::text(bytes)
+}
+
+/// Reads a policy whose text another process has taken out of `bytes` with [`pdf_text`].
+///
+/// # Errors
+/// A document without text.
+pub fn read_text_of(name: &str, bytes: &[u8], text: String, set: &SignatureSet) -> Result<Declaration, Error> {
+    let read = || declaration(name, digest(bytes), Format::Text, pdf::checked(text)?, set);
+    read().map_err(|error| Error::from(error).in_input(name))
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(DeclaredError::TooLarge { limit: MAX_BYTES });
+    }
+    let (format, text) = match decode::container(name, bytes)? {
+        Some(Container::Docx) => (Format::Docx, docx::html(bytes)?),
+        Some(Container::Pdf) => (Format::Text, pdf::text(bytes)?),
+        None => {
+            let text = encoding::decode(bytes)?;
+            (decode::format(name, &text), text)
+        }
+    };
+    declaration(name, digest(bytes), format, text, set)
+}
+
+fn declaration(
+    name: &str,
+    sha256: String,
+    format: Format,
+    text: String,
+    set: &SignatureSet,
+) -> Result<Declaration, DeclaredError> {
+    let names = names::Names::new(set);
+    let original = Source::new(&text);
+    let view = match format {
+        Format::Html { start } => Some(view::html::view(&original, start)),
+        // Lines of a Word document are those of its text.
+        Format::Docx => Some(view::View { spots: Vec::new(), ..view::html::view(&original, 0) }),
+        Format::Delimited { tabs } => Some(view::delimited::view(&original, tabs)),
+        Format::Text => view::markdown::view(&original),
+        Format::Json => None,
+    };
+    if view.as_ref().is_some_and(|view| view.text.chars().all(source::is_blank)) {
+        return Err(DeclaredError::Empty);
+    }
+    let mut content = match (format, &view) {
+        (Format::Json, _) => json::read(&original)?,
+        (_, Some(view)) => read_text(&Source::of(view), &names),
+        (_, None) => read_text(&original, &names),
+    };
     for record in &mut content.records {
         record.resolved = resolve::resolve(record, &names);
     }
-    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let (receivers, records): (Vec<_>, Vec<_>) = content.records.into_iter().partition(receivers::is_receiver);
+    let (text, spots) = match view {
+        Some(view) => (view.text, view.spots),
+        None => (text, Vec::new()),
+    };
     Ok(Declaration {
         document: name.to_owned(),
         sha256,
-        has_sdk_list: !content.records.is_empty(),
-        records: content.records,
+        has_sdk_list: !records.is_empty(),
+        records,
+        receivers: receivers.into_iter().chain(content.receivers).collect(),
         app_permissions: content.app_permissions,
         statements: content.statements,
         text,
+        spots,
     })
 }
 
 /// What a document holds, records not resolved yet.
 struct Content {
     records: Vec<DeclaredSdk>,
+    receivers: Vec<DeclaredSdk>,
     app_permissions: AppPermissions,
     statements: Vec<Statement>,
 }
@@ -343,14 +192,17 @@ fn read_text(source: &Source, names: &names::Names) -> Content {
     let mut skip = denials.lines;
     let mut used = skip.clone();
     let mut drafts = table::read(source, &lines, &mut skip, &mut used);
+    drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
     drafts.extend(text::read(source, &lines, &skip, &mut used));
     drafts.extend(name_list::read(source, &lines, names, &mut used));
     drafts.sort_by_key(|draft| draft.start);
-    let in_record = |at: Position| used.get(at.line as usize - 1).copied().unwrap_or(false);
-    let mut statements = denials.statements;
-    statements.retain(|statement| statement.kind == StatementKind::NotIncluded || !in_record(statement.quote.at));
+    let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
+    let kept =
+        |denial: &statements::Denial| denial.statement.kind == StatementKind::NotIncluded || !in_record(denial.line);
+    let statements = denials.statements.into_iter().filter(kept).map(|denial| denial.statement).collect();
     Content {
         records: drafts.iter().map(|draft| draft.build(source)).collect(),
+        receivers: Vec::new(),
         app_permissions: app_permissions::read(source, &lines, &used),
         statements,
     }
@@ -385,6 +237,11 @@ impl Declaration {
             let ends = after.is_some_and(|text| !joins(needle.chars().next_back(), text.chars().next()));
             starts && ends
         })?;
-        Some(Source::new(&self.text).position(found))
+        Some(self.position(found))
+    }
+
+    /// Where a byte offset of [`Declaration::text`] stands in the document.
+    pub fn position(&self, offset: usize) -> Position {
+        Source::with_spots(&self.text, &self.spots).position(offset)
     }
 }

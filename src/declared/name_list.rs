@@ -24,7 +24,10 @@ pub(super) fn read(source: &Source, lines: &[Line], names: &Names, used: &mut [b
             continue;
         }
         section.read(source, line);
-        if !announces(source.slice(&line.body)) {
+        let body = source.slice(&line.body);
+        // An item of a list announces what stands below it only with a colon.
+        let item = line.bullet && !value::plain(body).ends_with([':', '：']);
+        if item || !announces(body) {
             continue;
         }
         let items = items(lines, used, at);
@@ -64,6 +67,11 @@ fn announces(body: &str) -> bool {
             "第三方服务",
             "第三方组件",
             "开源组件",
+            "厂商通道",
+            "厂商推送",
+            "推送通道",
+            "vendor channel",
+            "push channel",
         ]
         .iter()
         .any(|words| lower.contains(words));
@@ -108,6 +116,9 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
         ),
         None => (line.body.clone(), line.body.end..line.body.end),
     };
+    if let Some(draft) = sentence(source, line, section) {
+        return Some(draft);
+    }
     let words = value::plain(source.slice(&name));
     let too_long = words.chars().nth(MAX_NAME).is_some()
         || (cut.is_none() && !body.contains("](") && !is_title(source, line, false));
@@ -139,6 +150,58 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
         }
     }
     Some(draft)
+}
+
+/// "顶点推送SDK，由顶点公司提供，用于推送消息，收集设备信息。": a name that says SDK and clauses that say their field.
+fn sentence(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
+    const CLAUSES: &[(Kind, &[&str])] = &[
+        (Kind::Vendor, &["由", "provided by ", "developed by ", "operated by "]),
+        (Kind::Purpose, &["用于", "用来", "为了", "提供", "used for ", "used to ", "for "]),
+        (
+            Kind::Data,
+            &["收集", "获取", "采集", "会收集", "可能收集", "需要收集", "it collects ", "collects ", "collecting "],
+        ),
+        (Kind::Link, &["隐私政策", "官网", "privacy policy", "http"]),
+    ];
+    let body = source.slice(&line.body);
+    let end = body.find(['，', ',', '：', ':'])?;
+    let name = &body[..end];
+    let is_name = name.chars().count() <= MAX_NAME / 2
+        && name.trim_end_matches([')', '）', '*', ' ']).to_lowercase().contains("sdk");
+    if !is_name {
+        return None;
+    }
+    let mut draft = Draft {
+        start: line.body.start,
+        title: Some(line.body.start..line.body.start + end),
+        in_sdk_section: true,
+        platform: section.platform(),
+        ..Draft::default()
+    };
+    let mut at = end + body[end..].chars().next()?.len_utf8();
+    while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = rest.find(['，', '；', ';', '。']).or_else(|| rest.find(", ")).unwrap_or(rest.len());
+        let clause = source.trim(line.body.start + at..line.body.start + at + length);
+        let words = source.slice(&clause).to_lowercase();
+        let kind = CLAUSES.iter().find(|(_, starts)| starts.iter().any(|start| words.starts_with(start)));
+        match (kind, draft.entries.last_mut()) {
+            (Some((Kind::Link, _)), _) => draft.entries.push(entry(Kind::Link, &clause)),
+            (Some((kind, starts)), _) => {
+                let start = starts.iter().filter(|start| words.starts_with(**start)).map(|start| start.len()).max()?;
+                let mut value = source.trim(clause.start + start..clause.end);
+                let text = source.slice(&value);
+                value.end -=
+                    ["开发", "提供", "运营"].iter().find(|end| text.ends_with(**end)).map_or(0, |end| end.len());
+                draft.entries.push(entry(*kind, &source.trim(value)));
+            }
+            // "收集设备信息，网络信息": the clause goes on.
+            (None, Some(last)) if last.label.kind != Kind::Link && !clause.is_empty() => last.parts.push(clause),
+            _ => {}
+        }
+        at += length + rest[length..].chars().next().map_or(0, char::len_utf8);
+    }
+    let told = draft.entries.iter().filter(|entry| entry.label.kind != Kind::Link).count();
+    (told >= 2).then_some(draft)
 }
 
 /// The words before "Privacy policy: https://…".

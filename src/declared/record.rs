@@ -47,7 +47,7 @@ impl Draft {
         let Some(name) = name else {
             return self.has(Kind::Package) || (self.in_sdk_section && tells_use && tells_origin);
         };
-        let label_says_sdk = self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk);
+        let label_says_sdk = self.label_says_sdk();
         let says_sdk = super::section::mentions_sdk(&name.text);
         if label_says_sdk {
             return true;
@@ -62,6 +62,10 @@ impl Draft {
         const KINDS: [Kind; 6] = [Kind::Vendor, Kind::Package, Kind::Permission, Kind::Purpose, Kind::Data, Kind::Link];
         let kinds = KINDS.iter().filter(|kind| self.has(**kind)).count();
         tells_use && tells_origin && (self.in_table || kinds >= 3)
+    }
+
+    fn label_says_sdk(&self) -> bool {
+        self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk)
     }
 
     fn name(&self, source: &Source) -> Option<Located> {
@@ -99,6 +103,7 @@ impl Draft {
             column: if named_at.line == start.line { named_at.column } else { start.column },
             name,
             resolved: Default::default(),
+            says_sdk: self.label_says_sdk(),
         }
     }
 
@@ -127,7 +132,9 @@ impl Draft {
     fn packages(&self, source: &Source) -> Field<Vec<Located>> {
         let in_name = self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref());
         let bracket = in_name.and_then(|range| {
-            package_bracket(source.slice(range)).map(|inner| range.start + inner.start..range.start + inner.end)
+            let name = source.slice(range);
+            let inner = package_bracket(name).or_else(|| package_tail(name))?;
+            Some(range.start + inner.start..range.start + inner.end)
         });
         let found = self.list(source, Kind::Package, value::packages);
         match (found, bracket) {
@@ -212,6 +219,16 @@ fn words(source: &Source, range: &Range<usize>) -> Located {
     Located { text, at: source.position(range.start + marks) }
 }
 
+/// Range of a package name that ends a heading: "Acme Push com.acme.push".
+fn package_tail(name: &str) -> Option<Range<usize>> {
+    let trimmed = name.trim_end_matches([' ', '*', '`', ':', '：']);
+    let start = trimmed.rfind([' ', '：', ':', '`', '\u{3000}'])?;
+    let start = start + trimmed[start..].chars().next()?.len_utf8();
+    let word = &trimmed[start..];
+    let is_package = value::is_package_name(word) && word.matches('.').count() >= 2 && !ends_like_host(word);
+    (is_package && word.chars().all(|c| !c.is_ascii_uppercase())).then_some(start..trimmed.len())
+}
+
 /// Range inside the brackets of "name(包名com.acme)", when a package name stands there.
 fn package_bracket(name: &str) -> Option<Range<usize>> {
     let open = name.rfind(['(', '（'])?;
@@ -231,7 +248,9 @@ fn ends_like_host(text: &str) -> bool {
 }
 
 fn without_package_bracket(name: &str) -> String {
-    let Some(inner) = package_bracket(name) else { return name.to_owned() };
+    let Some(inner) = package_bracket(name) else {
+        return package_tail(name).map_or(name, |tail| name[..tail.start].trim_end()).to_owned();
+    };
     let open = name[..inner.start].char_indices().next_back().map_or(0, |(at, _)| at);
     let close = inner.end + name[inner.end..].chars().next().map_or(0, char::len_utf8);
     format!("{}{}", name[..open].trim_end(), &name[close..])

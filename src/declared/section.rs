@@ -101,19 +101,27 @@ fn announces_list(text: &str) -> bool {
 
 /// The line, when it names exactly one operating system and speaks of SDKs or ends of a product ("Android端").
 pub(super) fn platform(source: &Source, line: &Line) -> Option<Range<usize>> {
-    let text = source.slice(&line.body).to_lowercase();
-    if line.heading == 0 && !mentions_sdk(&text) || text.chars().count() > super::labels::MAX_LABEL {
+    if line.heading == 0 && !mentions_sdk(source.slice(&line.body)) {
         return None;
     }
+    system(source, &line.body)
+}
+
+/// The word for an operating system in a short text that names exactly one.
+pub(super) fn system(source: &Source, range: &Range<usize>) -> Option<Range<usize>> {
+    let whole = source.slice(range);
+    if whole.chars().nth(super::labels::MAX_LABEL).is_some() {
+        return None;
+    }
+    let text = whole.to_lowercase();
     let systems: [&[&str]; 3] = [&["android", "安卓"], &["ios", "苹果"], &["harmonyos", "鸿蒙"]];
     let named: Vec<&&str> =
         systems.iter().filter_map(|words| words.iter().find(|word| text.contains(**word))).collect();
     let word = if named.len() == 1 { named.first()? } else { return None };
     let at = text.find(**word)?;
     // Lower-casing kept the length unless exotic letters stand there; then the whole line is the place.
-    let whole = source.slice(&line.body);
     let same = text.len() == whole.len();
-    Some(if same { line.body.start + at..line.body.start + at + word.len() } else { line.body.clone() })
+    Some(if same { range.start + at..range.start + at + word.len() } else { range.clone() })
 }
 
 /// Whether a line without label may name a record. `strict`: a bare line must be short.

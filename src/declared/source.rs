@@ -1,5 +1,6 @@
 //! The decoded text with its lines: byte ranges in, positions out.
 
+use super::view::{Grid, Spot, View};
 use super::{Located, Position};
 use std::cell::Cell;
 use std::ops::Range;
@@ -7,6 +8,10 @@ use std::ops::Range;
 /// The decoded text and where its lines start.
 pub(super) struct Source<'a> {
     pub text: &'a str,
+    /// Tables that the format itself marks.
+    pub tables: &'a [Grid],
+    /// Where the text stands in the original; empty when it is the original.
+    spots: &'a [Spot],
     starts: Vec<usize>,
     /// Latest answer: line start, offset, characters between. Documents on one line would cost a walk per question.
     latest: Cell<(usize, usize, usize)>,
@@ -22,7 +27,17 @@ impl<'a> Source<'a> {
                 starts.push(at + 1);
             }
         }
-        Source { text, starts, latest: Cell::new((0, 0, 0)) }
+        Source { text, tables: &[], spots: &[], starts, latest: Cell::new((0, 0, 0)) }
+    }
+
+    /// The words of a document with markup; positions are those of the original.
+    pub fn of(view: &'a View) -> Source<'a> {
+        Source { tables: &view.tables, ..Source::with_spots(&view.text, &view.spots) }
+    }
+
+    /// Words and where they stand in the original.
+    pub fn with_spots(text: &'a str, spots: &'a [Spot]) -> Source<'a> {
+        Source { spots, ..Source::new(text) }
     }
 
     /// Byte ranges of all lines, without their ends.
@@ -36,13 +51,30 @@ impl<'a> Source<'a> {
 
     /// Line and column of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
+        let known = self.spots.partition_point(|spot| spot.at <= offset);
+        match self.spots.get(known.saturating_sub(1)) {
+            Some(spot) if !spot.verbatim || spot.at > offset => spot.place,
+            Some(spot) => {
+                let chars = self.characters(spot.at, offset);
+                Position { column: spot.place.column.saturating_add(chars as u32), ..spot.place }
+            }
+            None => self.own_position(offset),
+        }
+    }
+
+    fn own_position(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        Position { line: line as u32, column: self.characters(start, offset) as u32 + 1 }
+    }
+
+    /// Characters between two offsets. Going on from the latest answer keeps long lines cheap.
+    fn characters(&self, start: usize, offset: usize) -> usize {
         let (known_start, known, known_chars) = self.latest.get();
         let (from, counted) = if known_start == start && known <= offset { (known, known_chars) } else { (start, 0) };
         let chars = counted + self.text.get(from..offset).unwrap_or("").chars().count();
         self.latest.set((start, offset, chars));
-        Position { line: line as u32, column: chars as u32 + 1 }
+        chars
     }
 
     pub fn slice(&self, range: &Range<usize>) -> &'a str {

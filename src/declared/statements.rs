@@ -2,16 +2,22 @@
 
 use super::line::Line;
 use super::source::{Source, is_blank};
-use super::{Statement, StatementKind, value};
+use super::{Statement, StatementKind, links, value};
 use crate::signatures::SignatureSet;
 use std::ops::Range;
 
 /// What the prose denies, and the lines that list what is not included.
 #[derive(Default)]
 pub(super) struct Denials {
-    pub statements: Vec<Statement>,
+    pub statements: Vec<Denial>,
     /// Lines of negative lists: their items are no records.
     pub lines: Vec<bool>,
+}
+
+/// A claim and the index of its line.
+pub(super) struct Denial {
+    pub line: usize,
+    pub statement: Statement,
 }
 
 /// Reads all denials.
@@ -24,14 +30,22 @@ pub(super) fn read(source: &Source, lines: &[Line], set: &SignatureSet) -> Denia
                 negative_list(source, lines, at, &mut denials)
             }
             Some(line) => {
-                sentences(source, line, set, &mut denials.statements);
+                let mut found = Vec::new();
+                sentences(source, line, set, &mut found);
+                denials.add(at, found);
                 at + 1
             }
             None => break,
         };
     }
-    denials.statements.sort_by_key(|statement| statement.quote.at);
+    denials.statements.sort_by_key(|denial| denial.statement.quote.at);
     denials
+}
+
+impl Denials {
+    fn add(&mut self, line: usize, found: Vec<Statement>) {
+        self.statements.extend(found.into_iter().map(|statement| Denial { line, statement }));
+    }
 }
 
 /// "Not included in this release", "未集成以下SDK：": a line that announces what is absent.
@@ -61,15 +75,17 @@ fn announces_exclusion(body: &str) -> bool {
 
 /// Reads the items behind the announcement, on its own line or below it; gives the first line after them.
 fn negative_list(source: &Source, lines: &[Line], at: usize, denials: &mut Denials) -> usize {
-    let mut mark = |line: usize| denials.lines.get_mut(line).into_iter().for_each(|flag| *flag = true);
+    let mark = |denials: &mut Denials, line: usize| {
+        denials.lines.get_mut(line).into_iter().for_each(|flag| *flag = true);
+    };
     let Some(head) = lines.get(at) else { return at + 1 };
-    mark(at);
+    mark(denials, at);
     let body = source.slice(&head.body);
     let inline = body.find([':', '：']).map(|colon| colon + body[colon..].chars().next().map_or(1, char::len_utf8));
     let inline =
         inline.map(|start| source.trim(head.body.start + start..head.body.end)).filter(|rest| !rest.is_empty());
     if let Some(rest) = inline {
-        items(source, &rest, &rest, &mut denials.statements);
+        denials.add(at, items(source, &rest, &rest));
         return at + 1;
     }
     let mut next = at + 1;
@@ -80,8 +96,8 @@ fn negative_list(source: &Source, lines: &[Line], at: usize, denials: &mut Denia
             break;
         }
         if listed {
-            mark(next);
-            items(source, &line.body, &line.body, &mut denials.statements);
+            mark(denials, next);
+            denials.add(next, items(source, &line.body, &line.body));
             found += 1;
         }
         next += 1;
@@ -90,7 +106,8 @@ fn negative_list(source: &Source, lines: &[Line], at: usize, denials: &mut Denia
 }
 
 /// One statement per item: "Google AdMob / Google Mobile Ads SDK, Firebase".
-fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>, statements: &mut Vec<Statement>) {
+fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>) -> Vec<Statement> {
+    let mut statements = Vec::new();
     for piece in split_items(source, range) {
         let name = value::plain(source.slice(&piece));
         let name = name.trim_end_matches(['.', '。', ';', '；']).to_owned();
@@ -99,9 +116,11 @@ fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>, statements
                 kind: StatementKind::NotIncluded,
                 quote: source.located(quote.clone()),
                 name: Some(name),
+                link: None,
             });
         }
     }
+    statements
 }
 
 fn split_items(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
@@ -134,12 +153,20 @@ fn split_items(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
 fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut Vec<Statement>) {
     for range in split_sentences(source, &line.body) {
         let plain = value::plain(source.slice(&range));
+        if let Some(link) =
+            points_elsewhere(&plain).then(|| links::all(source, &range)).and_then(|all| all.into_iter().next())
+        {
+            let quote = source.located(range);
+            statements.push(Statement { kind: StatementKind::ListElsewhere, quote, name: None, link: Some(link.text) });
+            continue;
+        }
         let Some(denied) = denied_part(&plain) else { continue };
         if denies_third_parties(denied) {
             statements.push(Statement {
                 kind: StatementKind::NoThirdPartySdk,
                 quote: source.located(range),
                 name: None,
+                link: None,
             });
             continue;
         }
@@ -152,13 +179,14 @@ fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut 
             let name = name.trim().trim_start_matches("any ").trim_start_matches("the ").trim();
             if set.by_name(name).is_some() || set.by_name(&format!("{name} SDK")).is_some() {
                 let quote = source.located(range.clone());
-                statements.push(Statement { kind: StatementKind::NotIncluded, quote, name: Some(name.to_owned()) });
+                let name = Some(name.to_owned());
+                statements.push(Statement { kind: StatementKind::NotIncluded, quote, name, link: None });
             }
         }
     }
 }
 
-fn split_sentences(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn split_sentences(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
     let text = source.slice(range);
     let mut found = Vec::new();
     let mut start = 0;
@@ -261,6 +289,40 @@ fn denied_part(sentence: &str) -> Option<&str> {
         .iter()
         .find_map(|lead| sentence.find(lead))
         .and_then(|at| sentence.get(at..))
+}
+
+/// "The third-party SDKs are listed at …", "第三方SDK目录详见…": the list stands in another document.
+fn points_elsewhere(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let parties = super::section::mentions_sdk(sentence)
+        || has(&["third-party", "third party", "third parties", "第三方", "三方"]);
+    let list = has(&["清单", "列表", "目录", "名单", "明细", "list", "inventory"]);
+    let points = has(&[
+        "详见",
+        "请见",
+        "参见",
+        "见：",
+        "查看",
+        "查阅",
+        "参阅",
+        "点击",
+        "访问",
+        "see ",
+        "available at",
+        "refer to",
+        "find ",
+        "found ",
+        "view ",
+        "visit",
+        "listed at",
+        "listed on",
+        "listed here",
+        "consult",
+        "click",
+    ]);
+    // The policy of one company, or the terms of a shop, is not the list.
+    parties && list && points
 }
 
 /// Whether what is denied is third-party code as such.

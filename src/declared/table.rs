@@ -3,46 +3,50 @@
 //! Reads header over rows and, where the first column holds the labels, one record per column. The separator row is not
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
-use super::html_table;
 use super::labels::{Kind, Label, lookup};
 use super::line::Line;
 use super::record::{Draft, Entry};
-use super::section::Section;
+use super::section::{self, Section};
 use super::source::Source;
 use super::value;
+use super::view::Cells;
 use std::ops::Range;
-
-/// The cells of one row.
-pub(super) type Cells = Vec<Range<usize>>;
 
 /// Reads all tables. `taken` is set for every line of a table, `used` for those that gave records.
 pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut section = Section::new(source, lines);
-    let mut html = html_table::all(source).into_iter().peekable();
+    let mut marked = source.tables.iter().peekable();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        let (end, rows, strict) = match html.next_if(|table| table.range.start < line.whole.end) {
+        let found = match marked.next_if(|table| table.range.start < line.whole.end) {
             Some(table) => {
                 let inside = lines.iter().skip(at).take_while(|line| line.whole.start < table.range.end);
-                (at + inside.count().max(1), table.rows, true)
+                let end = at + inside.count().max(1);
+                // Tables of other things, and those that lay out a page, are read as text.
+                let caption = table.rows.first().and_then(|row| row.first()).map(|cell| table.range.start..cell.start);
+                let platform = caption.and_then(|caption| section::system(source, &caption));
+                let platform = platform.or_else(|| platform_above(source, lines, at));
+                let drafts = records(source, &table.rows, true, &section, platform);
+                drafts.map(|drafts| (end, drafts))
             }
             None => {
-                let rows = block(source, lines, at);
+                let Block { rows, end } = block(source, lines, at);
                 let strict = rows.get(1).is_some_and(|row| is_separator(source, row));
-                (at + rows.len(), rows, strict)
+                let platform = if rows.len() < 2 { None } else { platform_above(source, lines, at) };
+                let drafts = || records(source, &rows, strict, &section, platform).unwrap_or_default();
+                (rows.len() >= 2).then(|| (end, drafts()))
             }
         };
-        if rows.len() < 2 {
+        let Some((end, found)) = found else {
             if !line.is_blank() {
                 section.read(source, line);
             }
             at += 1;
             continue;
-        }
-        let found = records(source, &rows, strict, &section).into_iter().filter(|draft| draft.is_sdk(source));
+        };
         let before = drafts.len();
-        drafts.extend(found);
+        drafts.extend(found.into_iter().filter(|draft| draft.is_sdk(source)));
         for (flags, value) in [(&mut *taken, true), (&mut *used, drafts.len() > before)] {
             flags.iter_mut().take(end).skip(at).for_each(|flag| *flag = value);
         }
@@ -51,22 +55,121 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
     drafts
 }
 
+/// The operating system that the line right above a table names: "Android端：".
+fn platform_above(source: &Source, lines: &[Line], at: usize) -> Option<Range<usize>> {
+    const NEAR: usize = 4;
+    let line = lines.iter().take(at).rev().take(NEAR).find(|line| !line.is_blank())?;
+    section::is_title(source, line, false).then(|| section::system(source, &line.body)).flatten()
+}
+
+/// What separates the cells of a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delimiter {
+    Pipe,
+    Tab,
+    /// Two or more blanks.
+    Blanks,
+}
+
+/// Rows, and the first line behind them.
+struct Block {
+    rows: Vec<Cells>,
+    end: usize,
+}
+
 /// The rows of the table that begins at line `at`.
-fn block(source: &Source, lines: &[Line], at: usize) -> Vec<Cells> {
-    let Some(first) = lines.get(at) else { return Vec::new() };
-    let delimiter = if source.slice(&first.whole).contains('|') { '|' } else { '\t' };
-    let row = |line: &Line| {
-        let text = source.slice(&line.whole);
-        text.contains(delimiter).then(|| cells(source, line, delimiter)).filter(|row| delimiter == '|' || row.len() > 1)
+fn block(source: &Source, lines: &[Line], at: usize) -> Block {
+    let none = Block { rows: Vec::new(), end: at };
+    let Some(first) = lines.get(at).filter(|first| !first.is_blank()) else { return none };
+    let text = source.slice(&first.whole);
+    let delimiter = match text {
+        text if text.contains('|') => Delimiter::Pipe,
+        text if text.contains('\t') => Delimiter::Tab,
+        _ => Delimiter::Blanks,
     };
-    let Some(header) = row(first) else { return Vec::new() };
-    let ruled = || lines.get(at + 1).and_then(row).is_some_and(|row| is_separator(source, &row));
-    // Tabs and lone pipes also stand in prose.
+    let row = |range: &Range<usize>| {
+        let row = match delimiter {
+            Delimiter::Pipe => source.slice(range).contains('|').then(|| cells(source, range, '|')),
+            Delimiter::Tab => source.slice(range).contains('\t').then(|| cells(source, range, '\t')),
+            Delimiter::Blanks => Some(spaced_cells(source, range)),
+        };
+        row.filter(|row| delimiter == Delimiter::Pipe || row.len() > 1)
+    };
+    let Some(header) = row(&first.whole) else { return none };
+    let ruled = || lines.get(at + 1).and_then(|line| row(&line.whole)).is_some_and(|row| is_separator(source, &row));
+    // Tabs, blanks and lone pipes also stand in prose.
     let is_table = match delimiter {
-        '|' => labels(source, &header).len() >= 2 || header.len() >= 2 && is_framed(source, first) || ruled(),
+        Delimiter::Pipe => {
+            labels(source, &header).len() >= 2 || header.len() >= 2 && is_framed(source, first) || ruled()
+        }
         _ => labels(source, &header).len() >= 3,
     };
-    if is_table { lines.iter().skip(at).map_while(row).collect() } else { Vec::new() }
+    if !is_table {
+        return none;
+    }
+    let framed = delimiter == Delimiter::Pipe && is_framed(source, first) && text.trim_end().ends_with('|');
+    let mut rows = Vec::new();
+    let mut next = at;
+    while let Some(line) = lines.get(next) {
+        let (range, end) =
+            if framed { whole_row(source, lines, next, header.len()) } else { (line.whole.clone(), next + 1) };
+        match row(&range) {
+            Some(row) => rows.push(row),
+            None => break,
+        }
+        next = end;
+    }
+    Block { rows, end: next }
+}
+
+/// A framed row that its cells' line ends have broken: it goes on until it has all its cells and its closing pipe.
+fn whole_row(source: &Source, lines: &[Line], at: usize, width: usize) -> (Range<usize>, usize) {
+    const MOST_LINES: usize = 12;
+    let Some(first) = lines.get(at) else { return (0..0, at + 1) };
+    let mut range = first.whole.clone();
+    let mut next = at + 1;
+    let complete = |range: &Range<usize>| {
+        source.slice(range).trim_end().ends_with('|') && cells(source, range, '|').len() >= width
+    };
+    if !is_framed(source, first) || complete(&range) {
+        return (range, next);
+    }
+    while let Some(line) = lines.get(next).filter(|line| !line.is_blank() && !is_framed(source, line)) {
+        if next - at > MOST_LINES {
+            break;
+        }
+        range.end = line.whole.end;
+        next += 1;
+        if complete(&range) {
+            return (range, next);
+        }
+    }
+    // Nothing below closes the row: it is just short.
+    if source.slice(&range).trim_end().ends_with('|') && next > at + 1 {
+        (range, next)
+    } else {
+        (first.whole.clone(), at + 1)
+    }
+}
+
+/// The words between runs of blanks.
+fn spaced_cells(source: &Source, range: &Range<usize>) -> Cells {
+    let whole = source.trim(range.clone());
+    let text = source.slice(&whole);
+    let mut cells = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();
+        let wide = rest[..blanks].chars().count() >= 2;
+        if wide {
+            cells.push(whole.start + start..whole.start + at);
+            start = at + blanks;
+        }
+        at += blanks.max(rest.chars().next().map_or(1, char::len_utf8));
+    }
+    cells.push(whole.start + start..whole.end);
+    cells.retain(|cell| !cell.is_empty());
+    cells
 }
 
 fn is_framed(source: &Source, line: &Line) -> bool {
@@ -74,8 +177,8 @@ fn is_framed(source: &Source, line: &Line) -> bool {
 }
 
 /// The trimmed cells of a line, without the empty ones outside a frame of pipes.
-fn cells(source: &Source, line: &Line, delimiter: char) -> Cells {
-    let whole = source.trim(line.whole.clone());
+fn cells(source: &Source, range: &Range<usize>, delimiter: char) -> Cells {
+    let whole = source.trim(range.clone());
     let text = source.slice(&whole);
     let mut cells = Vec::new();
     let (mut start, mut escaped, mut code) = (0, false, false);
@@ -115,25 +218,38 @@ fn labels(source: &Source, row: &Cells) -> Vec<(usize, Label)> {
     row.iter().enumerate().filter_map(|(column, cell)| Some((column, label(cell)?))).collect()
 }
 
-fn records(source: &Source, rows: &[Cells], strict: bool, section: &Section) -> Vec<Draft> {
-    let Some((header, rest)) = rows.split_first() else { return Vec::new() };
-    let columns = labels(source, header);
+/// The records of a table; `None` when it has neither a header of labels nor labels in its first column.
+fn records(
+    source: &Source,
+    rows: &[Cells],
+    strict: bool,
+    section: &Section,
+    platform: Option<Range<usize>>,
+) -> Option<Vec<Draft>> {
+    /// Rows that may stand above the header, with the table's title.
+    const TITLES: usize = 3;
+    let platform = platform.or_else(|| section.platform());
     let draft = |start| Draft {
         start,
         in_sdk_section: section.lists_sdks(),
         in_table: true,
-        platform: section.platform(),
+        platform: platform.clone(),
         ..Draft::default()
     };
-    if is_header(&columns) {
-        return rows_as_records(source, rest, (columns, header.len(), strict), draft);
+    if rows.len() < 2 {
+        return None;
+    }
+    let heads = rows.iter().take(TITLES).map(|row| labels(source, row));
+    if let Some((at, columns)) = heads.enumerate().find(|(_, columns)| is_header(columns)) {
+        let (header, rest) = rows.get(at..)?.split_first()?;
+        return Some(rows_as_records(source, rest, (columns, header.len(), strict), draft));
     }
     let sides: Vec<(usize, Label)> = rows
         .iter()
         .enumerate()
         .filter_map(|(number, row)| Some((number, lookup(&value::plain(source.slice(row.first()?)))?)))
         .collect();
-    if is_header(&sides) { columns_as_records(rows, &sides, draft) } else { Vec::new() }
+    is_header(&sides).then(|| columns_as_records(rows, &sides, draft))
 }
 
 /// A name and one more field.
@@ -151,10 +267,19 @@ fn rows_as_records(
 ) -> Vec<Draft> {
     let mut done: Vec<Draft> = Vec::new();
     let mut filled = width;
+    let mut system: Option<Range<usize>> = None;
     for row in rows.iter().filter(|row| !is_separator(source, row)) {
         let again = labels(source, row);
         if is_header(&again) && again.len() >= 2 {
             columns = again;
+            continue;
+        }
+        if let Some(heading) = section_row(source, row) {
+            system = section::system(source, &heading).or(system);
+            continue;
+        }
+        if let Some(last) = done.last_mut().filter(|last| strict && is_same_sdk(source, last, &columns, row)) {
+            merge(source, last, &columns, row);
             continue;
         }
         let words = row.iter().filter(|cell| !cell.is_empty()).count();
@@ -168,7 +293,8 @@ fn rows_as_records(
             }
             continue;
         }
-        let mut record = draft(row.first().map_or(0, |cell| cell.start));
+        let mut record = draft(first_own(&done, row));
+        record.platform = system.clone().or(record.platform);
         fill(&mut record, &columns, row, 0);
         filled = row.len();
         if !record.entries.is_empty() {
@@ -182,8 +308,57 @@ fn rows_as_records(
 fn fill(record: &mut Draft, columns: &[(usize, Label)], row: &Cells, from: usize) {
     for (column, label) in columns {
         let cell = column.checked_sub(from).and_then(|column| row.get(column)).filter(|cell| !cell.is_empty());
-        if let Some(cell) = cell {
+        let again = |cell: &Range<usize>| {
+            record.entries.iter().any(|entry| entry.label.kind == label.kind && entry.parts.contains(cell))
+        };
+        if let Some(cell) = cell.filter(|cell| !again(cell)) {
             record.entries.push(Entry { label: *label, parts: vec![cell.clone()] });
+        }
+    }
+}
+
+/// The words of a row that has one cell only, over all columns: "Android".
+fn section_row(source: &Source, row: &Cells) -> Option<Range<usize>> {
+    let first = row.first().filter(|first| !first.is_empty() && row.len() >= 2)?;
+    let alone = row.iter().skip(1).all(|cell| cell == first)
+        || row.iter().skip(1).all(|cell| cell.is_empty()) && section::system(source, first).is_some();
+    alone.then(|| first.clone())
+}
+
+/// Where a record begins: its first cell that does not come from the row above.
+fn first_own(done: &[Draft], row: &Cells) -> usize {
+    let known = |cell: &&Range<usize>| {
+        done.last().is_some_and(|last| last.entries.iter().any(|entry| entry.parts.contains(cell)))
+    };
+    let own = row.iter().find(|cell| !cell.is_empty() && !known(cell));
+    own.or(row.first()).map_or(0, |cell| cell.start)
+}
+
+/// Whether the row's name is the same cell as the record's, spanning both rows, and nothing says that it is another SDK.
+fn is_same_sdk(source: &Source, last: &Draft, columns: &[(usize, Label)], row: &Cells) -> bool {
+    let cell = |kind: Kind| {
+        let of_kind = columns.iter().filter(|(_, label)| label.kind == kind);
+        of_kind.min_by_key(|(_, label)| label.weak).and_then(|(column, _)| row.get(*column))
+    };
+    let parts = |kind: Kind| last.entries.iter().filter(move |entry| entry.label.kind == kind).flat_map(|e| &e.parts);
+    let differs = |kind: Kind| {
+        let own = cell(kind).filter(|cell| !cell.is_empty()).map(|cell| source.slice(cell));
+        own.is_some_and(|own| parts(kind).next().is_some() && parts(kind).all(|part| source.slice(part) != own))
+    };
+    let name = cell(Kind::Name).filter(|cell| !cell.is_empty());
+    name.is_some_and(|name| parts(Kind::Name).any(|part| part == name))
+        && !differs(Kind::Vendor)
+        && !differs(Kind::Package)
+}
+
+/// Adds the cells of a further row of the same SDK.
+fn merge(source: &Source, record: &mut Draft, columns: &[(usize, Label)], row: &Cells) {
+    for (column, label) in columns {
+        let Some(cell) = row.get(*column).filter(|cell| !cell.is_empty()) else { continue };
+        match record.entries.iter_mut().find(|entry| entry.label == *label) {
+            Some(entry) if entry.parts.iter().any(|part| source.slice(part) == source.slice(cell)) => {}
+            Some(entry) => entry.parts.push(cell.clone()),
+            None => record.entries.push(Entry { label: *label, parts: vec![cell.clone()] }),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::line::Line;
 use super::record::{Draft, Entry};
 use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, platform};
 use super::source::Source;
+use super::value;
 use std::ops::Range;
 
 /// Reads all records of the lines that `skip` leaves. `used` is set for every line that went into a kept record.
@@ -92,6 +93,12 @@ impl<'a> Reader<'a> {
             },
         }
         for field in found {
+            // Several records on one line.
+            let again = field.label.kind == Kind::Name && !field.label.weak;
+            let open = self.open.as_ref().filter(|open| again && open.field_line == at && open.draft.has(Kind::Name));
+            if open.is_some_and(|open| open.draft.entries.len() > 1) {
+                self.begin(at, None, None);
+            }
             self.add(at, field);
         }
     }
@@ -132,7 +139,8 @@ impl<'a> Reader<'a> {
         let first_words = empty && !line.is_marked();
         let body = self.source.slice(&line.body);
         let more_words = adjacent && takes_lists && open.value_below && !line.is_marked() && !mentions_sdk(body);
-        deeper && (adjacent || line.bullet) || listed || wrapped || first_words || more_words
+        let same_shape = adjacent && !line.is_marked() && has_shape(entry.label.kind, value::plain(body).as_str());
+        deeper && (adjacent || line.bullet) || listed || wrapped || first_words || more_words || same_shape
     }
 
     fn continue_field(&mut self, at: usize) {
@@ -210,7 +218,10 @@ impl<'a> Reader<'a> {
         let has_label = open.draft.has(Kind::Name);
         let directly = open.prose == 0 && title.is_none();
         // "Service: …" inside a record that has its name; the name after the vendor.
-        let inside = directly && (has_label && label.weak || !has_label && !open.draft.entries.is_empty());
+        // Under a title of its own the record is complete; a name label begins the next one.
+        let about = |entry: &Entry| matches!(entry.label.kind, Kind::Vendor | Kind::Platform | Kind::Other);
+        let unnamed = open.title_line.is_none() || open.draft.entries.iter().all(about);
+        let inside = directly && (has_label && label.weak || !has_label && unnamed && !open.draft.entries.is_empty());
         if !inside {
             self.begin(at, None, None);
         }
@@ -278,6 +289,17 @@ impl<'a> Reader<'a> {
             }
             self.done.push((open.draft, open.own));
         }
+    }
+}
+
+/// Whether a line is nothing but more of what a field of this kind lists: names of permissions, packages, addresses.
+fn has_shape(kind: Kind, body: &str) -> bool {
+    let word = body.split([' ', ',', ';', '，', '；', '、', '(', '（']).next().unwrap_or("");
+    match kind {
+        Kind::Permission => value::is_permission_name(word),
+        Kind::Package => value::is_package_name(word) && word.len() == body.len(),
+        Kind::Link => word.starts_with("http://") || word.starts_with("https://"),
+        _ => false,
     }
 }
 

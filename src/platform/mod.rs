@@ -12,3 +12,5 @@ pub mod packages;
 pub mod permissions;
 pub mod restriction;
 pub mod split;
+pub mod templates;
+pub mod vendors;

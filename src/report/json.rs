@@ -3,6 +3,7 @@
 mod facts;
 mod references;
 
+pub use super::json_lint::lint;
 use super::{AppReport, Counts, Report, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
@@ -61,7 +62,7 @@ struct ReportJson<'a> {
 }
 
 #[derive(Serialize)]
-struct StampJson<'a> {
+pub(super) struct StampJson<'a> {
     tool: &'static str,
     version: &'static str,
     signatures: SignaturesJson<'a>,
@@ -186,7 +187,7 @@ struct DeclaredJson<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingJson<'a> {
+pub(super) struct FindingJson<'a> {
     rule: &'static str,
     severity: &'static str,
     subject: &'a str,
@@ -208,7 +209,7 @@ struct DeclaredAtJson<'a> {
 }
 
 impl<'a> StampJson<'a> {
-    fn of(stamp: &'a Stamp) -> StampJson<'a> {
+    pub(super) fn of(stamp: &'a Stamp) -> StampJson<'a> {
         StampJson {
             tool: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
@@ -337,7 +338,7 @@ impl<'a> DeclaredJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    fn of(finding: &'a Finding, application_id: &str, lang: Lang) -> FindingJson<'a> {
+    pub(super) fn of(finding: &'a Finding, application_id: &str, lang: Lang) -> FindingJson<'a> {
         FindingJson {
             rule: finding.rule.id(),
             severity: finding.severity.id(),

@@ -1,6 +1,9 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
+pub mod csv;
+pub mod fix;
 pub mod json;
+mod json_lint;
 mod layout;
 pub mod screen;
 pub mod signatures;
@@ -35,6 +38,31 @@ pub struct AppReport<'a> {
     pub inventory: Inventory<'a>,
     /// Findings and verdicts.
     pub audit: Audit,
+}
+
+/// Everything that one run of `lint` found out.
+pub struct LintReport<'a> {
+    /// What made the report.
+    pub stamp: Stamp,
+    /// Results in the order of the inputs.
+    pub documents: Vec<LintedDocument<'a>>,
+    /// Number of inputs that could not be read.
+    pub errors: usize,
+}
+
+/// The findings about one declared list.
+pub struct LintedDocument<'a> {
+    /// The list.
+    pub declaration: &'a Declaration,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+impl LintReport<'_> {
+    /// Findings of all documents by severity.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.documents.iter().flat_map(|document| &document.findings))
+    }
 }
 
 /// Tool and data that made a report: the same stamp and the same files give the same report.

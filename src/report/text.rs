@@ -3,13 +3,16 @@
 mod declared;
 mod finding;
 mod inventory;
+mod lint;
 mod references;
 pub(super) mod table;
 
+pub use lint::lint;
+
 use super::layout::{number, plain, width, wrap};
 use super::screen::Detail;
-use super::{AppReport, Counts, Report, Screen};
-use crate::audit::{DataStanding, Severity, Verdict};
+use super::{AppReport, Counts, Report, Screen, Stamp};
+use crate::audit::{DataStanding, Finding, Severity, Verdict};
 use crate::declared::{Coverage, Declaration};
 use crate::error::Error;
 use crate::lang::{Lang, Text};
@@ -224,15 +227,19 @@ fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {
     if report.apps.is_empty() {
         return;
     }
-    let stamp = &report.stamp;
+    let first = report.apps.iter().flat_map(|app| &app.audit.findings).next();
+    stamp_line(out, &report.stamp, first, screen);
+}
+
+/// Tool and data, and how to read more about the first rule.
+fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: &Screen) {
     let digest = stamp.digest.get(..8).unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
-    let first_rule = report.apps.iter().flat_map(|app| &app.audit.findings).map(|finding| finding.rule.id()).next();
     let line = match screen.lang {
         Lang::En => format!("sdkaudit {version}, {} signatures ({digest})", stamp.signatures),
         Lang::Zh => format!("sdkaudit {version}，{} 条特征（{digest}）", stamp.signatures),
     };
-    let hint = first_rule.map(|rule| match screen.lang {
+    let hint = first.map(|finding| finding.rule.id()).map(|rule| match screen.lang {
         Lang::En => format!("   explain a rule: sdkaudit explain {rule}"),
         Lang::Zh => format!("   查看规则说明：sdkaudit explain {rule}"),
     });

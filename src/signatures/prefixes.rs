@@ -35,11 +35,11 @@ impl Prefixes {
     pub fn correct_case(&self, package: &str) -> Option<String> {
         let lower = package.to_ascii_lowercase();
         let ends = lower.match_indices('.').map(|(at, _)| at).chain([lower.len()]);
-        let covering = ends.filter_map(|end| {
+        let mut covering = ends.filter_map(|end| {
             let at = self.folded.binary_search_by(|(folded, _)| folded.as_str().cmp(&lower[..end])).ok()?;
             self.folded.get(at).map(|(_, written)| written)
         });
-        if let Some(prefix) = covering.last() {
+        if let Some(prefix) = covering.next_back() {
             return Some(format!("{prefix}{}", package.get(prefix.len()..)?));
         }
         run(&self.folded, &lower).find_map(|(_, written)| written.get(..package.len()).map(str::to_owned))

@@ -94,9 +94,10 @@ fn wrong_case_is_a_finding_and_still_means_the_sdk() {
 fn a_package_of_another_sdk_is_a_mismatch_and_the_name_decides() {
     let apk = with_classes(&["com.polar.A", "im.finch.sdk.B"]);
     let policy = Policy::new().sdk("Polar Push", "im.finch.sdk").sdk("Finch Chat", "im.finch.sdk");
-    assert_eq!(judge(&apk, &policy), ["package-mismatch warning polar.push 7"]);
+    let duplicate = "duplicate-package warning im.finch.sdk 8";
+    assert_eq!(judge(&apk, &policy), ["package-mismatch warning polar.push 7", duplicate]);
     let one_right = Policy::new().sdk("Polar Push", "im.finch.sdk, org.polarpush").sdk("Finch Chat", "im.finch.sdk");
-    assert_eq!(judge(&apk, &one_right), [""; 0], "one package that says the same is enough");
+    assert_eq!(judge(&apk, &one_right), [duplicate], "one package that says the same is enough");
     let unknown = Policy::new().sdk("Polar Push", "net.unknown").sdk("Finch Chat", "im.finch.sdk");
     assert_eq!(judge(&apk, &unknown), [""; 0], "a package of nobody stands against nothing");
     let companion = Policy::new().sdk("Polar Push", "com.lumen.core").sdk("Finch Chat", "im.finch.sdk");

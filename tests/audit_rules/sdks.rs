@@ -82,7 +82,7 @@ fn a_root_package_covers_the_sdk_that_the_record_means_and_is_named_in_a_note() 
     let apk = with_classes(&["com.acme.metrics.A", "com.acme.crash.B"]);
     let policy = Policy::new().sdk("Acme Crash", "com.acme");
     let found = audit(&apk, &policy.text(), &world());
-    assert_eq!(rows(&found), ["undeclared-sdk error acme.metrics 7"]);
+    assert_eq!(rows(&found), ["undeclared-sdk error acme.metrics 7", "generic-package warning com.acme 7"]);
     let note = &found.findings[0].details.iter().find(|(label, _)| label.en == "note").expect("a note").1;
     assert!(note.en.contains("\"Acme Crash\" (line 7) gives the root com.acme"), "{}", note.en);
     assert!(note.zh.contains("Acme Crash"), "{}", note.zh);
@@ -101,6 +101,7 @@ fn every_record_gets_one_verdict() {
         .sdk("Apple Push (iOS)", "None");
     let found = audit(&apk, &policy.text(), &world());
     let expected = [
+        "generic-package warning com 12",
         "declared-sdk-not-found note lumen.ads 8",
         "declared-sdk-not-found note Nobody's Library 10",
         "unverifiable-sdk note A Service 11",

@@ -151,7 +151,7 @@ fn garbage_behind_the_end_record_is_passed_over() {
 fn what_cannot_be_true_is_refused_entry_by_entry() {
     let big = 1_000_000_000;
     let cases: Vec<(&str, Entry)> = vec![
-        ("unknown compression method (77)", Entry::new("x", "text").claimed_method(77)),
+        ("larger than the 128 MiB", Entry::new("x", vec![0; 200 << 20])),
         ("cannot be true", Entry::new("x", "text").lie(|header| header.size = Some(big))),
         ("cannot be true", Entry::new("x", "text").lie(|header| header.compressed_size = Some(big))),
         ("cannot be true", Entry::new("x", "text").stored().lie(|header| header.size = Some(3))),
@@ -168,6 +168,44 @@ fn what_cannot_be_true_is_refused_entry_by_entry() {
         assert_eq!(error.entry.as_deref(), Some("x"));
         assert_eq!(read("good", &mut buffers).expect("the rest stands"), b"good");
     }
+}
+
+#[test]
+fn tricks_that_android_reads_over_are_read() {
+    // The encryption bit and unknown methods mislead tools, not Android.
+    let text = b"the same again ".repeat(50);
+    let entries = [
+        Entry::new("encryption bit", text.clone()).encryption_bit(),
+        Entry::new("method over deflate", text.clone()).claimed_method(77),
+        Entry::new("method over stored", text.clone()).stored().claimed_method(0xffff),
+        Entry::new("checksum", text.clone()).lie(|header| header.crc = Some(1)),
+    ];
+    let zip = entries.into_iter().fold(Zip::new(), Zip::entry);
+    assert!(contents(&zip.build()).iter().all(|(_, data)| *data == text));
+}
+
+#[test]
+fn a_count_that_is_not_the_directorys_is_noticed() {
+    let mut zip = sample();
+    assert_eq!(open(&zip.build()).miscounted(), None);
+    assert_eq!(open(&Zip { zip64: true, ..zip.clone() }.build()).miscounted(), None);
+    zip.end.entries = Some(3);
+    assert_eq!(open(&zip.build()).miscounted(), Some(3));
+}
+
+#[test]
+fn an_unknown_method_is_read_as_android_does() {
+    // BadPack: the method is a lie, the data is deflated or plain.
+    let bytes = Zip::new().entry(Entry::new("x", "text ".repeat(40)).claimed_method(77)).build();
+    let archive = open(&bytes);
+    let mut buffers = Buffers::default();
+    assert_eq!(
+        archive.read(archive.entry("x").expect("entry"), &mut buffers).expect("read"),
+        "text ".repeat(40).as_bytes()
+    );
+    let plain = Zip::new().entry(Entry::new("x", "<manifest/>").stored().claimed_method(77)).build();
+    let archive = open(&plain);
+    assert_eq!(archive.read(archive.entry("x").expect("entry"), &mut buffers).expect("read"), b"<manifest/>");
 }
 
 #[test]

@@ -85,8 +85,8 @@ shapes! {
 
     Documents { schema_version: String, documents: Vec<Document>, }
     Document {
-        schema_version: String, document: String, has_sdk_list: bool, sdks: Vec<Record>, app_permissions: Permissions,
-        statements: Vec<Statement>,
+        schema_version: String, document: String, has_sdk_list: bool, sdks: Vec<Record>, receivers: Vec<Record>,
+        app_permissions: Permissions, statements: Vec<Statement>,
     }
     Record {
         name: Option<String>, vendor: Option<String>, packages: Option<Vec<String>>, permissions: Option<Vec<String>>,
@@ -101,7 +101,9 @@ shapes! {
     Place { line: u32, column: u32, }
     ListPlace { line: u32, column: u32, items: Vec<Place>, }
     Permissions { android: Vec<String>, ios: Vec<String>, harmonyos: Vec<String>, }
-    Statement { kind: StatementKind, quote: String, line: u32, column: u32, name: Option<String>, }
+    Statement {
+        kind: StatementKind, quote: String, line: u32, column: u32, name: Option<String>, link: Option<String>,
+    }
 }
 
 macro_rules! words {
@@ -125,7 +127,7 @@ words! {
     ResolvedBy "snake_case" { Package, PackageFolded, Name, Alias, LinkHost, Vendor, }
     Verdict "snake_case" { Present, NotFound, Unverifiable, OtherPlatform, }
     Severity "snake_case" { Error, Warning, Note, }
-    StatementKind "snake_case" { NoThirdPartySdk, NotIncluded, }
+    StatementKind "snake_case" { NoThirdPartySdk, NotIncluded, ListElsewhere, }
 }
 
 /// A number, or the code name of a preview.

@@ -69,6 +69,6 @@ impl Policy {
                 let _ = writeln!(out, "| {permission} | it | used |");
             }
         }
-        out
+        out + "\n## Contact\n\nUpdated on 1 November 2026. Children ask a guardian. E-mail: privacy@policies.invalid\n"
     }
 }

@@ -1,6 +1,9 @@
 //! Tests of whole documents, all invented.
 
+mod containers;
+mod html;
 mod json;
+mod layouts;
 mod lists;
 mod resolution;
 mod tables;

@@ -32,11 +32,25 @@ pub fn all(out: &mut String, findings: &[Finding], screen: &Screen) {
     }
 }
 
+/// Rules about single words of the list, of which a list may hold many: one block, one line each.
+const FOLDED: [Rule; 10] = [
+    Rule::DeprecatedPermission,
+    Rule::RestrictedPermission,
+    Rule::SdkPermissionNotInApp,
+    Rule::DuplicatePackage,
+    Rule::GenericPackage,
+    Rule::DataWithoutPermission,
+    Rule::VagueData,
+    Rule::InsecureLink,
+    Rule::LinkNotAPolicy,
+    Rule::PlatformGap,
+];
+
 fn folds(finding: &Finding) -> bool {
     match finding.rule {
         Rule::UndeclaredSdk => finding.severity == Severity::Note,
         Rule::MissingField | Rule::UnidentifiedCode => true,
-        _ => false,
+        rule => FOLDED.contains(&rule),
     }
 }
 
@@ -52,7 +66,7 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
             Lang::Zh => format!("{document} 的条目缺少 {count} 个字段"),
         };
         head(out, first, &message, screen);
-        missing_fields(out, alike, screen);
+        by_record(out, alike, screen);
         return label(out, screen.lang.pick("help", "建议"), first.help.get(screen.lang), screen);
     }
     if first.rule == Rule::UnidentifiedCode {
@@ -64,6 +78,13 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
         let seen: Vec<Evidence> = alike.iter().flat_map(|finding| finding.evidence.iter().cloned()).collect();
         return evidence(out, &seen, screen);
     }
+    if FOLDED.contains(&first.rule) {
+        head(out, first, first.rule.summary().get(screen.lang), screen);
+        if first.rule == Rule::SdkPermissionNotInApp {
+            return by_record(out, alike, screen);
+        }
+        return places(out, alike, screen);
+    }
     let names: Vec<&str> = alike.iter().map(|finding| finding.subject.as_str()).collect();
     let message = match screen.lang {
         Lang::En => format!("{count} plain libraries are present but not declared: {}", names.join(", ")),
@@ -72,8 +93,17 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
     head(out, first, &message, screen);
 }
 
-/// One line per record: `line 40   Fresco Gallery: vendor, package name`.
-fn missing_fields(out: &mut String, alike: &[&Finding], screen: &Screen) {
+/// One line per finding: `line 40   com.zx is …`.
+fn places(out: &mut String, alike: &[&Finding], screen: &Screen) {
+    for finding in alike {
+        let line = finding.declared.as_ref().map_or(0, |place| place.at.line);
+        let place = screen.lang.pick(format!("line {line}"), format!("第 {line} 行"));
+        label(out, &place, &plain(finding.message.get(screen.lang)), screen);
+    }
+}
+
+/// One line per record, for findings whose details are a record and a thing of it: `line 40   Fresco Gallery: vendor, package name`.
+fn by_record(out: &mut String, alike: &[&Finding], screen: &Screen) {
     let mut rows: Vec<(u32, String, Vec<String>)> = Vec::new();
     for finding in alike {
         let line = finding.declared.as_ref().map_or(0, |place| place.at.line);

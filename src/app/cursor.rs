@@ -1,0 +1,57 @@
+//! Variable-length data of dex files (source.android.com "Dalvik executable format", LEB128 and `encoded_value`).
+
+/// Reads variable-length data.
+pub struct Cursor<'a> {
+    /// The file.
+    pub bytes: &'a [u8],
+    /// Where the next byte is read.
+    pub at: usize,
+}
+
+impl Cursor<'_> {
+    /// One byte.
+    pub fn byte(&mut self) -> Option<u8> {
+        let byte = *self.bytes.get(self.at)?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    /// An unsigned LEB128 number of at most five bytes.
+    pub fn uleb(&mut self) -> Option<u32> {
+        let mut value = 0;
+        for shift in (0..35).step_by(7) {
+            let byte = self.byte()?;
+            value |= u32::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// Skips one `encoded_value`. Arrays and annotations do not stand before a version constant; they end the search.
+    pub fn skip_value(&mut self) -> Option<()> {
+        let head = self.byte()?;
+        match head & 0x1f {
+            0x1c | 0x1d => None,
+            0x1e | 0x1f => Some(()),
+            _ => {
+                self.at = self.at.checked_add(usize::from(head >> 5) + 1)?;
+                Some(())
+            }
+        }
+    }
+
+    /// The string index of an `encoded_value` of type string (0x17).
+    pub fn string_value(&mut self) -> Option<u32> {
+        let head = self.byte()?;
+        if head & 0x1f != 0x17 {
+            return None;
+        }
+        let mut value = 0;
+        for number in 0..=u32::from(head >> 5).min(3) {
+            value |= u32::from(self.byte()?) << (number * 8);
+        }
+        Some(value)
+    }
+}

@@ -1,0 +1,268 @@
+//! What was copied and not adapted: blanks of a template, another app's name, a template's own mistakes; and systems left out.
+
+use super::super::{Finding, Rule, Sink};
+use super::{Paper, items};
+use crate::declared::{DeclaredSdk, Located, Position};
+use crate::lang::Text;
+use crate::platform::templates::{self, Mark};
+
+/// Runs the family.
+pub fn check(paper: &Paper<'_>, sink: &mut Sink<'_>) {
+    if paper.declaration.is_prose() {
+        // Examples of code are full of braces.
+        let mut in_code = false;
+        for (line, number) in paper.lines.iter().zip(1u32..) {
+            in_code ^= line.trim_start().starts_with("```");
+            if !in_code {
+                placeholder(paper, line, number, sink);
+            }
+        }
+        foreign_name(paper, sink);
+    }
+    template(paper, sink);
+    platform_gap(paper, sink);
+}
+
+/// Words that only a template holds; each is a blank by itself.
+const BLANKS: [&str; 22] = [
+    "请根据具体使用目的填写",
+    "请填写",
+    "自行填写",
+    "公司名称】",
+    "应用名称】",
+    "app名称】",
+    "xx公司",
+    "xx有限公司",
+    "某某公司",
+    "xx应用",
+    "xx年xx月",
+    "x年x月x日",
+    "[company name]",
+    "[app name]",
+    "[your company",
+    "[your app",
+    "[your name",
+    "[insert",
+    "[email address]",
+    "<company name>",
+    "<app name>",
+    "lorem ipsum",
+];
+
+/// One finding per line.
+fn placeholder(paper: &Paper<'_>, line: &str, number: u32, sink: &mut Sink<'_>) {
+    // Lower-casing ASCII keeps every offset.
+    let lower = line.to_ascii_lowercase();
+    let found = BLANKS.iter().filter_map(|blank| lower.find(blank).map(|at| (at, blank.len()))).min();
+    let Some((at, length)) = found.or_else(|| braces(&lower)) else { return };
+    let blank = line.get(at..at + length).unwrap_or_default();
+    let column = line.get(..at).unwrap_or_default().chars().count() as u32 + 1;
+    let finding = Finding::new(
+        Rule::PlaceholderText,
+        blank,
+        Text::new(format!("\"{blank}\" is a blank of a template"), format!("“{blank}”是模板的占位文字")),
+        Text::new("fill it in", "请填写实际内容"),
+    );
+    sink.emit(finding.declared(paper.at(Position { line: number, column }, blank)));
+}
+
+/// `{{company}}`, `${appName}`.
+fn braces(line: &str) -> Option<(usize, usize)> {
+    [("{{", "}}"), ("${", "}")].into_iter().find_map(|(open, close)| {
+        let at = line.find(open)?;
+        let inner = &line[at + open.len()..];
+        let end = inner.find(close)?;
+        let name = inner[..end].trim();
+        let is_name =
+            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | ' '));
+        is_name.then_some((at, open.len() + end + close.len()))
+    })
+}
+
+/// The title names one app, and the policy speaks of itself by another name.
+fn foreign_name(paper: &Paper<'_>, sink: &mut Sink<'_>) {
+    let Some(own) = paper.lines.iter().take(12).find_map(|line| title_name(line)) else { return };
+    for sentence in paper.prose() {
+        let Some(name) = self_name(&sentence.text) else { continue };
+        if same_name(&own, name) || stand_together(paper, &own, name) {
+            continue;
+        }
+        let finding = Finding::new(
+            Rule::ForeignAppName,
+            name,
+            Text::new(
+                format!("the title names {own}, and here the policy calls the app {name}"),
+                format!("标题为{own}，而此处自称为{name}"),
+            ),
+            Text::new("write the app's own name", "请写本应用的名称"),
+        );
+        sink.emit(finding.declared(paper.sentence(sentence)));
+    }
+}
+
+/// `# MeterPay Privacy Policy`, `《明井缴费隐私政策》`.
+fn title_name(line: &str) -> Option<String> {
+    const TITLES: [&str; 6] =
+        [" privacy policy", " privacy notice", " privacy statement", "用户隐私政策", "隐私权政策", "隐私政策"];
+    const LONGEST: usize = 30;
+    let line = line.trim().trim_start_matches(['#', '*', ' ', '《']).trim_end_matches(['*', ' ', '》']);
+    let lower = line.to_ascii_lowercase();
+    let at = TITLES.iter().find_map(|title| lower.strip_suffix(title).map(str::len))?;
+    let name = line.get(..at)?.trim();
+    let name = name.strip_suffix("APP").or_else(|| name.strip_suffix("App")).unwrap_or(name).trim();
+    let is_name = is_proper(name) && name.chars().count() <= LONGEST;
+    is_name.then(|| name.to_owned())
+}
+
+/// A name and no common word: it begins with a capital, or is Chinese and says nothing general.
+fn is_proper(name: &str) -> bool {
+    const COMMON: [&str; 14] = [
+        "our",
+        "the",
+        "your",
+        "this",
+        "data",
+        "app",
+        "user",
+        "customer",
+        "website",
+        "本应用",
+        "本软件",
+        "用户",
+        "我们",
+        "产品",
+    ];
+    let lower = name.to_lowercase();
+    let common = COMMON.iter().any(|word| lower == *word || lower.starts_with(&format!("{word} ")));
+    let long = name.chars().count() >= 2;
+    long && !common && name.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_ascii()))
+}
+
+/// The name by which a sentence speaks of the app itself.
+fn self_name(text: &str) -> Option<&str> {
+    const ENGLISH: [&str; 4] = ["Welcome to ", "Thank you for using ", "Thank you for choosing ", "This "];
+    for lead in ENGLISH {
+        let Some(rest) = text.strip_prefix(lead) else { continue };
+        let words = rest.split(' ').take_while(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
+        let length = words.map(|word| word.len() + 1).sum::<usize>().saturating_sub(1);
+        let name = rest.get(..length)?;
+        if lead == "This " {
+            let name = name.strip_suffix(" Privacy Policy").filter(|name| is_proper(name));
+            return name;
+        }
+        let name = name.trim_end_matches(['!', '.', ',', ';', ':']);
+        let closed = name.len() < length || rest.len() == length;
+        return Some(name).filter(|name| closed && is_proper(name));
+    }
+    for (lead, close) in
+        [("本《", "隐私政策》"), ("欢迎使用“", "”"), ("欢迎您使用“", "”"), ("感谢您使用“", "”"), ("欢迎使用《", "》")]
+    {
+        let Some(at) = text.find(lead) else { continue };
+        let rest = &text[at + lead.len()..];
+        let name = rest.get(..rest.find(close)?)?;
+        return Some(name).filter(|name| is_proper(name) && name.chars().count() <= 20);
+    }
+    let rest = ["欢迎使用", "欢迎您使用", "感谢您使用"].iter().find_map(|lead| text.strip_prefix(lead))?;
+    let end = rest.find(['！', '!', '，', '。', '（', '('])?;
+    let name = rest.get(..end)?.trim();
+    let general = ["我们", "本", "产品", "服务", "应用", "软件", "APP"].iter().any(|word| name.contains(word));
+    Some(name).filter(|name| !general && is_proper(name) && name.chars().count() <= 12)
+}
+
+fn same_name(own: &str, name: &str) -> bool {
+    let fold =
+        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let (own, name) = (fold(own), fold(name));
+    name.is_empty() || own.contains(&name) || name.contains(&own)
+}
+
+/// "明井缴费（MeterPay）": some line gives both names, so they mean one app.
+fn stand_together(paper: &Paper<'_>, own: &str, name: &str) -> bool {
+    paper.lines.iter().any(|line| line.contains(own) && line.contains(name))
+}
+
+/// Mistakes that a vendor's template holds itself. One finding for each mistake, at its first place.
+fn template(paper: &Paper<'_>, sink: &mut Sink<'_>) {
+    let text = paper.declaration.text.to_ascii_lowercase();
+    for template in templates::ALL.iter().filter(|template| template.names.iter().any(|name| text.contains(name))) {
+        for defect in template.defects {
+            let places: Vec<(&DeclaredSdk, &Located)> = paper
+                .declaration
+                .records
+                .iter()
+                .filter_map(|record| Some((record, carrier(record, &defect.mark)?)))
+                .collect();
+            let Some((_, first)) = places.first() else { continue };
+            let lines: Vec<String> = places.iter().map(|(_, located)| located.at.line.to_string()).collect();
+            let finding = Finding::new(
+                Rule::TemplateDefect,
+                &first.text,
+                Text::new(
+                    format!("\"{}\" comes from {}: {}", first.text, template.title_en, defect.what_en),
+                    format!("“{}”来自{}：{}", first.text, template.title_zh, defect.what_zh),
+                ),
+                Text::new("correct it here; the template brings it back", "请在此更正；再次套用模板会重新带入"),
+            );
+            let finding = finding.detail(
+                Text::new("places", "位置"),
+                Text::new(format!("line {}", lines.join(", ")), format!("第 {} 行", lines.join("、"))),
+            );
+            sink.emit(finding.declared(paper.located(first)));
+        }
+    }
+}
+
+fn carrier<'r>(record: &'r DeclaredSdk, mark: &Mark) -> Option<&'r Located> {
+    let is_sdk = |id: &str| record.resolved.sdk.as_deref() == Some(id);
+    match mark {
+        Mark::Permission(name) => items(&record.permissions).iter().find(|written| written.text == *name),
+        Mark::Package(name) => items(&record.packages).iter().find(|written| written.text == *name),
+        Mark::Link { sdk, part } => items(&record.links).iter().find(|link| is_sdk(sdk) && link.text.contains(part)),
+    }
+}
+
+/// Whether a text holds a word; English ones stand alone: "scenarios" names no iOS.
+fn names_word(text: &str, word: &str) -> bool {
+    let joins = |c: Option<char>| word.is_ascii() && c.is_some_and(|c| c.is_ascii_lowercase());
+    text.match_indices(word)
+        .any(|(at, _)| !joins(text[..at].chars().next_back()) && !joins(text[at + word.len()..].chars().next()))
+}
+
+/// Tables of permissions for a system that no record is for.
+fn platform_gap(paper: &Paper<'_>, sink: &mut Sink<'_>) {
+    let declaration = paper.declaration;
+    if declaration.records.is_empty() {
+        return;
+    }
+    let app = &declaration.app_permissions;
+    let systems: [(&str, &[Located], &[&str]); 2] = [
+        ("iOS", &app.ios, &["ios", "苹果", "iphone", "双端", "全平台"]),
+        ("HarmonyOS", &app.harmonyos, &["harmony", "harmonyos", "openharmony", "鸿蒙", "全平台"]),
+    ];
+    for (system, table, words) in systems {
+        let Some(first) = table.first() else { continue };
+        let said = |record: &DeclaredSdk| {
+            let fields = [&record.platform, &record.name, &record.purpose];
+            fields.into_iter().filter_map(|field| field.given()).any(|field| {
+                let text = field.text.to_lowercase();
+                words.iter().any(|word| names_word(&text, word))
+            })
+        };
+        if declaration.records.iter().any(said) {
+            continue;
+        }
+        let finding = Finding::new(
+            Rule::PlatformGap,
+            system.to_lowercase(),
+            Text::new(
+                format!("the policy lists permissions for {system}, and no record of its SDK list is for {system}"),
+                format!("政策列有 {system} 权限，而 SDK 清单没有 {system} 的条目"),
+            ),
+            Text::new(
+                "say for each record which systems it is for, or that the version carries none",
+                "请写明每个条目适用的系统，或说明该版本不含 SDK",
+            ),
+        );
+        sink.emit(finding.declared(paper.located(first)));
+    }
+}

@@ -1,0 +1,132 @@
+//! Rules that need only the declaration: the list itself, and the policy around it.
+//!
+//! Each speaks only where it is certainly right; where the text leaves room it stays silent.
+
+mod claims;
+mod copied;
+mod fields;
+mod links;
+mod packages;
+mod permission_texts;
+mod permissions;
+pub(super) use permissions::meant;
+mod prose;
+mod words;
+
+use super::{DeclaredAt, Finding, Levels, Sink};
+use crate::app::manifest::Manifest;
+use crate::declared::{Declaration, DeclaredSdk, Field, Located, Position, Sentence};
+use crate::lang::Text;
+use crate::signatures::{Sdk, SignatureSet};
+use std::collections::BTreeSet;
+
+/// Which fields every record of a list must have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Name, vendor, package, permissions, purpose, data, link.
+    #[default]
+    Default,
+    /// Name, vendor, data, purpose, link: the form that China's MIIT asks for.
+    ChinaMiit,
+}
+
+/// Checks a declared list by itself.
+pub fn lint(declaration: &Declaration, set: &SignatureSet, levels: &Levels) -> Vec<Finding> {
+    let mut sink = Sink::new(levels);
+    check(declaration, set, None, &mut sink);
+    sink.sorted()
+}
+
+/// Runs all families. `manifest` is the app's, where there is an app: names that it uses exist, whatever the tables say.
+pub(super) fn check(declaration: &Declaration, set: &SignatureSet, manifest: Option<&Manifest>, sink: &mut Sink<'_>) {
+    let paper = Paper::new(declaration, set, manifest);
+    fields::check(&paper, sink);
+    packages::check(&paper, sink);
+    permissions::check(&paper, sink);
+    permission_texts::check(&paper, sink);
+    links::check(&paper, sink);
+    claims::check(&paper, sink);
+    prose::check(&paper, sink);
+    copied::check(&paper, sink);
+}
+
+/// What these rules may look at.
+struct Paper<'a> {
+    declaration: &'a Declaration,
+    set: &'a SignatureSet,
+    manifest: Option<&'a Manifest>,
+    lines: Vec<&'a str>,
+    sentences: Vec<Sentence>,
+    /// Lines that records take up, from the first line to that of the last field.
+    in_records: BTreeSet<u32>,
+}
+
+impl<'a> Paper<'a> {
+    fn new(declaration: &'a Declaration, set: &'a SignatureSet, manifest: Option<&'a Manifest>) -> Paper<'a> {
+        let in_records = declaration.records.iter().flat_map(lines_of).collect();
+        let (lines, sentences) = (declaration.lines(), declaration.sentences());
+        Paper { declaration, set, manifest, lines, sentences, in_records }
+    }
+
+    /// The SDK that a record means.
+    fn sdk(&self, record: &DeclaredSdk) -> Option<&'a Sdk> {
+        record.resolved.sdk.as_deref().and_then(|id| self.set.get(id))
+    }
+
+    /// The SDK's id, else the record's name: what findings about a record are filed under.
+    fn subject(&self, record: &DeclaredSdk) -> String {
+        record.resolved.sdk.clone().unwrap_or_else(|| record.title())
+    }
+
+    fn at(&self, place: Position, quote: &str) -> DeclaredAt {
+        DeclaredAt::new(self.declaration, place, quote)
+    }
+
+    fn located(&self, located: &Located) -> DeclaredAt {
+        self.at(located.at, &located.text)
+    }
+
+    fn sentence(&self, sentence: &Sentence) -> DeclaredAt {
+        self.at(sentence.at, &sentence.text)
+    }
+
+    /// The document as a whole.
+    fn whole(&self) -> DeclaredAt {
+        self.at(Position { line: 1, column: 1 }, "")
+    }
+
+    fn line(&self, number: u32) -> &'a str {
+        (number as usize).checked_sub(1).and_then(|at| self.lines.get(at)).copied().unwrap_or_default()
+    }
+
+    /// What stands on the same line behind a piece of the document.
+    fn behind(&self, located: &Located) -> &'a str {
+        let line = self.line(located.at.line);
+        let skip = located.at.column as usize - 1 + located.text.chars().count();
+        line.char_indices().nth(skip).map_or("", |(at, _)| &line[at..])
+    }
+
+    /// Sentences outside the records.
+    fn prose(&self) -> impl Iterator<Item = &Sentence> {
+        self.sentences.iter().filter(|one| !(one.at.line..=one.last_line).any(|line| self.in_records.contains(&line)))
+    }
+}
+
+fn lines_of(record: &DeclaredSdk) -> std::ops::RangeInclusive<u32> {
+    let texts = [&record.vendor, &record.purpose, &record.data, &record.method, &record.platform];
+    let lists = [&record.packages, &record.permissions, &record.links];
+    let text_lines = texts.into_iter().filter_map(|field| field.at()).map(|at| at.line);
+    let items = lists.into_iter().filter_map(Field::given).flatten().map(|item| item.at.line);
+    let nones = lists.into_iter().filter_map(|field| field.at()).map(|at| at.line);
+    let last = text_lines.chain(items).chain(nones).max().unwrap_or(record.line);
+    record.line..=last.max(record.line)
+}
+
+/// `Getui Push (getui.push)`, in both languages.
+fn title(sdk: &Sdk) -> Text {
+    Text::new(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id))
+}
+
+fn items(field: &Field<Vec<Located>>) -> &[Located] {
+    field.given().map_or(&[], Vec::as_slice)
+}

@@ -1,0 +1,243 @@
+//! What a policy declares, as types: records, their fields and where they stand.
+
+/// A place in the decoded document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// A piece of text and where it starts in the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// As written, surrounding white space removed.
+    pub text: String,
+    /// Where it starts.
+    pub at: Position,
+}
+
+/// One field of a record. *Absent*, *explicitly none* ("None", "无", "不涉及") and *given* are three different things.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Field<T> {
+    /// The record has no such field.
+    #[default]
+    Absent,
+    /// The field is there and says that there is nothing.
+    ExplicitNone(Position),
+    /// The field has a value.
+    Given(T),
+}
+
+impl<T> Field<T> {
+    /// The value, when there is one.
+    pub fn given(&self) -> Option<&T> {
+        match self {
+            Field::Given(value) => Some(value),
+            Field::Absent | Field::ExplicitNone(_) => None,
+        }
+    }
+
+    /// Whether the record lacks the field.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Field::Absent)
+    }
+}
+
+impl Field<Located> {
+    /// Where the value, or the word that says none, starts.
+    pub fn at(&self) -> Option<Position> {
+        match self {
+            Field::Absent => None,
+            Field::ExplicitNone(at) => Some(*at),
+            Field::Given(located) => Some(located.at),
+        }
+    }
+}
+
+impl Field<Vec<Located>> {
+    /// Where the first item, or the word that says none, starts.
+    pub fn at(&self) -> Option<Position> {
+        match self {
+            Field::Absent => None,
+            Field::ExplicitNone(at) => Some(*at),
+            Field::Given(items) => items.first().map(|item| item.at),
+        }
+    }
+}
+
+/// One record of the declared list, fields as written.
+#[derive(Clone, Debug, Default)]
+pub struct DeclaredSdk {
+    /// Name as written; absent where a table row has an empty first cell.
+    pub name: Field<Located>,
+    /// Company behind the SDK.
+    pub vendor: Field<Located>,
+    /// Package names, in the document's order.
+    pub packages: Field<Vec<Located>>,
+    /// Permission names, in the document's order.
+    pub permissions: Field<Vec<Located>>,
+    /// What it is for.
+    pub purpose: Field<Located>,
+    /// What data it handles, in the policy's words.
+    pub data: Field<Located>,
+    /// Links to privacy policies and sites.
+    pub links: Field<Vec<Located>>,
+    /// How data is handled or shared.
+    pub method: Field<Located>,
+    /// Android, iOS, HarmonyOS, in the policy's words.
+    pub platform: Field<Located>,
+    /// First line of the record.
+    pub line: u32,
+    /// Column of the name on that line, else of the record's first words.
+    pub column: u32,
+    /// Which SDK the record means.
+    pub resolved: Resolution,
+    /// Whether its label ("SDK名称") says that it is an SDK.
+    pub(super) says_sdk: bool,
+}
+
+impl DeclaredSdk {
+    /// What to call the record: its name, else its first package, else its line.
+    pub fn title(&self) -> String {
+        match (&self.name, &self.packages) {
+            (Field::Given(name), _) => name.text.clone(),
+            (_, Field::Given(packages)) if !packages.is_empty() => packages[0].text.clone(),
+            _ => format!("#{}", self.line),
+        }
+    }
+
+    /// Where the record begins.
+    pub fn place(&self) -> Position {
+        Position { line: self.line, column: self.column }
+    }
+
+    /// Whether an Android app can be held to the record: it names no operating system, or Android among others.
+    pub fn concerns_android(&self) -> bool {
+        let fields = [&self.platform, &self.name];
+        let Some(said) = fields
+            .into_iter()
+            .filter_map(Field::given)
+            .map(|at| at.text.to_lowercase())
+            .find(|text| names_a_system(text))
+        else {
+            return true;
+        };
+        ANDROID.iter().any(|word| said.contains(word)) || said.contains("双端")
+    }
+}
+
+const ANDROID: [&str; 2] = ["android", "安卓"];
+
+fn names_a_system(text: &str) -> bool {
+    let is_word = |at: usize, word: &str| {
+        let letter = |c: char| c.is_ascii_alphanumeric();
+        !text[..at].ends_with(letter) && !text[at + word.len()..].starts_with(letter)
+    };
+    let english = ["android", "ios", "harmonyos", "iphone"]
+        .iter()
+        .any(|word| text.match_indices(word).any(|(at, _)| is_word(at, word)));
+    english || ["安卓", "苹果", "鸿蒙"].iter().any(|word| text.contains(word))
+}
+
+/// Which clue decided the SDK a record means, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResolvedBy {
+    /// A declared package, exact case.
+    Package,
+    /// A declared package after folding case.
+    PackageFolded,
+    /// The SDK's name.
+    Name,
+    /// One of its other names.
+    Alias,
+    /// The host of a link.
+    LinkHost,
+    /// Vendor and purpose together.
+    Vendor,
+}
+
+impl ResolvedBy {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            ResolvedBy::Package => "package",
+            ResolvedBy::PackageFolded => "package_folded",
+            ResolvedBy::Name => "name",
+            ResolvedBy::Alias => "alias",
+            ResolvedBy::LinkHost => "link_host",
+            ResolvedBy::Vendor => "vendor",
+        }
+    }
+}
+
+/// Outcome of resolving a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resolution {
+    /// The SDK id, when one was found.
+    pub sdk: Option<String>,
+    /// What decided.
+    pub by: Option<ResolvedBy>,
+    /// Packages of the record that belong to another SDK than `sdk`: (index into `packages`, that SDK's id).
+    pub foreign_packages: Vec<(usize, String)>,
+    /// Packages of the record that match a signature only after folding case: (index into `packages`, correct spelling).
+    pub miscased_packages: Vec<(usize, String)>,
+    /// Other SDKs that the same clue fits as well, sorted.
+    pub also: Vec<String>,
+}
+
+/// Permissions that the policy lists for the app itself, by operating system.
+#[derive(Clone, Debug, Default)]
+pub struct AppPermissions {
+    /// Android and vendor permission names.
+    pub android: Vec<Located>,
+    /// Info.plist usage keys.
+    pub ios: Vec<Located>,
+    /// `ohos.permission.*` names.
+    pub harmonyos: Vec<Located>,
+}
+
+/// What a sentence of the policy claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StatementKind {
+    /// "We use no third-party SDK".
+    NoThirdPartySdk,
+    /// An SDK is named as not included ("Not included: Google AdMob").
+    NotIncluded,
+    /// The list stands in another document ("see our third-party list at …").
+    ListElsewhere,
+}
+
+impl StatementKind {
+    /// All kinds.
+    pub const ALL: [StatementKind; 3] =
+        [StatementKind::NoThirdPartySdk, StatementKind::NotIncluded, StatementKind::ListElsewhere];
+
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            StatementKind::NoThirdPartySdk => "no_third_party_sdk",
+            StatementKind::NotIncluded => "not_included",
+            StatementKind::ListElsewhere => "list_elsewhere",
+        }
+    }
+
+    /// The kind with this word.
+    pub fn from_id(id: &str) -> Option<StatementKind> {
+        StatementKind::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+}
+
+/// A claim in the prose that an app can contradict.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// What it claims.
+    pub kind: StatementKind,
+    /// The sentence.
+    pub quote: Located,
+    /// For `NotIncluded`: the name as written.
+    pub name: Option<String>,
+    /// For `ListElsewhere`: where the list stands.
+    pub link: Option<String>,
+}

@@ -1,0 +1,49 @@
+//! The text report of `lint`.
+
+use super::super::layout::{plain, wrap};
+use super::super::screen::Detail;
+use super::super::{LintReport, LintedDocument};
+use super::{Screen, count, finding, findings, only_errors, stamp_line, unreadable, verdict};
+use crate::audit::Severity;
+use crate::lang::Lang;
+use std::fmt::Write;
+
+/// The report of `lint`. `fail_on` is the severity from which the last line says "failed".
+pub fn lint(report: &LintReport<'_>, fail_on: Severity, screen: &Screen) -> String {
+    let mut out = String::new();
+    let lang = screen.lang;
+    if screen.detail > Detail::Quiet && !report.documents.is_empty() {
+        for document in &report.documents {
+            heading(&mut out, document, screen);
+            finding::all(&mut out, &document.findings, screen);
+        }
+        let first = report.documents.iter().flat_map(|document| &document.findings).next();
+        stamp_line(&mut out, &report.stamp, first, screen);
+    }
+    let (documents, counts) = (report.documents.len(), report.counts());
+    if documents == 0 {
+        only_errors(&mut out, report.errors, lang);
+        return out;
+    }
+    let failed = report.errors > 0 || counts.at_least(fail_on) > 0;
+    let line = match lang {
+        Lang::En => format!(
+            "{}: {}{}",
+            verdict(failed, "passed", lang),
+            count(documents, "document", "documents"),
+            findings(counts, lang)
+        ),
+        Lang::Zh => format!("{}：{documents} 个文档{}", verdict(failed, "通过", lang), findings(counts, lang)),
+    };
+    let _ = writeln!(out, "{line}{}", unreadable(report.errors, lang));
+    out
+}
+
+fn heading(out: &mut String, document: &LintedDocument<'_>, screen: &Screen) {
+    let (name, records) = (plain(&document.declaration.document), document.declaration.records.len());
+    let line = match screen.lang {
+        Lang::En => format!("{name}   {}", count(records, "SDK", "SDKs")),
+        Lang::Zh => format!("{name}   {records} 个 SDK"),
+    };
+    let _ = writeln!(out, "{}\n", screen.bold(&wrap(&line, screen.width, 2)));
+}
