@@ -8,6 +8,7 @@ use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
 use super::dex::{CLASS_DEF, Dex, ID, dotted};
 use super::opcodes::{self, Unit};
+use super::sweep::{Code, Marks};
 use super::wanted::Found;
 pub use super::wanted::{Want, Wanted};
 use std::ops::Range;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 const MAX_SITES: usize = 1 << 18;
 /// Offset of the instructions in a code item.
 const CODE_HEADER: usize = 16;
+/// Code units walked together.
+const BATCH: usize = 1 << 14;
 /// Links collected before duplicates are dropped.
 const LINKS: usize = 1 << 16;
 
@@ -91,23 +94,25 @@ pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &
         found,
         groups,
         method_info,
-        marks: Marks::default(),
         units: dex.bytes.as_chunks::<2>().0,
+        codes: Vec::new(),
+        pending: 0,
+        marks: Marks::default(),
         linked: vec![NO_GROUP; groups.names.len()],
         links: Vec::new(),
         links_limit: LINKS,
+        method: Method::default(),
+        class_name: (u32::MAX, Arc::from("")),
         facts,
     };
     for definition in dex.class_defs.chunks_exact(CLASS_DEF) {
-        let class = u32_at(definition, 0).unwrap_or(u32::MAX);
-        let own = group(groups, class as usize);
-        walk.marks.clear();
         // A definition whose data ends early has no more methods.
-        let _ = walk.class(definition, own);
-        let events = walk.look(own);
-        walk.settle(class, events);
-        walk.thin_links();
+        let _ = walk.class(definition);
+        if walk.pending >= BATCH {
+            walk.look_at_codes();
+        }
     }
+    walk.look_at_codes();
     walk.finish();
 }
 
@@ -120,70 +125,6 @@ fn group(groups: &Groups<'_>, class: usize) -> u32 {
     groups.of_type.get(class).map_or(NO_GROUP, |group| group & NO_GROUP)
 }
 
-/// What the code of one class holds that has to be looked at, by position in the file's code units. Filled without branches on what
-/// an instruction is: which one comes next cannot be foreseen, and a wrong guess costs more than the instruction. For the same reason
-/// all methods of a class are looked at together.
-#[derive(Default)]
-struct Marks {
-    calls: Vec<u32>,
-    call_count: usize,
-    /// Instructions that name a string, a type or a static field.
-    names: Vec<u32>,
-    name_count: usize,
-    /// Per walked method: its id, the end of its calls and of its names, its code.
-    methods: Vec<Walked>,
-}
-
-struct Walked {
-    id: u32,
-    calls_end: usize,
-    names_end: usize,
-    code: Range<usize>,
-}
-
-impl Marks {
-    fn clear(&mut self) {
-        (self.call_count, self.name_count) = (0, 0);
-        self.methods.clear();
-    }
-
-    /// Marks one method; says whether its code could be walked to its end.
-    fn fill(&mut self, units: &[Unit], id: u32, code: Range<usize>) -> bool {
-        let Range { start, end } = code;
-        let room = self.call_count.max(self.name_count) + (end - start) + 1;
-        if self.calls.len() < room {
-            self.calls.resize(room * 2, 0);
-            self.names.resize(room * 2, 0);
-        }
-        let units = &units[..end];
-        let (calls, names) = (self.calls.as_mut_slice(), self.names.as_mut_slice());
-        let last = calls.len().min(names.len()) - 1;
-        let (mut call_count, mut name_count, mut at) = (self.call_count, self.name_count, start);
-        let mut whole = true;
-        while at < end {
-            let info = opcodes::INFO[usize::from(units[at][0])];
-            calls[call_count.min(last)] = at as u32;
-            names[name_count.min(last)] = at as u32;
-            call_count += usize::from(info & opcodes::CALL != 0);
-            name_count += usize::from(info & opcodes::NAMES != 0);
-            if info & opcodes::HALT == 0 {
-                at += usize::from(info & opcodes::WIDTH);
-                continue;
-            }
-            match opcodes::width(&units[at..]) {
-                Some(width) => at = at.saturating_add(width),
-                None => {
-                    whole = false;
-                    break;
-                }
-            }
-        }
-        (self.call_count, self.name_count) = (call_count, name_count);
-        self.methods.push(Walked { id, calls_end: call_count, names_end: name_count, code: start..end });
-        whole
-    }
-}
-
 struct Walk<'a> {
     dex: &'a Dex<'a>,
     wanted: &'a Wanted,
@@ -191,37 +132,38 @@ struct Walk<'a> {
     groups: &'a Groups<'a>,
     /// Per method id: number of its class's package, and whether it is wanted.
     method_info: Vec<u32>,
+    /// All code units of the file.
+    units: &'a [Unit],
+    /// Code to be walked, and its units.
+    codes: Vec<Code>,
+    pending: usize,
+    marks: Marks,
     /// Per package, the package whose code named it last.
     linked: Vec<u32>,
     links: Vec<(u32, u32)>,
     links_limit: usize,
-    marks: Marks,
-    /// All code units of the file.
-    units: &'a [Unit],
+    method: Method,
+    /// The class named last.
+    class_name: (u32, Arc<str>),
     facts: &'a mut CodeFacts,
 }
 
-/// Something wanted in one method.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Event {
-    /// Index into [`Marks::methods`].
-    method: usize,
-    what: Seen,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Seen {
-    Want(u16),
-    /// A literal that counts only beside reflection.
-    Name(u16),
-    Reflection,
-    /// A call that counts by its argument.
-    ByArgument,
+/// What was seen in the method that is looked at.
+#[derive(Default)]
+struct Method {
+    hits: Vec<u16>,
+    /// Literals that count only beside reflection.
+    names: Vec<u16>,
+    reflects: bool,
+    /// Whether a call was seen that counts by its argument.
+    by_argument: bool,
 }
 
 impl Walk<'_> {
-    /// Marks the code of a class.
-    fn class(&mut self, definition: &[u8], own: u32) -> Option<()> {
+    /// Collects the code of a class.
+    fn class(&mut self, definition: &[u8]) -> Option<()> {
+        let class = u32_at(definition, 0)?;
+        let own = group(self.groups, class as usize);
         self.link(own, group(self.groups, u32_at(definition, 8)? as usize));
         let _ = self.interfaces(own, u32_at(definition, 12)?);
         let data = u32_at(definition, 24)? as usize;
@@ -241,7 +183,7 @@ impl Walk<'_> {
                 data.uleb()?;
                 let code = data.uleb()? as usize;
                 if code != 0 {
-                    self.mark(code, method);
+                    self.collect(code, class, own, method);
                 }
             }
         }
@@ -266,75 +208,81 @@ impl Walk<'_> {
         }
     }
 
-    /// Marks one code item.
-    fn mark(&mut self, offset: usize, method: u32) {
-        let Some(code) = instructions(self.dex.bytes, offset) else {
+    fn collect(&mut self, offset: usize, class: u32, own: u32, method: u32) {
+        let Some(units) = instructions(self.dex.bytes, offset) else {
             self.facts.broken_methods += 1;
             return;
         };
         // Real code items do not overlap; made-up ones could make the walk take hours.
-        self.facts.walked = self.facts.walked.saturating_add(code.len());
+        self.facts.walked = self.facts.walked.saturating_add(units.len());
         if self.facts.walked > self.dex.bytes.len() {
             self.facts.cut = true;
             return;
         }
-        self.facts.broken_methods += u32::from(!self.marks.fill(self.units, method, code));
+        self.pending += units.len();
+        self.codes.push(Code::new(class, own, method, units));
     }
 
-    /// Looks at what is marked in a class.
-    fn look(&mut self, own: u32) -> Vec<Event> {
-        let mut events = Vec::new();
-        let marks = std::mem::take(&mut self.marks);
-        for (number, &at) in marks.calls[..marks.call_count].iter().enumerate() {
+    fn look_at_codes(&mut self) {
+        let (mut codes, mut marks) = (std::mem::take(&mut self.codes), std::mem::take(&mut self.marks));
+        marks.walk(self.units, &mut codes);
+        for code in &codes {
+            self.look(code, &marks);
+        }
+        codes.clear();
+        (self.codes, self.marks, self.pending) = (codes, marks, 0);
+        self.thin_links();
+    }
+
+    fn look(&mut self, code: &Code, marks: &Marks) {
+        self.facts.broken_methods += u32::from(!code.whole);
+        for &at in marks.calls(code) {
             let Some(&operand) = self.units.get(at as usize + 1) else { continue };
             let method = u16::from_le_bytes(operand);
             let info = self.method_info.get(usize::from(method)).copied().unwrap_or(NO_GROUP);
-            self.link(own, info & NO_GROUP);
+            self.link(code.own, info & NO_GROUP);
             if info & WANTED != 0 {
-                let walked = marks.methods.partition_point(|walked| walked.calls_end <= number);
-                self.call(u32::from(method), walked, &mut events);
+                self.call(u32::from(method));
             }
         }
-        for (number, &at) in marks.names[..marks.name_count].iter().enumerate() {
-            let units = &self.units[at as usize..];
-            let walked = || marks.methods.partition_point(|walked| walked.names_end <= number);
-            self.name(units, own, walked, &mut events);
+        for &at in marks.names(code) {
+            self.name(at as usize, code.own);
         }
-        self.marks = marks;
-        events
+        if !self.method.is_empty() {
+            self.settle(code);
+            self.method.clear();
+        }
     }
 
-    fn name(&mut self, units: &[Unit], own: u32, walked: impl Fn() -> usize, events: &mut Vec<Event>) {
+    fn name(&mut self, at: usize, own: u32) {
+        let units = self.units.get(at..).unwrap_or_default();
         if let Some(string) = opcodes::string_index(units) {
-            if self.found.literals.may_hold(string) {
-                let event = |want| match self.wanted.counts_beside_reflection(want) {
-                    true => Seen::Name(want),
-                    false => Seen::Want(want),
-                };
-                events
-                    .extend(self.found.literals.get(string).map(|want| Event { method: walked(), what: event(want) }));
+            for want in self.found.literals.get(string) {
+                let beside = self.wanted.counts_beside_reflection(want);
+                let list = if beside { &mut self.method.names } else { &mut self.method.hits };
+                list.push(want);
             }
             return;
         }
-        let Some(index) = units.get(1).map(|unit| u16::from_le_bytes(*unit)) else { return };
+        let [[opcode, _], index, ..] = *units else { return };
+        let index = u16::from_le_bytes(index);
         // `const-class` and `new-instance` name a type; the others read a static field.
-        if units[0][0] < 0x60 {
+        if opcode < 0x60 {
             return self.link(own, group(self.groups, usize::from(index)));
         }
         let field = self.dex.field_ids.get(usize::from(index) * ID..);
         let class = field.and_then(|field| u16_at(field, 0)).unwrap_or(u16::MAX);
         self.link(own, group(self.groups, usize::from(class)));
-        let wants = self.found.fields.get(u32::from(index));
-        events.extend(wants.map(|want| Event { method: walked(), what: Seen::Want(want) }));
+        self.method.hits.extend(self.found.fields.get(u32::from(index)));
     }
 
-    fn call(&mut self, method: u32, walked: usize, events: &mut Vec<Event>) {
-        if self.found.reflection.binary_search(&method).is_ok() {
-            events.push(Event { method: walked, what: Seen::Reflection });
-        }
+    fn call(&mut self, method: u32) {
+        self.method.reflects |= self.found.reflection.binary_search(&method).is_ok();
         for want in self.found.methods.get(method) {
-            let what = if self.wanted.argument(want).is_some() { Seen::ByArgument } else { Seen::Want(want) };
-            events.push(Event { method: walked, what });
+            match self.wanted.argument(want) {
+                Some(_) => self.method.by_argument = true,
+                None => self.method.hits.push(want),
+            }
         }
     }
 
@@ -376,37 +324,31 @@ impl Walk<'_> {
         }
     }
 
-    /// Turns what was seen in a class into sites.
-    fn settle(&mut self, class: u32, mut events: Vec<Event>) {
-        if events.is_empty() {
-            return;
+    /// Turns what was seen in a method into sites.
+    fn settle(&mut self, code: &Code) {
+        let mut hits = std::mem::take(&mut self.method.hits);
+        if self.method.reflects {
+            hits.append(&mut self.method.names);
         }
-        events.sort_unstable();
-        let name = class_name(self.dex, class);
-        for of_method in events.chunk_by(|a, b| a.method == b.method) {
-            let Some(walked) = self.marks.methods.get(of_method[0].method) else { continue };
-            let reflects = of_method.iter().any(|event| event.what == Seen::Reflection);
-            let mut hits: Vec<u16> = Vec::new();
-            hits.extend(of_method.iter().filter_map(|event| match event.what {
-                Seen::Want(want) => Some(want),
-                Seen::Name(want) if reflects => Some(want),
-                _ => None,
-            }));
-            if of_method.iter().any(|event| event.what == Seen::ByArgument) {
-                self.resolve(&self.units[walked.code.clone()], &mut hits);
+        if self.method.by_argument {
+            self.resolve(self.units.get(code.units.clone()).unwrap_or_default(), &mut hits);
+        }
+        hits.sort_unstable();
+        if self.facts.sites.len() + hits.len() > MAX_SITES {
+            self.facts.cut = true;
+            hits.clear();
+        }
+        if !hits.is_empty() {
+            if self.class_name.0 != code.class {
+                self.class_name = (code.class, class_name(self.dex, code.class));
             }
-            hits.sort_unstable();
-            if self.facts.sites.len() + hits.len() > MAX_SITES {
-                self.facts.cut = true;
-                return;
-            }
-            let method: Arc<str> = if hits.is_empty() { continue } else { method_name(self.dex, walked.id) };
+            let method = method_name(self.dex, code.method);
             for same in hits.chunk_by(|a, b| a == b) {
-                let site =
-                    Site { want: same[0], class: name.clone(), method: method.clone(), count: same.len() as u32 };
-                self.facts.sites.push(site);
+                let (class, method) = (self.class_name.1.clone(), method.clone());
+                self.facts.sites.push(Site { want: same[0], class, method, count: same.len() as u32 });
             }
         }
+        self.method.hits = hits;
     }
 
     /// Drops duplicates once many links have come together.
@@ -429,6 +371,18 @@ impl Walk<'_> {
         let links = self.links.iter().filter_map(|(from, to)| Some((name(*from)?, name(*to)?)));
         // Neighbouring runs of one package have one name.
         self.facts.links.extend(links.filter(|(from, to)| from != to));
+    }
+}
+
+impl Method {
+    fn is_empty(&self) -> bool {
+        self.hits.is_empty() && self.names.is_empty() && !self.by_argument && !self.reflects
+    }
+
+    fn clear(&mut self) {
+        self.hits.clear();
+        self.names.clear();
+        (self.reflects, self.by_argument) = (false, false);
     }
 }
 

@@ -10,6 +10,7 @@ pub mod native;
 mod opcodes;
 mod resources;
 mod strings;
+mod sweep;
 mod wanted;
 pub mod xml;
 pub mod zip;
