@@ -8,7 +8,7 @@ use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
 use super::dex::{CLASS_DEF, Dex, ID, dotted};
 use super::opcodes::{self, Unit};
-use super::sweep::{Code, Marks};
+use super::sweep::{CAPACITY, Code, Marks};
 use super::wanted::Found;
 pub use super::wanted::{Want, Wanted};
 use std::ops::Range;
@@ -18,15 +18,13 @@ use std::sync::Arc;
 const MAX_SITES: usize = 1 << 18;
 /// Offset of the instructions in a code item.
 const CODE_HEADER: usize = 16;
-/// Code units walked together.
-const BATCH: usize = 1 << 14;
 /// Links collected before duplicates are dropped.
 const LINKS: usize = 1 << 16;
 
 /// What the code of one dex file refers to.
 #[derive(Clone, Debug, Default)]
 pub struct CodeFacts {
-    /// References to what was wanted, sorted.
+    /// References to what was wanted; those of a class together.
     pub sites: Vec<Site>,
     /// Packages whose code, superclasses or interfaces name another package: (from, to), sorted.
     pub links: Vec<(Arc<str>, Arc<str>)>,
@@ -60,11 +58,15 @@ pub struct Groups<'a> {
 }
 
 impl CodeFacts {
-    /// Sorts, and makes one of equals.
+    /// Makes one of what a method and its overloads refer to.
     pub(super) fn finish(&mut self) {
-        self.sites.sort();
+        // Sites of a class come together.
+        for of_class in self.sites.chunk_by_mut(|a, b| Arc::ptr_eq(&a.class, &b.class)) {
+            of_class.sort_unstable_by(|a, b| (&a.method, a.want).cmp(&(&b.method, b.want)));
+        }
         self.sites.dedup_by(|later, kept| {
-            let same = (later.want, &later.class, &later.method) == (kept.want, &kept.class, &kept.method);
+            let same =
+                Arc::ptr_eq(&later.class, &kept.class) && (later.want, &later.method) == (kept.want, &kept.method);
             if same {
                 kept.count += later.count;
             }
@@ -108,9 +110,6 @@ pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &
     for definition in dex.class_defs.chunks_exact(CLASS_DEF) {
         // A definition whose data ends early has no more methods.
         let _ = walk.class(definition);
-        if walk.pending >= BATCH {
-            walk.look_at_codes();
-        }
     }
     walk.look_at_codes();
     walk.finish();
@@ -219,6 +218,9 @@ impl Walk<'_> {
             self.facts.cut = true;
             return;
         }
+        if self.pending + units.len() > CAPACITY {
+            self.look_at_codes();
+        }
         self.pending += units.len();
         self.codes.push(Code::new(class, own, method, units));
     }
@@ -236,17 +238,20 @@ impl Walk<'_> {
 
     fn look(&mut self, code: &Code, marks: &Marks) {
         self.facts.broken_methods += u32::from(!code.whole);
-        for &at in marks.calls(code) {
-            let Some(&operand) = self.units.get(at as usize + 1) else { continue };
-            let method = u16::from_le_bytes(operand);
-            let info = self.method_info.get(usize::from(method)).copied().unwrap_or(NO_GROUP);
-            self.link(code.own, info & NO_GROUP);
-            if info & WANTED != 0 {
-                self.call(u32::from(method));
+        for &at in marks.of(code) {
+            let Some(&[[opcode, _], operand, ..]) = self.units.get(at as usize..) else { continue };
+            let operand = u16::from_le_bytes(operand);
+            if opcodes::is_call(opcode) {
+                let info = self.method_info.get(usize::from(operand)).copied().unwrap_or(NO_GROUP);
+                self.link(code.own, info & NO_GROUP);
+                if info & WANTED != 0 {
+                    self.call(u32::from(operand));
+                }
+            } else if let Some(string) = self.units.get(at as usize..).and_then(opcodes::string_index) {
+                self.literal(string);
+            } else {
+                self.static_read(u32::from(operand), code.own);
             }
-        }
-        for &at in marks.names(code) {
-            self.name(at as usize, code.own);
         }
         if !self.method.is_empty() {
             self.settle(code);
@@ -254,26 +259,18 @@ impl Walk<'_> {
         }
     }
 
-    fn name(&mut self, at: usize, own: u32) {
-        let units = self.units.get(at..).unwrap_or_default();
-        if let Some(string) = opcodes::string_index(units) {
-            for want in self.found.literals.get(string) {
-                let beside = self.wanted.counts_beside_reflection(want);
-                let list = if beside { &mut self.method.names } else { &mut self.method.hits };
-                list.push(want);
-            }
-            return;
+    fn literal(&mut self, string: u32) {
+        for want in self.found.literals.get(string) {
+            let beside = self.wanted.counts_beside_reflection(want);
+            let list = if beside { &mut self.method.names } else { &mut self.method.hits };
+            list.push(want);
         }
-        let [[opcode, _], index, ..] = *units else { return };
-        let index = u16::from_le_bytes(index);
-        // `const-class` and `new-instance` name a type; the others read a static field.
-        if opcode < 0x60 {
-            return self.link(own, group(self.groups, usize::from(index)));
-        }
-        let field = self.dex.field_ids.get(usize::from(index) * ID..);
-        let class = field.and_then(|field| u16_at(field, 0)).unwrap_or(u16::MAX);
+    }
+
+    fn static_read(&mut self, field: u32, own: u32) {
+        let class = self.dex.field_ids.get(field as usize * ID..).and_then(|id| u16_at(id, 0)).unwrap_or(u16::MAX);
         self.link(own, group(self.groups, usize::from(class)));
-        self.method.hits.extend(self.found.fields.get(u32::from(index)));
+        self.method.hits.extend(self.found.fields.get(field));
     }
 
     fn call(&mut self, method: u32) {
@@ -298,7 +295,7 @@ impl Walk<'_> {
                 let value = opcodes::string_index(rest).or_else(moved).unwrap_or(NONE);
                 registers.iter_mut().skip(first).take(count).for_each(|register| *register = value);
             }
-            if opcodes::INFO[usize::from(rest[0][0])] & opcodes::CALL != 0 {
+            if opcodes::is_call(rest[0][0]) {
                 self.call_with(rest, &registers, NONE, hits);
             }
             match opcodes::width(rest) {

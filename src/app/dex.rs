@@ -8,6 +8,7 @@ use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
 use crate::error::Error;
 use crate::lang::Text;
+use std::ops::Range;
 
 const HEADER: usize = 112;
 const LITTLE_ENDIAN: u32 = 0x1234_5678;
@@ -242,7 +243,7 @@ impl<'a> Dex<'a> {
     /// Strings that look like dotted names. The table is sorted, so only the ranges of the wanted roots are looked at.
     fn count_mentions(&self, runs: &mut Vec<Run<'a>>) {
         for root in ROOTS {
-            let mut index = self.lower_bound(root.as_bytes());
+            let mut index = self.lower_bound(root.as_bytes(), 0..self.string_count());
             while let Some(text) = self.string(index).filter(|text| text.starts_with(root.as_bytes())) {
                 index += 1;
                 if let Some(package) = package_of_name(text) {
@@ -252,9 +253,14 @@ impl<'a> Dex<'a> {
         }
     }
 
-    /// Index of the first string that is not less than `wanted`.
-    fn lower_bound(&self, wanted: &[u8]) -> u32 {
-        let (mut low, mut high) = (0, (self.string_ids.len() / 4) as u32);
+    /// Number of strings.
+    pub fn string_count(&self) -> u32 {
+        (self.string_ids.len() / 4) as u32
+    }
+
+    /// Index of the first string in a range that is not less than `wanted`.
+    pub fn lower_bound(&self, wanted: &[u8], within: Range<u32>) -> u32 {
+        let Range { start: mut low, end: mut high } = within;
         while low < high {
             let middle = low + (high - low) / 2;
             // The terminator is less than any letter, so a head compares as the string does.
@@ -267,8 +273,8 @@ impl<'a> Dex<'a> {
         low
     }
 
-    pub fn index_of(&self, wanted: &[u8]) -> Option<u32> {
-        Some(self.lower_bound(wanted)).filter(|index| self.string(*index) == Some(wanted))
+    fn index_of(&self, wanted: &[u8]) -> Option<u32> {
+        Some(self.lower_bound(wanted, 0..self.string_count())).filter(|index| self.string(*index) == Some(wanted))
     }
 
     fn collect_constants(&self, constants: &mut Vec<Constant>) {

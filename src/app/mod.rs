@@ -101,7 +101,7 @@ pub struct Classes {
 }
 
 /// A method that refers to something wanted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
     /// The class whose code it is, dotted.
     pub class: Arc<str>,
@@ -179,14 +179,16 @@ pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<A
     let archive = Archive::open(source)?;
     check_container(&archive)?;
     let reader = Reader { archive: &archive, options };
-    let mut buffers = Buffers::default();
-    let manifest = reader.manifest(&mut buffers)?;
     let hash = || if options.hash { sha256(archive.source()) } else { Ok(String::new()) };
-    let (hash, facts) = if options.parallel {
-        rayon::join(hash, || reader.facts(&mut buffers))
-    } else {
-        (hash(), reader.facts(&mut buffers))
-    };
+    let (manifest, hash, facts) = Buffers::with(|buffers| {
+        let manifest = reader.manifest(buffers)?;
+        let (hash, facts) = if options.parallel {
+            rayon::join(hash, || reader.facts(buffers))
+        } else {
+            (hash(), reader.facts(buffers))
+        };
+        Ok::<_, Error>((manifest, hash, facts))
+    })?;
     let source = SourceInfo {
         path: name.to_owned(),
         sha256: hash.map_err(|cause| Error::io(name, cause))?,
@@ -283,7 +285,7 @@ impl Reader<'_> {
         classes.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex)).cmp(&(&b.name, dex_number(&b.dex))));
         classes.constants.sort();
         classes.references_scanned = self.options.wanted.is_some();
-        classes.references.sort();
+        classes.references.sort_by(Reference::order);
         classes.settle_links();
         classes
     }
@@ -329,6 +331,15 @@ impl Classes {
             referenced: count.referenced,
             mentioned: count.mentioned,
         }));
+    }
+}
+
+impl Reference {
+    /// By class, method, what it refers to, and entry.
+    fn order(&self, other: &Reference) -> std::cmp::Ordering {
+        let of_one_class = Arc::ptr_eq(&self.class, &other.class);
+        let classes = if of_one_class { std::cmp::Ordering::Equal } else { self.class.cmp(&other.class) };
+        classes.then_with(|| (&self.method, self.want, &self.entry).cmp(&(&other.method, other.want, &other.entry)))
     }
 }
 

@@ -9,6 +9,11 @@ use std::ops::Range;
 
 /// Walks at the same time.
 const LANES: usize = 4;
+/// Marks of one lane, a power of two, so that an index is bounded by masking it.
+const ROOM: usize = 1 << 13;
+
+/// Most code units that one run may walk: each gives at most one mark.
+pub const CAPACITY: usize = ROOM;
 
 /// A method's code, and where its marks stand.
 pub struct Code {
@@ -23,120 +28,124 @@ pub struct Code {
     /// Whether they could be walked to their end.
     pub whole: bool,
     lane: usize,
-    calls: Range<usize>,
-    names: Range<usize>,
+    marks: Range<usize>,
 }
 
 impl Code {
     /// Code that is not walked yet.
     pub fn new(class: u32, own: u32, method: u32, units: Range<usize>) -> Code {
-        Code { class, own, method, units, whole: true, lane: 0, calls: 0..0, names: 0..0 }
+        Code { class, own, method, units, whole: true, lane: 0, marks: 0..0 }
     }
 }
 
 /// Positions of the instructions to look at; kept for the next run.
-#[derive(Default)]
 pub struct Marks {
-    lanes: [Lane; LANES],
+    lanes: Box<[[u32; ROOM]; LANES]>,
+    /// Marks of code that is too long for a lane.
+    long: Vec<u32>,
 }
 
-#[derive(Default)]
-struct Lane {
-    /// Calls.
-    calls: Vec<u32>,
-    /// Instructions that name a string, a type or a static field.
-    names: Vec<u32>,
-    call_count: usize,
-    name_count: usize,
-    /// Index of the code it walks.
-    code: usize,
+impl Default for Marks {
+    fn default() -> Marks {
+        Marks { lanes: Box::new([[0; ROOM]; LANES]), long: Vec::new() }
+    }
+}
+
+/// One walk.
+#[derive(Clone, Copy, Default)]
+struct Walk {
     at: usize,
     end: usize,
-    whole: bool,
+    count: usize,
+    /// Index of the code it walks; beyond all codes where there is none left.
+    code: usize,
+    broken: bool,
 }
 
 impl Marks {
-    /// Walks all of these.
+    /// Walks all of these: at most [`CAPACITY`] units together, or a single code of any length.
     pub fn walk(&mut self, units: &[Unit], codes: &mut [Code]) {
-        let total: usize = codes.iter().map(|code| code.units.len()).sum();
-        let mut next = 0;
-        for (number, lane) in self.lanes.iter_mut().enumerate() {
-            lane.reset(total + 1);
-            lane.next(number, codes, &mut next);
+        if let [code] = codes
+            && code.units.len() > CAPACITY
+        {
+            return self.walk_long(units, code);
         }
-        while self.lanes.iter().all(|lane| lane.code < codes.len()) {
-            let [a, b, c, d] = &mut self.lanes;
+        let mut next = 0;
+        let mut walks: [Walk; LANES] = Default::default();
+        for (lane, walk) in walks.iter_mut().enumerate() {
+            walk.begin(lane, codes, &mut next);
+        }
+        let [to_a, to_b, to_c, to_d] = &mut *self.lanes;
+        let [mut a, mut b, mut c, mut d] = walks;
+        while a.code.max(b.code).max(c.code).max(d.code) < codes.len() {
             while a.at < a.end && b.at < b.end && c.at < c.end && d.at < d.end {
-                a.step(units);
-                b.step(units);
-                c.step(units);
-                d.step(units);
+                a.step(units, to_a);
+                b.step(units, to_b);
+                c.step(units, to_c);
+                d.step(units, to_d);
             }
-            for (number, lane) in self.lanes.iter_mut().enumerate() {
-                if lane.at >= lane.end {
-                    lane.finish(codes);
-                    lane.next(number, codes, &mut next);
+            for (lane, walk) in [&mut a, &mut b, &mut c, &mut d].into_iter().enumerate() {
+                if walk.at >= walk.end {
+                    walk.finish(codes);
+                    walk.begin(lane, codes, &mut next);
                 }
             }
         }
         // Nothing is left to begin; the others come to their ends.
-        for lane in &mut self.lanes {
-            while lane.at < lane.end {
-                lane.step(units);
+        for (walk, marks) in [(&mut a, to_a), (&mut b, to_b), (&mut c, to_c), (&mut d, to_d)] {
+            while walk.at < walk.end {
+                walk.step(units, marks);
             }
-            lane.finish(codes);
+            walk.finish(codes);
         }
     }
 
-    /// Positions of the calls in walked code.
-    pub fn calls(&self, code: &Code) -> &[u32] {
-        self.lanes.get(code.lane).and_then(|lane| lane.calls.get(code.calls.clone())).unwrap_or_default()
+    fn walk_long(&mut self, units: &[Unit], code: &mut Code) {
+        self.long.clear();
+        let mut at = code.units.start;
+        while let Some(rest) = units.get(at..code.units.end).filter(|rest| !rest.is_empty()) {
+            if opcodes::INFO[usize::from(rest[0][0])] & opcodes::MARK != 0 {
+                self.long.push(at as u32);
+            }
+            let Some(width) = opcodes::width(rest) else {
+                code.whole = false;
+                break;
+            };
+            at = at.saturating_add(width);
+        }
+        (code.lane, code.marks) = (LANES, 0..self.long.len());
     }
 
-    /// Positions of what names a string, a type or a static field.
-    pub fn names(&self, code: &Code) -> &[u32] {
-        self.lanes.get(code.lane).and_then(|lane| lane.names.get(code.names.clone())).unwrap_or_default()
+    /// Positions of what has to be looked at in walked code, in order.
+    pub fn of(&self, code: &Code) -> &[u32] {
+        let lane = self.lanes.get(code.lane).map_or(self.long.as_slice(), <[u32; ROOM]>::as_slice);
+        lane.get(code.marks.clone()).unwrap_or_default()
     }
 }
 
-impl Lane {
-    fn reset(&mut self, room: usize) {
-        (self.call_count, self.name_count) = (0, 0);
-        if self.calls.len() < room {
-            self.calls.resize(room, 0);
-            self.names.resize(room, 0);
-        }
-    }
-
-    /// Takes the next code; its number is beyond all where there is none.
-    fn next(&mut self, number: usize, codes: &mut [Code], next: &mut usize) {
-        (self.code, self.at, self.end, self.whole) = (*next, 0, 0, true);
+impl Walk {
+    fn begin(&mut self, lane: usize, codes: &mut [Code], next: &mut usize) {
+        let count = self.count;
+        *self = Walk { code: *next, count, ..Walk::default() };
         if let Some(code) = codes.get_mut(*next) {
             *next += 1;
-            code.lane = number;
-            (code.calls.start, code.names.start) = (self.call_count, self.name_count);
+            (code.lane, code.marks.start) = (lane, count);
             (self.at, self.end) = (code.units.start, code.units.end);
         }
     }
 
     fn finish(&mut self, codes: &mut [Code]) {
         if let Some(code) = codes.get_mut(self.code) {
-            (code.calls.end, code.names.end, code.whole) = (self.call_count, self.name_count, self.whole);
+            (code.marks.end, code.whole) = (self.count, !self.broken);
         }
     }
 
     #[inline(always)]
-    fn step(&mut self, units: &[Unit]) {
+    fn step(&mut self, units: &[Unit], marks: &mut [u32; ROOM]) {
         let Some(&[opcode, _]) = units.get(self.at) else { return self.end = 0 };
         let info = opcodes::INFO[usize::from(opcode)];
-        if let Some(slot) = self.calls.get_mut(self.call_count) {
-            *slot = self.at as u32;
-        }
-        if let Some(slot) = self.names.get_mut(self.name_count) {
-            *slot = self.at as u32;
-        }
-        self.call_count += usize::from(info & opcodes::CALL != 0);
-        self.name_count += usize::from(info & opcodes::NAMES != 0);
+        marks[self.count % ROOM] = self.at as u32;
+        self.count += usize::from(info / opcodes::MARK);
         if info & opcodes::HALT == 0 {
             self.at += usize::from(info & opcodes::WIDTH);
         } else {
@@ -145,10 +154,11 @@ impl Lane {
     }
 
     #[cold]
+    #[inline(never)]
     fn halt(&mut self, units: &[Unit]) {
-        match opcodes::width(&units[self.at..self.end]) {
+        match units.get(self.at..self.end).and_then(opcodes::width) {
             Some(width) => self.at = self.at.saturating_add(width),
-            None => (self.at, self.whole) = (self.end, false),
+            None => (self.at, self.broken) = (self.end, true),
         }
     }
 }

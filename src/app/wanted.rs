@@ -4,6 +4,7 @@ use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
 use super::dex::{CLASS_DEF, Dex, ID};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Longest chain of superclasses that is followed.
 const MAX_DEPTH: usize = 64;
@@ -44,42 +45,52 @@ pub enum Want<'a> {
 /// The list of [`Want`]s, arranged for look-up.
 #[derive(Debug, Default)]
 pub struct Wanted {
-    /// By type descriptor.
-    classes: BTreeMap<Vec<u8>, Members>,
-    literals: Vec<(Vec<u8>, u16)>,
+    /// Every type descriptor, name and literal, sorted.
+    strings: Vec<Vec<u8>>,
+    /// By type descriptor; members by name. Numbers are indices into `strings`.
+    classes: BTreeMap<usize, Members>,
+    literals: Vec<(usize, u16)>,
+    reflection: Vec<(usize, Vec<usize>)>,
     arguments: Vec<Option<String>>,
     beside_reflection: Vec<bool>,
 }
 
 #[derive(Debug, Default)]
 struct Members {
-    methods: Vec<(Vec<u8>, u16)>,
-    fields: Vec<(Vec<u8>, u16)>,
+    methods: Vec<(usize, u16)>,
+    fields: Vec<(usize, u16)>,
 }
 
 impl Wanted {
     /// Arranges a list; a [`Site`](super::bytecode::Site) names an entry by its index. Entries beyond 65,535 are not looked for.
     pub fn new(wants: &[Want<'_>]) -> Wanted {
-        let mut wanted = Wanted::default();
+        let mut wanted = Wanted { strings: strings(wants), ..Wanted::default() };
+        let of = |strings: &[Vec<u8>], text: &[u8]| strings.partition_point(|one| one.as_slice() < text);
         for (number, want) in (0..=u16::MAX).zip(wants) {
             let (mut argument, mut beside) = (None, false);
             match want {
                 Want::Method { class, name, argument: value } => {
-                    let members = wanted.classes.entry(descriptor(class)).or_default();
-                    members.methods.push((name.as_bytes().to_vec(), number));
+                    let class = of(&wanted.strings, &descriptor(class));
+                    let name = of(&wanted.strings, name.as_bytes());
+                    wanted.classes.entry(class).or_default().methods.push((name, number));
                     argument = value.map(str::to_owned);
                 }
                 Want::Field { class, name } => {
-                    let members = wanted.classes.entry(descriptor(class)).or_default();
-                    members.fields.push((name.as_bytes().to_vec(), number));
+                    let class = of(&wanted.strings, &descriptor(class));
+                    let name = of(&wanted.strings, name.as_bytes());
+                    wanted.classes.entry(class).or_default().fields.push((name, number));
                 }
                 Want::Literal { text, beside_reflection } => {
-                    wanted.literals.push((text.as_bytes().to_vec(), number));
+                    wanted.literals.push((of(&wanted.strings, text.as_bytes()), number));
                     beside = *beside_reflection;
                 }
             }
             wanted.arguments.push(argument);
             wanted.beside_reflection.push(beside);
+        }
+        for (class, names) in REFLECTION {
+            let names = names.iter().map(|name| of(&wanted.strings, name)).collect();
+            wanted.reflection.push((of(&wanted.strings, class), names));
         }
         wanted
     }
@@ -95,26 +106,25 @@ impl Wanted {
     /// Finds the ids of one dex file.
     pub(super) fn look_up(&self, dex: &Dex<'_>) -> Found {
         let mut found = Found::default();
-        let mut literals = Vec::new();
-        for (text, want) in &self.literals {
-            literals.extend(dex.index_of(text).map(|string| (string, *want)));
-        }
+        let mut strings = vec![None; self.strings.len()];
+        locate(dex, &self.strings, 0..dex.string_count(), &mut strings);
+        let literals = self.literals.iter().filter_map(|(text, want)| Some((strings[*text]?, *want))).collect();
         let (mut methods, mut fields) = (Vec::new(), Vec::new());
         let mut by_type: BTreeMap<u32, &Members> = BTreeMap::new();
         for (descriptor, members) in &self.classes {
-            let Some(class) = type_index(dex, descriptor) else { continue };
+            let Some(class) = strings[*descriptor].and_then(|string| type_index(dex, string)) else { continue };
             by_type.insert(class, members);
             for (name, want) in &members.methods {
-                methods.extend(members_named(dex, dex.method_ids, class, name).map(|id| (id, *want)));
+                methods.extend(members_named(dex.method_ids, class, strings[*name]).map(|id| (id, *want)));
             }
             for (name, want) in &members.fields {
-                fields.extend(members_named(dex, dex.field_ids, class, name).map(|id| (id, *want)));
+                fields.extend(members_named(dex.field_ids, class, strings[*name]).map(|id| (id, *want)));
             }
         }
-        inherited(dex, &by_type, &mut methods);
-        for (descriptor, names) in REFLECTION {
-            let Some(class) = type_index(dex, descriptor) else { continue };
-            found.reflection.extend(names.iter().flat_map(|name| members_named(dex, dex.method_ids, class, name)));
+        inherited(dex, &by_type, &strings, &mut methods);
+        for (descriptor, names) in &self.reflection {
+            let Some(class) = strings[*descriptor].and_then(|string| type_index(dex, string)) else { continue };
+            found.reflection.extend(names.iter().flat_map(|name| members_named(dex.method_ids, class, strings[*name])));
         }
         found.reflection.sort_unstable();
         // The walk asks one set for both.
@@ -125,8 +135,34 @@ impl Wanted {
     }
 }
 
+/// Every string that has to be found, sorted, once.
+fn strings(wants: &[Want<'_>]) -> Vec<Vec<u8>> {
+    let of_want = |want: &Want<'_>| match want {
+        Want::Method { class, name, .. } | Want::Field { class, name } => {
+            vec![descriptor(class), name.as_bytes().to_vec()]
+        }
+        Want::Literal { text, .. } => vec![text.as_bytes().to_vec()],
+    };
+    let reflection = REFLECTION.iter().flat_map(|(class, names)| names.iter().chain([class]).map(|text| text.to_vec()));
+    let mut strings: Vec<Vec<u8>> = wants.iter().flat_map(of_want).chain(reflection).collect();
+    strings.sort();
+    strings.dedup();
+    strings
+}
+
+/// Finds sorted strings in the sorted table: the middle one first, the others on its two sides. Neighbours share most of the way.
+fn locate(dex: &Dex<'_>, wanted: &[Vec<u8>], within: Range<u32>, found: &mut [Option<u32>]) {
+    let middle = wanted.len() / 2;
+    let Some(text) = wanted.get(middle) else { return };
+    let at = dex.lower_bound(text, within.clone());
+    found[middle] = (dex.string(at) == Some(text.as_slice())).then_some(at);
+    let (before, after) = found.split_at_mut(middle);
+    locate(dex, &wanted[..middle], within.start..at, before);
+    locate(dex, &wanted[middle + 1..], at..within.end, &mut after[1..]);
+}
+
 /// Calls through a subclass in the same file: its method ids name the subclass. One that defines the method itself calls its own.
-fn inherited(dex: &Dex<'_>, by_type: &BTreeMap<u32, &Members>, methods: &mut Vec<(u32, u16)>) {
+fn inherited(dex: &Dex<'_>, by_type: &BTreeMap<u32, &Members>, strings: &[Option<u32>], methods: &mut Vec<(u32, u16)>) {
     if by_type.values().all(|members| members.methods.is_empty()) {
         return;
     }
@@ -140,9 +176,9 @@ fn inherited(dex: &Dex<'_>, by_type: &BTreeMap<u32, &Members>, methods: &mut Vec
             if let Some(members) = by_type.get(&class) {
                 for (name, want) in &members.methods {
                     let own = |class: &u32| {
-                        members_named(dex, dex.method_ids, *class, name).any(|id| defines(dex, *class, id))
+                        members_named(dex.method_ids, *class, strings[*name]).any(|id| defines(dex, *class, id))
                     };
-                    let mut ids = members_named(dex, dex.method_ids, lineage[0], name).peekable();
+                    let mut ids = members_named(dex.method_ids, lineage[0], strings[*name]).peekable();
                     if ids.peek().is_some() && !lineage.iter().any(own) {
                         methods.extend(ids.map(|id| (id, *want)));
                     }
@@ -197,17 +233,16 @@ fn descriptor(class: &str) -> Vec<u8> {
 }
 
 /// Types are sorted by the index of their descriptor.
-fn type_index(dex: &Dex<'_>, descriptor: &[u8]) -> Option<u32> {
-    let string = dex.index_of(descriptor)?;
+fn type_index(dex: &Dex<'_>, descriptor: u32) -> Option<u32> {
     let types = dex.type_ids.as_chunks::<4>().0;
-    types.binary_search_by_key(&string, |id| u32::from_le_bytes(*id)).ok().map(|at| at as u32)
+    types.binary_search_by_key(&descriptor, |id| u32::from_le_bytes(*id)).ok().map(|at| at as u32)
 }
 
 /// Method or field ids of a class with a name. Methods are sorted by class, name, prototype; fields by class, name, type.
-fn members_named<'d>(dex: &Dex<'_>, ids: &'d [u8], class: u32, name: &[u8]) -> impl Iterator<Item = u32> + use<'d> {
+fn members_named(ids: &[u8], class: u32, name: Option<u32>) -> impl Iterator<Item = u32> + use<'_> {
     let ids = ids.as_chunks::<ID>().0;
     let key = |id: &[u8; ID]| (u32::from(u16_at(id, 0).unwrap_or(0)), u32_at(id, 4).unwrap_or(0));
-    let wanted = dex.index_of(name).map(|name| (class, name));
+    let wanted = name.map(|name| (class, name));
     let first = wanted.map_or(ids.len(), |wanted| ids.partition_point(|id| key(id) < wanted));
     (first as u32..).zip(&ids[first..]).take_while(move |(_, id)| Some(key(id)) == wanted).map(|(number, _)| number)
 }
