@@ -245,7 +245,7 @@ pub struct Show {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Folder with <vendor>/<sdk>.json files. With a schema.json in it, it is a whole base; else it adds to the built-in one
+    /// Folder with VENDOR/SDK.json files. With a schema.json in it, it is a whole base; else it adds to the built-in one
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
     /// List the signatures by kind of source
@@ -258,7 +258,7 @@ pub struct Check {
 
 #[derive(Debug, Args)]
 pub struct New {
-    /// Id of the new signature: <vendor>.<sdk>
+    /// Id of the new signature: VENDOR.SDK
     #[arg(value_name = "ID")]
     pub id: String,
     /// App that carries the SDK
@@ -267,7 +267,7 @@ pub struct New {
     /// Package of the SDK
     #[arg(long, value_name = "PREFIX")]
     pub package: String,
-    /// Write DIR/<vendor>/<sdk>.json [default: print it]
+    /// Write DIR/VENDOR/SDK.json [default: print it]
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,
 }

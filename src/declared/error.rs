@@ -83,8 +83,8 @@ impl From<DeclaredError> for Error {
             DeclaredError::Encoding { encoding, offset } => Error::new(
                 Text::new(format!("it is not valid {encoding}"), format!("不是有效的 {encoding}")),
                 Text::new(
-                    "save the document as UTF-8 (for example: iconv -f GB18030 -t UTF-8)",
-                    "请将文档另存为 UTF-8（例如：iconv -f GB18030 -t UTF-8）",
+                    "the file is damaged there, or not in the encoding it names; save it again as UTF-8",
+                    "文件在此处损坏，或并非其所声明的编码；请重新保存为 UTF-8",
                 ),
             )
             .at(*offset as u64),

@@ -1,5 +1,6 @@
 //! Canonical JSON (what `sdkaudit extract` prints, or a bare array of its records) → records, with positions.
 
+mod comments;
 mod foreign;
 
 use super::json_tree::{Member, Node, Value, parse};
@@ -40,7 +41,7 @@ pub(super) fn read(source: &Source) -> Result<Content, DeclaredError> {
     let root = match parse(source) {
         Ok(root) => root,
         // Projects of uni-app have comments in their manifest.
-        Err(problem) => match without_comments(source.text).map(|plain| parse(&Source::new(&plain))) {
+        Err(problem) => match comments::blanked(source.text).map(|plain| parse(&Source::new(&plain))) {
             Some(Ok(root)) if root.get("app-plus").is_some() => root,
             _ => return Err(fail(vec![problem])),
         },
@@ -52,38 +53,6 @@ pub(super) fn read(source: &Source) -> Result<Content, DeclaredError> {
     let mut reader = Reader { source, problems: Vec::new() };
     let content = reader.document(&root);
     if reader.problems.is_empty() { Ok(content) } else { Err(fail(reader.problems)) }
-}
-
-/// The text with comments blanked out, every offset kept; `None` without comments.
-fn without_comments(text: &str) -> Option<String> {
-    if !text.contains("/*") && !text.contains("//") {
-        return None;
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let bytes = text.as_bytes();
-    let (mut at, mut quoted) = (0, false);
-    while let Some(&byte) = bytes.get(at) {
-        let rest = &bytes[at..];
-        let comment = match rest {
-            _ if quoted => 0,
-            [b'/', b'/', ..] => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
-            [b'/', b'*', ..] => memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2),
-            _ => 0,
-        };
-        if comment > 0 {
-            out.extend(rest[..comment].iter().map(|byte| if *byte == b'\n' { b'\n' } else { b' ' }));
-            at += comment;
-            continue;
-        }
-        quoted ^= byte == b'"';
-        out.push(byte);
-        at += 1;
-        if quoted && byte == b'\\' {
-            out.extend(bytes.get(at));
-            at += 1;
-        }
-    }
-    String::from_utf8(out).ok()
 }
 
 struct Reader<'a> {

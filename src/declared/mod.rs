@@ -15,10 +15,12 @@ mod json_tree;
 mod labels;
 mod line;
 mod links;
+mod mentions;
 mod name_list;
 mod names;
 mod pdf;
 mod prose;
+mod read;
 mod receivers;
 mod record;
 mod resolve;
@@ -36,17 +38,16 @@ mod view;
 
 pub use error::{DeclaredError, JsonProblem};
 pub use prose::Sentence;
+pub use read::{is_pdf, pdf_text, read, read_text_of};
 pub use scope::{Coverage, DeclaredScope, Scope};
 pub use types::{
     AppPermissions, DeclaredSdk, Field, Located, Position, Resolution, ResolvedBy, Statement, StatementKind,
 };
 pub use value::{is_package_name, is_permission_name};
 
-use crate::error::Error;
-use crate::signatures::SignatureSet;
-use decode::{Container, Format};
-use line::Line;
-use sha2::{Digest, Sha256};
+use read::Content;
+#[cfg(test)]
+use read::read_document;
 use source::Source;
 
 /// Everything read from one policy.
@@ -75,150 +76,6 @@ pub struct Declaration {
 
 /// Most bytes of a document; what is larger is no policy.
 pub const MAX_BYTES: u64 = 32 << 20;
-
-/// Reads a policy: plain text or Markdown (key:value lists, Markdown lists, pipe tables) or canonical JSON.
-///
-/// `name` is the document as the user named it; its extension helps to tell the format. Text may be UTF-8, UTF-16,
-/// GB18030 or another encoding of the web.
-///
-/// # Errors
-/// An empty document, another encoding, a format that is not read, or mistakes in canonical JSON.
-pub fn read(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, Error> {
-    read_document(name, bytes, set).map_err(|error| Error::from(error).in_input(name))
-}
-
-/// Whether the bytes are a PDF, which should be read in a process of its own.
-pub fn is_pdf(bytes: &[u8]) -> bool {
-    matches!(decode::container("", bytes), Ok(Some(Container::Pdf)))
-}
-
-/// The text of a PDF.
-///
-/// # Errors
-/// A broken, encrypted or too large document, and one that holds images only.
-pub fn pdf_text(bytes: &[u8]) -> Result<String, DeclaredError> {
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(DeclaredError::TooLarge { limit: MAX_BYTES });
-    }
-    pdf::text(bytes)
-}
-
-/// Reads a policy whose text another process has taken out of `bytes` with [`pdf_text`].
-///
-/// # Errors
-/// A document without text.
-pub fn read_text_of(name: &str, bytes: &[u8], text: String, set: &SignatureSet) -> Result<Declaration, Error> {
-    let read = || declaration(name, digest(bytes), Format::Text, pdf::checked(text)?, set);
-    read().map_err(|error| Error::from(error).in_input(name))
-}
-
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Result<Declaration, DeclaredError> {
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(DeclaredError::TooLarge { limit: MAX_BYTES });
-    }
-    let (format, text) = match decode::container(name, bytes)? {
-        Some(Container::Docx) => (Format::Docx, docx::html(bytes)?),
-        Some(Container::Pdf) => (Format::Text, pdf::text(bytes)?),
-        None => {
-            let text = encoding::decode(bytes)?;
-            (decode::format(name, &text), text)
-        }
-    };
-    declaration(name, digest(bytes), format, text, set)
-}
-
-fn declaration(
-    name: &str,
-    sha256: String,
-    format: Format,
-    text: String,
-    set: &SignatureSet,
-) -> Result<Declaration, DeclaredError> {
-    let names = names::Names::new(set);
-    let original = Source::new(&text);
-    let view = match format {
-        Format::Html { start } => Some(view::html::view(&original, start)),
-        // Lines of a Word document are those of its text.
-        Format::Docx => Some(view::View { spots: Vec::new(), ..view::html::view(&original, 0) }),
-        Format::Delimited { tabs } => Some(view::delimited::view(&original, tabs)),
-        Format::Text => view::markdown::view(&original),
-        Format::Json => None,
-    };
-    if view.as_ref().is_some_and(|view| view.text.chars().all(source::is_blank)) {
-        return Err(DeclaredError::Empty);
-    }
-    let mut content = match (format, &view) {
-        (Format::Json, _) => json::read(&original)?,
-        (_, Some(view)) => read_text(&Source::of(view), &names),
-        (_, None) => read_text(&original, &names),
-    };
-    for record in &mut content.records {
-        record.resolved = resolve::resolve(record, &names);
-    }
-    let (receivers, records): (Vec<_>, Vec<_>) = content.records.into_iter().partition(receivers::is_receiver);
-    let (text, spots) = match view {
-        Some(view) => (view.text, view.spots),
-        None => (text, Vec::new()),
-    };
-    Ok(Declaration {
-        document: name.to_owned(),
-        sha256,
-        has_sdk_list: !records.is_empty(),
-        records,
-        receivers: receivers.into_iter().chain(content.receivers).collect(),
-        app_permissions: content.app_permissions,
-        statements: content.statements,
-        text,
-        spots,
-    })
-}
-
-/// What a document holds, records not resolved yet.
-struct Content {
-    records: Vec<DeclaredSdk>,
-    receivers: Vec<DeclaredSdk>,
-    app_permissions: AppPermissions,
-    statements: Vec<Statement>,
-}
-
-fn read_text(source: &Source, names: &names::Names) -> Content {
-    let mut lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
-    blank_front_matter(source, &mut lines);
-    let denials = statements::read(source, &lines, names.set());
-    let mut skip = denials.lines;
-    let mut used = skip.clone();
-    let mut drafts = table::read(source, &lines, &mut skip, &mut used);
-    drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
-    drafts.extend(text::read(source, &lines, &skip, &mut used));
-    drafts.extend(name_list::read(source, &lines, names, &mut used));
-    drafts.sort_by_key(|draft| draft.start);
-    let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
-    let kept =
-        |denial: &statements::Denial| denial.statement.kind == StatementKind::NotIncluded || !in_record(denial.line);
-    let statements = denials.statements.into_iter().filter(kept).map(|denial| denial.statement).collect();
-    Content {
-        records: drafts.iter().map(|draft| draft.build(source)).collect(),
-        receivers: Vec::new(),
-        app_permissions: app_permissions::read(source, &lines, &used),
-        statements,
-    }
-}
-
-/// YAML between two `---` lines at the very start is about the file, not part of the policy.
-fn blank_front_matter(source: &Source, lines: &mut [Line]) {
-    const LONGEST: usize = 100;
-    let is_fence = |line: &Line| source.slice(&line.whole).trim_end() == "---";
-    let Some(end) =
-        lines.iter().take(LONGEST).skip(1).position(is_fence).filter(|_| lines.first().is_some_and(is_fence))
-    else {
-        return;
-    };
-    lines.iter_mut().take(end + 2).for_each(Line::blank);
-}
 
 impl Declaration {
     /// Where the document first names something (an SDK, a permission) as a whole word, letters in any case.

@@ -42,7 +42,7 @@ impl Declaration {
         if !self.is_prose() {
             return Vec::new();
         }
-        let source = Source::new(&self.text);
+        let source = Source::with_spots(&self.text, &self.spots);
         paragraphs(&source).into_iter().flat_map(|range| in_paragraph(&source, range)).collect()
     }
 }

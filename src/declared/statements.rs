@@ -123,7 +123,7 @@ fn items(source: &Source, range: &Range<usize>, quote: &Range<usize>) -> Vec<Sta
     statements
 }
 
-fn split_items(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn split_items(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
     let text = source.slice(range);
     let mut found = Vec::new();
     let mut start = 0;

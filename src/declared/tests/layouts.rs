@@ -258,3 +258,30 @@ fn bills_of_material_and_uni_app_projects() {
     assert_eq!(declaration.app_permissions.android[0].text, "android.permission.CAMERA");
     assert_eq!(declaration.records[0].line, 4);
 }
+
+#[test]
+fn sentences_that_name_sdks() {
+    for (text, expected) in [
+        (
+            "为了向您推送消息，我们接入了顶点推送SDK和泽塔SDK。\n我们使用了Picta用于加载图片。\n",
+            vec!["顶点推送SDK", "泽塔SDK", "Picta"],
+        ),
+        (
+            "We use Acme Push and Lumen Ads in the app. The app integrates the Picta SDK for images.\n",
+            vec!["Acme Push", "Lumen Ads", "Picta SDK"],
+        ),
+    ] {
+        let declaration = read_text(text);
+        assert_eq!(names(&declaration), expected);
+        assert_eq!(declaration.records[2].line, if text.contains("\n我") { 2 } else { 1 });
+    }
+    for text in [
+        "我们接入了顶点推送SDK。\n",
+        "我们接入了第三方推送SDK和相关统计SDK。\n",
+        "我们不会接入顶点推送SDK和泽塔SDK。\n",
+        "We use your name and address to reach you. We use cookies and Picta.\n",
+        "If we use Acme Push and Picta, we will tell you.\n",
+    ] {
+        assert!(!read_text(text).has_sdk_list, "{text}: {:?}", names(&read_text(text)));
+    }
+}
