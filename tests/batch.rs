@@ -49,7 +49,7 @@ impl Yard {
 fn app(number: usize) -> ApkBuilder {
     let names: Vec<String> = (0..20 + number).map(|n| format!("com.some.p{}.C{n}x{number}", n % 7)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let filler: Vec<u8> = (0..200 * number).map(|n| (n * n >> 3) as u8).collect();
+    let filler: Vec<u8> = (0..200 * number).map(|n| ((n * n) >> 3) as u8).collect();
     let apk =
         ApkBuilder::new(&format!("dev.host.n{number}")).target_sdk(34).uses_permission("android.permission.CAMERA");
     apk.dex(&Dex::new().classes(&names).classes(&["okhttp3.Call"])).asset("filler", filler).store("assets/filler")

@@ -5,6 +5,7 @@ use super::run::{Session, evaluated_on, levels, severity, start_threads};
 use super::{BROKEN, CLEAN, FOUND, terminal};
 use crate::app;
 use crate::batch::{self, Input, Made, Outcome, Pairing, Policies, Question, Sink};
+use crate::detect;
 use crate::error::Error;
 use crate::lang::Text;
 use crate::report::{self, Stamp, screen::Detail};
@@ -29,10 +30,11 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
         policies.declaration(policy)?;
     }
     let by_class = |package: &[u8]| session.set.holds_class_prefixes(package);
+    let wanted = detect::wanted();
     let limits = app::Limits { seconds: arguments.max_time, mebibytes: arguments.max_memory };
     let screen = terminal::stderr(session.global);
     let question = Question {
-        options: app::Options { by_class: &by_class, limits, ..app::Options::default() },
+        options: app::Options { by_class: &by_class, wanted: Some(&wanted), limits, ..app::Options::default() },
         set: session.set,
         levels: &levels,
         policies: &policies,

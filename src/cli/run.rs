@@ -2,12 +2,12 @@
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
 use super::{BROKEN, CLEAN, FOUND, batch as many, explain, signatures, terminal, worker};
-use crate::app::App;
+use crate::app::{self, App};
 use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
 use crate::batch;
 use crate::declared::canonical::Extraction;
 use crate::declared::{self, Declaration};
-use crate::detect::Inventory;
+use crate::detect::{self, Inventory};
 use crate::error::Error;
 use crate::lang::Text;
 use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, Stamp};
@@ -98,8 +98,9 @@ impl Session<'_> {
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
         let screen = self.screen();
+        let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
         print(&match arguments.format {
-            Format::Text => report::text::inspect(&report, arguments.unmatched, &screen),
+            Format::Text => report::text::inspect(&report, extras, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
         Ok(exit_code(&report, Severity::Error, false))
@@ -114,7 +115,9 @@ impl Session<'_> {
     ) -> Result<Report<'r>, Error> {
         let stamp = Stamp::new(self.set, declaration, evaluated_on()?);
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
-        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, &by_class, then);
+        let wanted = detect::wanted();
+        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {
             match result {
