@@ -10,10 +10,12 @@ mod permissions;
 pub mod rule;
 mod sdks;
 mod verdict;
+pub mod waivers;
 
 pub use lint::{Profile, lint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RecordVerdict, Verdict};
+pub use waivers::{Waiver, Waivers};
 
 use crate::app::App;
 use crate::declared::{Declaration, Located, Position};
@@ -43,6 +45,8 @@ pub struct Finding {
     pub declared: Option<DeclaredAt>,
     /// What to write instead, where there is one right answer.
     pub fix: Option<Fix>,
+    /// Who has accepted it, and why: then it does not count.
+    pub waiver: Option<Waiver>,
 }
 
 /// The one right answer to a finding: other words at a place of the document.
@@ -118,6 +122,18 @@ impl Levels {
             _ => Ok(()),
         }
     }
+
+    /// Takes over the severities of `other` for all rules that have none here.
+    pub fn fill_from(&mut self, other: &Levels) {
+        for (rule, severity) in &other.severities {
+            self.severities.entry(*rule).or_insert(*severity);
+        }
+    }
+
+    /// What the user or the profile says of a rule: a severity, that it is off (`Some(None)`), or nothing.
+    fn of(&self, rule: Rule) -> Option<Option<Severity>> {
+        self.severities.get(&rule).copied().or_else(|| self.profile.severity(rule))
+    }
 }
 
 /// What every rule family may look at.
@@ -159,9 +175,9 @@ impl<'a> Sink<'a> {
         {
             return;
         }
-        match self.levels.severities.get(&finding.rule) {
+        match self.levels.of(finding.rule) {
             Some(None) => return,
-            Some(Some(severity)) => finding.severity = *severity,
+            Some(Some(severity)) => finding.severity = severity,
             None => {}
         }
         self.findings.push(finding);
@@ -169,7 +185,7 @@ impl<'a> Sink<'a> {
 
     fn sorted(self) -> Vec<Finding> {
         let mut findings = self.findings;
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        sort(&mut findings);
         findings
     }
 }
@@ -178,7 +194,18 @@ impl Finding {
     fn new(rule: Rule, subject: impl Into<String>, message: Text, help: Text) -> Finding {
         let severity = rule.default_severity();
         let (details, evidence) = (Vec::new(), Vec::new());
-        Finding { rule, severity, subject: subject.into(), message, help, details, evidence, declared: None, fix: None }
+        Finding {
+            rule,
+            severity,
+            subject: subject.into(),
+            message,
+            help,
+            details,
+            evidence,
+            declared: None,
+            fix: None,
+            waiver: None,
+        }
     }
 
     fn severity(mut self, severity: Severity) -> Finding {
@@ -231,6 +258,11 @@ pub fn unreadable(app: &App) -> Vec<Finding> {
     let mut sink = Sink::new(&levels);
     content::unreadable(app, &mut sink);
     sink.findings
+}
+
+/// Puts findings into the order of a report: errors first, then by rule, place in the document and subject.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
 type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(u32, u32)>, &'a str);

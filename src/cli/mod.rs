@@ -1,10 +1,13 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod configuration;
 mod explain;
+mod judgement;
 mod run;
 mod signatures;
 mod terminal;
+mod waiving;
 mod worker;
 
 use clap::Parser;
