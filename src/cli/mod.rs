@@ -1,11 +1,14 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod configuration;
 mod data_type;
 mod explain;
+mod judgement;
 mod run;
 mod signatures;
 mod terminal;
+mod waiving;
 mod worker;
 
 use clap::Parser;
