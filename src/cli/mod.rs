@@ -3,11 +3,14 @@
 mod args;
 mod batch;
 mod batch_args;
+mod configuration;
 mod data_type;
 mod explain;
+mod judgement;
 mod run;
 mod signatures;
 mod terminal;
+mod waiving;
 mod worker;
 
 use clap::Parser;
