@@ -18,7 +18,7 @@ const ORDER: [(&str, &[&str]); 15] = [
     ("audit", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared"]),
     ("settings", &["lang", "error", "nearest", "located", "audit"]),
     ("report", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit"]),
-    ("batch", &["lang", "error", "package", "app"]),
+    ("batch", &["lang", "error", "package", "nearest", "app", "signatures", "detect", "declared", "audit", "report"]),
     (
         "cli",
         &[

@@ -1,5 +1,6 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
+mod batch;
 mod declared;
 mod finding;
 mod inventory;
@@ -7,6 +8,7 @@ mod lint;
 mod references;
 pub(super) mod table;
 
+pub use batch::batch;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};

@@ -86,6 +86,13 @@ shapes! {
     Waiver { reason: String, owner: Option<String>, expires: Option<String>, line: u32, }
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
 
+    Row {
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        declared: Option<String>, error: Option<Failure>, app: Option<App>,
+    }
+    RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }
+    Times { modified: Option<String>, milliseconds: u64, }
+
     Documents { schema_version: String, documents: Vec<Document>, }
     Document {
         schema_version: String, document: String, has_sdk_list: bool, sdks: Vec<Record>, receivers: Vec<Record>,
@@ -119,6 +126,7 @@ macro_rules! words {
 
 words! {
     Container "snake_case" { Apk, }
+    Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
     Strength "snake_case" { Strong, Argument, Enable, Weak, Reflective, OwnProcess, }
