@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod compare;
 mod configuration;
 mod explain;
 mod judgement;

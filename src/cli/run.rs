@@ -5,7 +5,7 @@ use super::configuration::{self, Loaded};
 use super::judgement::{fail_on, levels};
 use super::waiving::Waiving;
 use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
-use crate::app::App;
+use crate::app::{self, App};
 use crate::audit::{self, Audit, Severity};
 use crate::batch;
 use crate::declared::canonical::Extraction;
@@ -41,6 +41,7 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Audit(arguments) => session.audit(arguments),
         Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
+        Command::Compare(arguments) => super::compare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
@@ -88,11 +89,25 @@ impl Session<'_> {
         complain(self.global, error);
     }
 
+    /// One app, with what `judge` makes of it.
+    pub(super) fn app(
+        &self,
+        path: &Path,
+        judge: impl Fn(&App, &Inventory<'_>) -> Audit,
+    ) -> Result<AppReport<'_>, Error> {
+        let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
+        let options = app::Options { parallel: true, by_class: &by_class, ..app::Options::default() };
+        let app = app::read(path, options)?;
+        let inventory = Inventory::of(&app, self.set);
+        let audit = judge(&app, &inventory);
+        Ok(AppReport { app, inventory, audit })
+    }
+
     fn waiving(&self, arguments: &args::Waiving) -> Result<Waiving, Error> {
         Waiving::open(arguments, self.loaded.config.waivers.as_deref())
     }
 
-    fn stamp(&self, declaration: Option<&Declaration>) -> Result<Stamp, Error> {
+    pub(super) fn stamp(&self, declaration: Option<&Declaration>) -> Result<Stamp, Error> {
         let mut stamp = Stamp::new(self.set, declaration, evaluated_on()?);
         stamp.settings.extend(self.loaded.file.clone());
         Ok(stamp)
@@ -248,7 +263,7 @@ impl Session<'_> {
         Ok(CLEAN)
     }
 
-    fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
+    pub(super) fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
         let (name, bytes) = read_input(path)?;
         if declared::is_pdf(&bytes) {
             let text = worker::text_of_pdf(&bytes).map_err(|error| error.in_input(&name))?;

@@ -1,11 +1,13 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
+mod compare;
 mod declared;
 mod finding;
 mod inventory;
 mod lint;
 pub(super) mod table;
 
+pub use compare::comparison;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};
