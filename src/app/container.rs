@@ -1,8 +1,9 @@
 //! What kind of file was given, and messages for those that are no app.
 
+use super::MANIFEST;
 use super::bytes::Source;
+use super::reader::dex_number;
 use super::zip::Archive;
-use super::{MANIFEST, dex_number};
 use crate::error::Error;
 use crate::lang::Text;
 

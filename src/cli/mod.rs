@@ -3,6 +3,7 @@
 mod args;
 mod compare;
 mod configuration;
+mod data_type;
 mod explain;
 mod judgement;
 mod run;

@@ -10,7 +10,7 @@ use crate::audit::{self, Audit, Severity};
 use crate::batch;
 use crate::declared::canonical::Extraction;
 use crate::declared::{self, Declaration};
-use crate::detect::Inventory;
+use crate::detect::{self, Inventory};
 use crate::error::Error;
 use crate::lang::Text;
 use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, SettingsFile, Stamp};
@@ -96,7 +96,9 @@ impl Session<'_> {
         judge: impl Fn(&App, &Inventory<'_>) -> Audit,
     ) -> Result<AppReport<'_>, Error> {
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
-        let options = app::Options { parallel: true, by_class: &by_class, ..app::Options::default() };
+        let wanted = detect::wanted();
+        let options =
+            app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
         let app = app::read(path, options)?;
         let inventory = Inventory::of(&app, self.set);
         let audit = judge(&app, &inventory);
@@ -146,8 +148,9 @@ impl Session<'_> {
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
         let screen = self.screen();
+        let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
         print(&match arguments.format {
-            Format::Text => report::text::inspect(&report, arguments.unmatched, &screen),
+            Format::Text => report::text::inspect(&report, extras, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
         Ok(exit_code(&report, Severity::Error, false))
@@ -162,7 +165,9 @@ impl Session<'_> {
     ) -> Result<Report<'r>, Error> {
         let stamp = self.stamp(declaration)?;
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
-        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, &by_class, then);
+        let wanted = detect::wanted();
+        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {
             match result {
