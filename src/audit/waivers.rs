@@ -40,13 +40,20 @@ pub struct Waivers {
 pub const NEVER_WAIVED: [Rule; 3] = [Rule::UnreadableContent, Rule::ExpiredWaiver, Rule::UnusedWaiver];
 
 /// Rules that speak only where there is an app: `lint` cannot tell whether their waivers are needed.
-const NEED_AN_APP: [Rule; 6] = [
+pub const NEED_AN_APP: [Rule; 13] = [
     Rule::UndeclaredSdk,
     Rule::DeclaredSdkNotFound,
     Rule::UnverifiableSdk,
+    Rule::UndeclaredDataType,
+    Rule::NoneButReferenced,
+    Rule::DeclaredDataNotReferenced,
+    Rule::AppDataTypeUndeclared,
+    Rule::UndeclaredSdkPermission,
+    Rule::UnusedPermission,
     Rule::UndeclaredPermission,
     Rule::DeclaredPermissionNotRequested,
     Rule::UnidentifiedCode,
+    Rule::UnreadableContent,
 ];
 
 impl Waiver {

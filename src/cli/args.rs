@@ -2,7 +2,7 @@
 
 mod review;
 
-pub use review::Waiving;
+pub use review::{Compare, CompareFormat, Waiving};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -75,6 +75,8 @@ pub enum Command {
     Lint(Lint),
     /// Show facts and SDKs of an app, without judgement
     Inspect(Inspect),
+    /// Show what a new build brings: SDKs, permissions, components, references, signing certificates
+    Compare(Compare),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
     /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
@@ -123,7 +125,7 @@ pub struct Audit {
 }
 
 /// What counts, and how much.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Judgement {
     /// Lowest severity that makes the exit code 1 [default: error]
     #[arg(long, value_enum, value_name = "SEVERITY")]

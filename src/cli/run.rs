@@ -41,6 +41,7 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Audit(arguments) => session.audit(arguments),
         Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
+        Command::Compare(arguments) => super::compare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Batch(arguments) => many::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
@@ -89,11 +90,27 @@ impl Session<'_> {
         complain(self.global, error);
     }
 
+    /// One app, with what `judge` makes of it.
+    pub(super) fn app(
+        &self,
+        path: &Path,
+        judge: impl Fn(&App, &Inventory<'_>) -> Audit,
+    ) -> Result<AppReport<'_>, Error> {
+        let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
+        let wanted = detect::wanted();
+        let options =
+            app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let app = app::read(path, options)?;
+        let inventory = Inventory::of(&app, self.set);
+        let audit = judge(&app, &inventory);
+        Ok(AppReport { app, inventory, audit })
+    }
+
     fn waiving(&self, arguments: &args::Waiving) -> Result<Waiving, Error> {
         Waiving::open(arguments, self.loaded.config.waivers.as_deref())
     }
 
-    fn stamp(&self, declaration: Option<&Declaration>) -> Result<Stamp, Error> {
+    pub(super) fn stamp(&self, declaration: Option<&Declaration>) -> Result<Stamp, Error> {
         let mut stamp = Stamp::new(self.set, declaration, evaluated_on()?);
         stamp.settings.extend(self.loaded.file.clone());
         Ok(stamp)

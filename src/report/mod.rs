@@ -1,5 +1,6 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
+pub mod compare;
 pub mod csv;
 pub mod fix;
 pub mod json;

@@ -1,6 +1,7 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
 mod batch;
+mod compare;
 mod declared;
 mod finding;
 mod inventory;
@@ -9,6 +10,7 @@ mod references;
 pub(super) mod table;
 
 pub use batch::batch;
+pub use compare::comparison;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};
