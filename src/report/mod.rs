@@ -72,8 +72,10 @@ pub struct Stamp {
     pub signatures: usize,
     /// SHA-256 of the signature set, hex.
     pub digest: String,
-    /// SHA-256 of the declared document, hex.
+    /// SHA-256 of the declared document, hex; of several, that of their digests in order.
     pub declared_sha256: Option<String>,
+    /// Name and SHA-256 of every declared document.
+    pub declared: Vec<(String, String)>,
     /// Date of the run, only where the user asked for it.
     pub evaluated_on: Option<String>,
 }
@@ -82,7 +84,9 @@ impl Stamp {
     /// The stamp of a run with this set.
     pub fn new(set: &SignatureSet, declaration: Option<&Declaration>, evaluated_on: Option<String>) -> Stamp {
         let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
-        Stamp { signatures: set.len(), digest: set.digest().to_owned(), declared_sha256, evaluated_on }
+        let documents = declaration.into_iter().flat_map(Declaration::documents);
+        let declared = documents.map(|document| (document.document.clone(), document.sha256.clone())).collect();
+        Stamp { signatures: set.len(), digest: set.digest().to_owned(), declared_sha256, declared, evaluated_on }
     }
 }
 

@@ -57,46 +57,16 @@ fn is_skipped(name: &str) -> bool {
 }
 
 /// Elements that begin a line of their own.
+#[rustfmt::skip]
+const BLOCKS: &[&str] = &[
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "address", "blockquote",
+    "center", "details", "summary", "figure", "figcaption", "caption", "form", "fieldset", "hr", "body",
+    "head", "title", "html", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "ul", "ol",
+    "menu", "li",
+];
+
 fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "section"
-            | "article"
-            | "main"
-            | "header"
-            | "footer"
-            | "aside"
-            | "address"
-            | "blockquote"
-            | "center"
-            | "details"
-            | "summary"
-            | "figure"
-            | "figcaption"
-            | "caption"
-            | "form"
-            | "fieldset"
-            | "hr"
-            | "body"
-            | "head"
-            | "title"
-            | "html"
-            | "pre"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "dl"
-            | "dt"
-            | "dd"
-            | "ul"
-            | "ol"
-            | "menu"
-            | "li"
-    )
+    BLOCKS.contains(&name)
 }
 
 struct Walker<'a, 'w> {
@@ -114,6 +84,8 @@ struct Walker<'a, 'w> {
     term: bool,
     link: Option<Link>,
     tables: Vec<OpenTable>,
+    /// An inline element has ended: what it holds may be a label, and what follows its value.
+    inline_end: bool,
     /// Element whose content is left out, and how often it is open.
     skipped: Option<(String, usize)>,
     end_tags: EndTags,
@@ -149,6 +121,7 @@ impl<'a, 'w> Walker<'a, 'w> {
             item: false,
             term: false,
             link: None,
+            inline_end: false,
             tables: Vec::new(),
             skipped: None,
             end_tags: EndTags::default(),
@@ -171,6 +144,7 @@ impl<'a, 'w> Walker<'a, 'w> {
         if outside_cells && self.source.slice(&range).trim().is_empty() {
             return;
         }
+        self.end_label(&range);
         let strong = self.strong > 0;
         if self.preformatted == 0 {
             return self.out.words(range, strong);
@@ -182,6 +156,26 @@ impl<'a, 'w> Walker<'a, 'w> {
             if line.ends_with('\n') {
                 self.end_line();
             }
+        }
+    }
+
+    /// `<span>SDK Name</span><span>Acme</span>`: a page sets label and value apart by layout, a line of words by a colon.
+    fn end_label(&mut self, next: &Range<usize>) {
+        let text = self.source.slice(next).trim_start();
+        if text.is_empty()
+            || !std::mem::take(&mut self.inline_end)
+            || self.tables.iter().any(|table| table.cell.is_some())
+        {
+            return;
+        }
+        let apart = text.starts_with([':', '：', '/', '(', '（', '、', '，', ',', ']', '】', '-', '–', '—']);
+        let words = self.out.words_since(0);
+        // "<b>SDK</b>名称：…": one label, of which a part is bold.
+        let goes_on =
+            text.find([':', '：']).is_some_and(|colon| labels::lookup(&format!("{words}{}", &text[..colon])).is_some());
+        if !apart && !goes_on && labels::lookup(words.trim()).is_some() {
+            self.out.glue(":", next.start);
+            self.out.glue(" ", next.start);
         }
     }
 
@@ -236,7 +230,11 @@ impl<'a, 'w> Walker<'a, 'w> {
             return;
         }
         match name {
-            "b" | "strong" => self.strong = self.strong.saturating_sub(1),
+            "b" | "strong" => {
+                self.strong = self.strong.saturating_sub(1);
+                self.inline_end = true;
+            }
+            "span" | "label" | "em" | "i" | "font" => self.inline_end = true,
             "a" => self.end_link(),
             "td" | "th" => self.end_cell(),
             "tr" | "tbody" | "thead" => self.end_cell(),
@@ -262,6 +260,7 @@ impl<'a, 'w> Walker<'a, 'w> {
 
     /// Ends the line inside a block.
     fn end_line(&mut self) {
+        self.inline_end = false;
         let cell = self.tables.last().is_some_and(|table| table.cell.is_some());
         let number = self.lists.last().copied().flatten();
         let line = Line { heading: self.heading, depth: self.lists.len(), bullet: self.item && !cell, number, cell };
