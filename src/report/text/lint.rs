@@ -21,7 +21,8 @@ pub fn lint(report: &LintReport<'_>, fail_on: Option<Severity>, screen: &Screen)
         let first = report.documents.iter().flat_map(|document| &document.findings).next();
         stamp_line(&mut out, &report.stamp, first, screen);
     }
-    let (documents, counts) = (report.documents.len(), report.counts());
+    let documents: usize = report.documents.iter().map(|document| document.declaration.documents().len()).sum();
+    let counts = report.counts();
     if documents == 0 {
         only_errors(&mut out, report.errors, lang);
         return out;
