@@ -3,6 +3,9 @@
 //! The command line goes further and reads PDFs in a process of their own (`sdkaudit worker pdf-text`), so that running
 //! out of memory costs the document only.
 
+mod glyphs;
+mod page;
+
 use super::DeclaredError;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -36,7 +39,7 @@ fn read(bytes: &[u8]) -> Result<String, DeclaredError> {
     let bytes = bytes.to_vec();
     let (sender, receiver) = channel();
     let read = move || {
-        let text = pdf_extract::extract_text_from_mem(&bytes).map_err(|error| broken(&error.to_string()));
+        let text = glyphs::text(&bytes).map_err(|error| broken(&error.to_string()));
         let _ = sender.send(text);
     };
     let thread =
@@ -65,7 +68,7 @@ pub(super) fn checked(text: String) -> Result<String, DeclaredError> {
 
 /// The text without the empty lines that wide line spacing leaves between all lines, so that paragraphs are told apart.
 fn without_spacing(text: String) -> String {
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = text.trim_matches('\n').lines().collect();
     let is_blank = |line: &&str| line.trim().is_empty();
     let words = lines.iter().filter(|line| !is_blank(line)).count();
     let followed = lines.windows(2).filter(|pair| !is_blank(&pair[0]) && is_blank(&pair[1])).count();
