@@ -1,6 +1,6 @@
 //! One line → the labelled values on it.
 
-use super::labels::{Kind, Label, MAX_LABEL, lookup};
+use super::labels::{Kind, Label, MAX_LABEL, lookup, lookup_inside};
 use super::line::Line;
 use super::source::{Source, is_blank};
 use std::ops::Range;
@@ -92,7 +92,8 @@ fn label_before(text: &str, floor: usize, colon: usize, first: bool) -> Option<(
         }
     }
     starts.iter().rev().find_map(|&start| {
-        let label = lookup(&text[start..colon])?;
+        let find = if start == 0 { lookup } else { lookup_inside };
+        let label = find(&text[start..colon])?;
         Some((start, label))
     })
 }
@@ -126,7 +127,7 @@ fn glued_label(text: &str, floor: usize, colon: usize) -> Option<(usize, Label)>
         // "SDK" before a label rather ends the name before it.
         let label = &text[start..colon];
         if !label.to_ascii_lowercase().starts_with("sdk")
-            && let Some(label) = lookup(label)
+            && let Some(label) = lookup_inside(label)
         {
             best = Some((start, label));
         }

@@ -197,7 +197,7 @@ pub(super) fn lookup(text: &str) -> Option<Label> {
     if text.chars().nth(MAX_LABEL).is_some() {
         return None;
     }
-    exact(text).or_else(|| without_brackets(text)).or_else(|| compound(text))
+    lookup_inside(text).or_else(|| by_its_end(text))
 }
 
 /// The label at the head of a column: also "Opt-out / privacy policy", which holds links whatever stands beside it.
@@ -240,6 +240,14 @@ fn simple(c: char) -> char {
     }
 }
 
+/// The same in the middle of a line, where what stands before a label may look like its beginning.
+pub(super) fn lookup_inside(text: &str) -> Option<Label> {
+    if text.chars().nth(MAX_LABEL).is_some() {
+        return None;
+    }
+    exact(text).or_else(|| without_brackets(text)).or_else(|| compound(text))
+}
+
 /// Longest label in characters.
 pub(super) const MAX_LABEL: usize = 60;
 
@@ -276,6 +284,36 @@ fn compound(text: &str) -> Option<Label> {
     let first = *labels.first()?;
     let any = |tells: fn(&Label) -> bool| labels.iter().any(tells);
     Some(Label { says_sdk: any(|label| label.says_sdk), takes_site: any(|label| label.takes_site), ..first })
+}
+
+/// Chinese labels are nouns whose last word says what they are: "所属公司名称", "收集的个人信息种类".
+fn by_its_end(text: &str) -> Option<Label> {
+    const LONGEST: usize = 16;
+    #[rustfmt::skip]
+    const ENDS: &[(Kind, &[&str])] = &[
+        (Kind::Name, &["sdk名称"]),
+        (Kind::Vendor, &["公司名称", "所属公司", "公司主体", "主体名称", "机构名称", "厂商名称", "提供方名称", "开发者名称", "运营者名称", "接收方名称"]),
+        (Kind::Data, &[
+            "个人信息", "个人信息类型", "个人信息种类", "个人信息字段", "个人信息范围", "个人信息内容", "个人信息名称", "个人信息项", "信息类型", "信息范围",
+            "信息种类", "信息字段", "数据类型",
+        ]),
+        (Kind::Purpose, &["使用目的", "收集目的", "处理目的", "共享目的", "使用用途", "主要用途"]),
+        (Kind::Link, &["隐私政策", "隐私政策链接", "隐私协议链接", "官网链接", "隐私政策地址", "隐私政策网址", "规则链接"]),
+        (Kind::Method, &["收集方式", "处理方式", "共享方式"]),
+    ];
+    const SPEAKERS: [&str; 12] =
+        ["我们", "您", "你", "本", "如何", "用户", "未成年", "查看", "详见", "关于", "不", "为"];
+    let plain = |c: char| !c.is_ascii_punctuation() && !matches!(c, '，' | '。' | '；' | '《' | '》' | '“' | '、');
+    if text.is_ascii() || text.chars().nth(LONGEST).is_some() || !text.trim().chars().all(plain) {
+        return None;
+    }
+    let folded = fold_name(&simplified(text)).replace('的', "");
+    if SPEAKERS.iter().any(|word| folded.contains(word)) {
+        return None;
+    }
+    let ends = |(_, words): &&(Kind, &[&str])| words.iter().any(|word| folded.ends_with(word));
+    let (kind, _) = ENDS.iter().find(ends)?;
+    Some(Label { kind: *kind, weak: true, says_sdk: folded.contains("sdk"), takes_site: false })
 }
 
 /// Takes away what writers put around a label: "第三方SDK…", "The … of the SDK".

@@ -168,7 +168,7 @@ fn sentence(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
             Kind::Data,
             &["收集", "获取", "采集", "会收集", "可能收集", "需要收集", "it collects ", "collects ", "collecting "],
         ),
-        (Kind::Link, &["隐私政策", "官网", "privacy policy", "http"]),
+        (Kind::Link, &["隐私政策", "官网", "privacy policy", "http", "[隐私", "[官网", "[privacy"]),
     ];
     let body = source.slice(&line.body);
     let end = begins_with_sdk(body)?;
@@ -180,8 +180,10 @@ fn sentence(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
         ..Draft::default()
     };
     let mut at = end + body[end..].chars().next()?.len_utf8();
+    // Sentences hold commas; clauses are parted by them.
+    let stop = if begins_sentences(body).is_some() { ". " } else { ", " };
     while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = rest.find(['，', '；', ';', '。']).or_else(|| rest.find(", ")).unwrap_or(rest.len());
+        let length = rest.find(['，', '；', ';', '。']).or_else(|| rest.find(stop)).unwrap_or(rest.len());
         let clause = source.trim(line.body.start + at..line.body.start + at + length);
         let words = source.slice(&clause).to_lowercase();
         let kind = CLAUSES.iter().find(|(_, starts)| starts.iter().any(|start| words.starts_with(start)));
@@ -215,15 +217,28 @@ fn sentence(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
 
 /// Where the name ends that a line begins with, when it says SDK: "顶点推送SDK，由…".
 fn begins_with_sdk(body: &str) -> Option<usize> {
+    if let Some(end) = begins_sentences(body) {
+        return Some(end);
+    }
     let end = body.find(['，', ',', '：', ':'])?;
     let name = body.get(..end)?;
     let short = name.chars().count() <= MAX_NAME / 2;
     (short && name.trim_end_matches([')', '）', '*', ' ']).to_lowercase().contains("sdk")).then_some(end)
 }
 
+/// "Acme Push. Provided by Acme Inc. Used for …": where the name ends before sentences that say its fields.
+fn begins_sentences(body: &str) -> Option<usize> {
+    let end = body.find(". ").filter(|end| *end <= MAX_NAME / 2)?;
+    let next = body.get(end + 2..)?.to_ascii_lowercase();
+    ["provided by ", "developed by ", "operated by "].iter().any(|start| next.starts_with(start)).then_some(end)
+}
+
 /// Whether a line without a mark begins with the very name of an SDK.
 fn is_named_line(body: &str) -> bool {
     const GENERAL: [&str; 7] = ["我们", "以下", "如下", "第三方", "三方", "本", "该"];
+    if begins_sentences(body).is_some() {
+        return true;
+    }
     let name = begins_with_sdk(body).and_then(|end| body.get(..end)).unwrap_or_default().trim_end().to_lowercase();
     name.len() > "sdk".len() && name.ends_with("sdk") && !GENERAL.iter().any(|word| name.contains(word))
 }

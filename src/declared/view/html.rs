@@ -42,7 +42,7 @@ pub(super) fn read_inline<'a>(source: &'a Source<'a>, out: &mut Writer<'a>, rang
     for token in Tokenizer::new_with_emitter(source.slice(&range), DefaultEmitter::<usize>::new_with_span()) {
         let Ok(token) = token;
         match token {
-            Token::StartTag(tag) if tag.name.0 == b"a" => walker.start_link(&tag),
+            Token::StartTag(tag) if tag.name.0 == b"a" => walker.start_link(&tag, b"href"),
             Token::EndTag(tag) if tag.name.0 == b"a" => walker.end_link(),
             Token::String(text) => walker.text(range.start + text.span.start..range.start + text.span.end),
             _ => {}
@@ -193,7 +193,9 @@ impl<'a, 'w> Walker<'a, 'w> {
         match name {
             "br" => self.end_line(),
             "b" | "strong" => self.strong += 1,
-            "a" => self.start_link(tag),
+            "a" => self.start_link(tag, b"href"),
+            // `<Link to="…">` of MDX.
+            "link" => self.start_link(tag, b"to"),
             "table" => self.start_table(end),
             "tr" => self.start_row(),
             "td" | "th" => self.start_cell(tag),
@@ -235,7 +237,7 @@ impl<'a, 'w> Walker<'a, 'w> {
                 self.inline_end = true;
             }
             "span" | "label" | "em" | "i" | "font" => self.inline_end = true,
-            "a" => self.end_link(),
+            "a" | "link" => self.end_link(),
             "td" | "th" => self.end_cell(),
             "tr" | "tbody" | "thead" => self.end_cell(),
             "table" => self.end_table(),
@@ -289,9 +291,9 @@ impl<'a, 'w> Walker<'a, 'w> {
         }
     }
 
-    fn start_link(&mut self, tag: &StartTag<usize>) {
+    fn start_link(&mut self, tag: &StartTag<usize>, attribute: &[u8]) {
         self.end_link();
-        let Some(href) = tag.attributes.get(&b"href"[..]) else { return };
+        let Some(href) = tag.attributes.get(attribute) else { return };
         let target = String::from_utf8_lossy(&href.value).trim().to_owned();
         let lower = target.to_ascii_lowercase();
         if !["http://", "https://", "www."].iter().any(|start| lower.starts_with(start)) {
