@@ -2,7 +2,7 @@
 
 mod review;
 
-pub use review::Waiving;
+pub use review::{Compare, CompareFormat, Waiving};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -75,6 +75,8 @@ pub enum Command {
     Lint(Lint),
     /// Show facts and SDKs of an app, without judgement
     Inspect(Inspect),
+    /// Show what a new build brings: SDKs, permissions, components, references, signing certificates
+    Compare(Compare),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
     /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
@@ -108,9 +110,10 @@ pub struct Audit {
     /// APK files, or directories that hold some
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
-    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input [default: that of sdkaudit.toml]
+    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input. Repeat it where the SDK list stands
+    /// in a file of its own [default: that of sdkaudit.toml]
     #[arg(short, long, value_name = "FILE")]
-    pub declared: Option<PathBuf>,
+    pub declared: Vec<PathBuf>,
     /// Format of the report
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -123,7 +126,7 @@ pub struct Audit {
 }
 
 /// What counts, and how much.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Judgement {
     /// Lowest severity that makes the exit code 1 [default: error]
     #[arg(long, value_enum, value_name = "SEVERITY")]
@@ -168,6 +171,9 @@ pub struct Lint {
     /// Print a unified diff of what has one right answer (spelling, case) instead of the findings
     #[arg(long, conflicts_with = "format")]
     pub fix: bool,
+    /// Take the files for one declaration: a policy and the SDK list that stands apart from it
+    #[arg(long)]
+    pub together: bool,
     #[command(flatten)]
     pub judgement: Judgement,
     #[command(flatten)]

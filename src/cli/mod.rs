@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod batch_args;
+mod compare;
 mod configuration;
 mod data_type;
 mod explain;

@@ -1,5 +1,6 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
+pub mod compare;
 pub mod csv;
 pub mod fix;
 pub mod json;
@@ -74,8 +75,10 @@ pub struct Stamp {
     pub signatures: usize,
     /// SHA-256 of the signature set, hex.
     pub digest: String,
-    /// SHA-256 of the declared document, hex.
+    /// SHA-256 of the declared document, hex; of several, that of their digests in order.
     pub declared_sha256: Option<String>,
+    /// Name and SHA-256 of every declared document.
+    pub declared: Vec<(String, String)>,
     /// Date of the run, only where the user asked for it or waivers end on a date.
     pub evaluated_on: Option<String>,
     /// The user's own files that had a say: configuration and waivers.
@@ -94,9 +97,17 @@ pub struct SettingsFile {
 impl Stamp {
     /// The stamp of a run with this set.
     pub fn new(set: &SignatureSet, declaration: Option<&Declaration>, evaluated_on: Option<String>) -> Stamp {
-        let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
         let (signatures, digest) = (set.len(), set.digest().to_owned());
-        Stamp { signatures, digest, declared_sha256, evaluated_on, settings: Vec::new() }
+        let (declared, settings) = (Vec::new(), Vec::new());
+        Stamp { signatures, digest, declared_sha256: None, declared, evaluated_on, settings }.comparing(declaration)
+    }
+
+    /// The same stamp for a comparison with this declaration.
+    pub fn comparing(self, declaration: Option<&Declaration>) -> Stamp {
+        let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
+        let documents = declaration.into_iter().flat_map(Declaration::documents);
+        let declared = documents.map(|document| (document.document.clone(), document.sha256.clone())).collect();
+        Stamp { declared_sha256, declared, ..self }
     }
 }
 
