@@ -20,7 +20,7 @@ use crate::declared::{Declaration, Located, Position};
 use crate::detect::{Evidence, Inventory};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// One result.
 #[derive(Clone, Debug)]
@@ -87,6 +87,15 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// One verdict per declared record, in the document's order.
     pub records: Vec<RecordVerdict>,
+    /// Ids of present SDKs that the declaration covers; `None` where nothing was declared to compare with.
+    pub covered: Option<BTreeSet<String>>,
+}
+
+impl Audit {
+    /// Whether the declaration covers a present SDK.
+    pub fn is_covered(&self, id: &str) -> bool {
+        self.covered.as_ref().is_some_and(|covered| covered.contains(id))
+    }
 }
 
 /// What the user has set: severities, and the fields that records are asked for.
@@ -222,7 +231,8 @@ pub fn audit(
     permissions::check(&case, &mut sink);
     content::check(&case, &mut sink);
     lint::check(declaration, set, Some(&app.manifest), &mut sink);
-    Audit { findings: sink.sorted(), records: case.records }
+    let covered = Some(sdks::covered(&case));
+    Audit { findings: sink.sorted(), records: case.records, covered }
 }
 
 /// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.

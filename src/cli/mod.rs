@@ -2,6 +2,7 @@
 
 mod args;
 mod explain;
+mod output;
 mod run;
 mod signatures;
 mod terminal;

@@ -1,6 +1,7 @@
 //! What the arguments mean, and the exit code they lead to.
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
+use super::output::Outputs;
 use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
 use crate::app::App;
 use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
@@ -10,7 +11,7 @@ use crate::declared::{self, Declaration};
 use crate::detect::Inventory;
 use crate::error::Error;
 use crate::lang::Text;
-use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, Stamp};
+use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Review, Screen, Stamp};
 use crate::signatures::{SignatureSet, folder};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -74,6 +75,8 @@ impl Session<'_> {
     fn audit(&self, arguments: &args::Audit) -> Result<u8, Error> {
         let levels = levels(&arguments.judgement)?;
         let fail_on = severity(arguments.judgement.fail_on);
+        let inputs = arguments.apps.iter().chain([&arguments.declared]);
+        let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::AUDIT, inputs)?;
         let declaration = self.declaration(&arguments.declared)?;
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
@@ -81,27 +84,47 @@ impl Session<'_> {
             AppReport { app, inventory, audit }
         };
         let report = self.report(&arguments.apps, &arguments.threads, Some(&declaration), judge)?;
-        let screen = self.screen();
-        print(&match arguments.format {
-            Format::Text => report::text::audit(&report, fail_on, &screen),
-            Format::Json => report::json::report(&report, screen.lang),
+        let root = working_directory();
+        let all_written = outputs.write(self, |format, screen| {
+            use report::Format::{Csv, CycloneDx, Github, Html, Json, Junit, Markdown, Sarif, Text};
+            let (review, lang) = (Review::from(&report), screen.lang);
+            Ok(match format {
+                Text => report::text::audit(&report, fail_on, screen),
+                Json => report::json::report(&report, lang),
+                Sarif => report::sarif::report(&review, &root, lang),
+                Html => report::html::audit(&report, fail_on, lang),
+                Markdown => report::markdown::audit(&report, fail_on, lang),
+                Junit => report::junit::report(&review, fail_on, lang)?,
+                CycloneDx => report::cyclonedx::report(&report),
+                Github => report::github::report(&review, &root, lang),
+                Csv => report::csv::inventory(&report)?,
+            })
         })?;
-        Ok(exit_code(&report, fail_on, arguments.judgement.exit_zero))
+        Ok(if all_written { exit_code(&report, fail_on, arguments.judgement.exit_zero) } else { BROKEN })
     }
 
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
+        let outputs =
+            Outputs::open(self, arguments.format, &arguments.output, report::Format::INSPECT, arguments.apps.iter())?;
         let look = |app: App| {
             let inventory = Inventory::of(&app, self.set);
-            let audit = Audit { findings: audit::unreadable(&app), records: Vec::new() };
+            let audit = Audit { findings: audit::unreadable(&app), ..Audit::default() };
             AppReport { app, inventory, audit }
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
-        let screen = self.screen();
-        print(&match arguments.format {
-            Format::Text => report::text::inspect(&report, arguments.unmatched, &screen),
-            Format::Json => report::json::report(&report, screen.lang),
+        let all_written = outputs.write(self, |format, screen| {
+            use report::Format::{Csv, CycloneDx, Github, Html, Json, Junit, Markdown, Sarif, Text};
+            Ok(match format {
+                Json => report::json::report(&report, screen.lang),
+                Html => report::html::inspect(&report, screen.lang),
+                Markdown => report::markdown::inspect(&report, screen.lang),
+                CycloneDx => report::cyclonedx::report(&report),
+                Csv => report::csv::inventory(&report)?,
+                // The formats for findings alone are not among those of this command.
+                Text | Sarif | Junit | Github => report::text::inspect(&report, arguments.unmatched, screen),
+            })
         })?;
-        Ok(exit_code(&report, Severity::Error, false))
+        Ok(if all_written { exit_code(&report, Severity::Error, false) } else { BROKEN })
     }
 
     fn report<'r>(
@@ -130,20 +153,32 @@ impl Session<'_> {
     fn lint(&self, arguments: &args::Lint) -> Result<u8, Error> {
         let judgement = &arguments.judgement;
         let (levels, fail_on) = (levels(judgement)?, severity(judgement.fail_on));
-        let (declarations, unread) = self.declarations(&arguments.policies);
+        let outputs =
+            Outputs::open(self, arguments.format, &arguments.output, report::Format::LINT, arguments.policies.iter())?;
+        let (declarations, errors) = self.declarations(&arguments.policies);
         let documents: Vec<LintedDocument<'_>> = declarations
             .iter()
             .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
             .collect();
-        let report = LintReport { stamp: Stamp::new(self.set, None, evaluated_on()?), documents, errors: unread };
-        let screen = self.screen();
-        print(&match arguments.format {
-            _ if arguments.fix => self.diff(&report),
-            Format::Text => report::text::lint(&report, fail_on, &screen),
-            Format::Json => report::json::lint(&report, arguments.policies.len(), screen.lang),
+        let report = LintReport { stamp: Stamp::new(self.set, None, evaluated_on()?), documents, errors };
+        let root = working_directory();
+        let all_written = outputs.write(self, |format, screen| {
+            use report::Format::{Csv, CycloneDx, Github, Html, Json, Junit, Markdown, Sarif, Text};
+            let (review, lang) = (Review::from(&report), screen.lang);
+            Ok(match format {
+                _ if arguments.fix => self.diff(&report),
+                Json => report::json::lint(&report, arguments.policies.len(), lang),
+                Sarif => report::sarif::report(&review, &root, lang),
+                Html => report::html::lint(&report, fail_on, lang),
+                Markdown => report::markdown::lint(&report, fail_on, lang),
+                Junit => report::junit::report(&review, fail_on, lang)?,
+                Github => report::github::report(&review, &root, lang),
+                // The formats for inventories alone are not among those of this command.
+                Text | CycloneDx | Csv => report::text::lint(&report, fail_on, screen),
+            })
         })?;
         Ok(match report.counts().at_least(fail_on) {
-            _ if unread > 0 => BROKEN,
+            _ if !all_written || !report.errors.is_empty() => BROKEN,
             0 => CLEAN,
             _ if judgement.exit_zero => CLEAN,
             _ => FOUND,
@@ -170,21 +205,23 @@ impl Session<'_> {
         plain.into_iter().map(report::fix::diff).collect()
     }
 
-    /// The policies that could be read, and the number of those that could not and were complained about.
-    fn declarations(&self, policies: &[PathBuf]) -> (Vec<Declaration>, usize) {
-        let mut declarations = Vec::new();
+    /// The policies that could be read, and the errors of those that could not; these were complained about.
+    fn declarations(&self, policies: &[PathBuf]) -> (Vec<Declaration>, Vec<Error>) {
+        let (mut declarations, mut errors) = (Vec::new(), Vec::new());
         for policy in policies {
             match self.declaration(policy) {
                 Ok(declaration) => declarations.push(declaration),
-                Err(error) => self.complain(&error),
+                Err(error) => {
+                    self.complain(&error);
+                    errors.push(error);
+                }
             }
         }
-        let unread = policies.len() - declarations.len();
-        (declarations, unread)
+        (declarations, errors)
     }
 
     fn extract(&self, arguments: &args::Extract) -> Result<u8, Error> {
-        let (declarations, unread) = self.declarations(&arguments.policies);
+        let (declarations, errors) = self.declarations(&arguments.policies);
         let text = match arguments.format {
             ExtractFormat::Json => match (declarations.as_slice(), arguments.policies.len()) {
                 ([], _) => String::new(),
@@ -195,7 +232,7 @@ impl Session<'_> {
             ExtractFormat::Table => report::text::declared(&declarations, &self.screen()),
         };
         print(&text)?;
-        Ok(if unread > 0 { BROKEN } else { CLEAN })
+        Ok(if !errors.is_empty() { BROKEN } else { CLEAN })
     }
 
     fn explain(&self, arguments: &args::Explain) -> Result<u8, Error> {
@@ -238,6 +275,11 @@ fn within_limit(name: String, bytes: Vec<u8>) -> Result<(String, Vec<u8>), Error
         return Err(Error::from(error).in_input(&name));
     }
     Ok((name, bytes))
+}
+
+/// The folder that places in reports are relative to; where it is gone, they are as the user wrote them.
+fn working_directory() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
 }
 
 /// Writes a result. A reader that has seen enough (`| head`) is no error.

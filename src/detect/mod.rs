@@ -23,6 +23,17 @@ pub enum Presence {
     Unknown,
 }
 
+impl Presence {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Presence::Present => "present",
+            Presence::ReferencedOnly => "referenced_only",
+            Presence::Unknown => "unknown",
+        }
+    }
+}
+
 /// Kind of a clue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

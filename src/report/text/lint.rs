@@ -3,7 +3,7 @@
 use super::super::layout::{plain, wrap};
 use super::super::screen::Detail;
 use super::super::{LintReport, LintedDocument};
-use super::{Screen, count, finding, findings, only_errors, stamp_line, unreadable, verdict};
+use super::{Screen, count, finding, findings_phrase, only_errors, stamp_line, unreadable, verdict};
 use crate::audit::Severity;
 use crate::lang::Lang;
 use std::fmt::Write;
@@ -22,20 +22,20 @@ pub fn lint(report: &LintReport<'_>, fail_on: Severity, screen: &Screen) -> Stri
     }
     let (documents, counts) = (report.documents.len(), report.counts());
     if documents == 0 {
-        only_errors(&mut out, report.errors, lang);
+        only_errors(&mut out, report.errors.len(), lang);
         return out;
     }
-    let failed = report.errors > 0 || counts.at_least(fail_on) > 0;
+    let failed = report.errors.len() > 0 || counts.at_least(fail_on) > 0;
     let line = match lang {
         Lang::En => format!(
             "{}: {}{}",
             verdict(failed, "passed", lang),
             count(documents, "document", "documents"),
-            findings(counts, lang)
+            findings_phrase(counts, lang)
         ),
-        Lang::Zh => format!("{}：{documents} 个文档{}", verdict(failed, "通过", lang), findings(counts, lang)),
+        Lang::Zh => format!("{}：{documents} 个文档{}", verdict(failed, "通过", lang), findings_phrase(counts, lang)),
     };
-    let _ = writeln!(out, "{line}{}", unreadable(report.errors, lang));
+    let _ = writeln!(out, "{line}{}", unreadable(report.errors.len(), lang));
     out
 }
 

@@ -1,0 +1,111 @@
+//! Findings with their evidence folded, and the rules behind them.
+
+use super::overview::badge;
+use super::words::{code, foreign, t, text};
+use crate::audit::{Finding, Rule, Severity};
+use crate::detect::Evidence;
+use crate::report::layout::number;
+use crate::report::text::signal_label;
+use maud::{Markup, html};
+use std::collections::BTreeSet;
+
+/// All findings of the app or policy with this number. `judged` is false for `inspect`, which has findings only about what it could not read.
+pub fn section(subject: usize, findings: &[Finding], judged: bool) -> Markup {
+    if findings.is_empty() && !judged {
+        return html! {};
+    }
+    html! {
+        section.findings data-filtered="finding" {
+            h3 { (t("Findings", "发现")) " " span.total { (findings.len()) } }
+            @if findings.is_empty() {
+                p { (t("App and declaration agree in everything that was checked.", "已检查的各项中，应用与声明一致。")) }
+            } @else {
+                (filters(findings))
+                @for (number, finding) in findings.iter().enumerate() { (one(subject, number, finding)) }
+                p.nothing hidden { (t("Nothing matches the filter.", "没有符合筛选条件的内容。")) }
+            }
+        }
+    }
+}
+
+fn filters(findings: &[Finding]) -> Markup {
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let of = |severity: Severity| findings.iter().filter(move |finding| finding.severity == severity).count();
+    let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.id()).collect();
+    html! {
+        div.filters hidden {
+            @for severity in severities.into_iter().filter(|severity| of(*severity) > 0) {
+                label { input type="checkbox" checked data-severity=(severity.id()); " " (badge(severity)) " " (of(severity)) }
+            }
+            label {
+                (t("Rule", "规则")) " "
+                select data-rule {
+                    option value="" { "–" }
+                    @for rule in rules { option value=(rule) { (rule) } }
+                }
+            }
+            button type="button" data-fold="open" { (t("Unfold all", "全部展开")) }
+            button type="button" data-fold="" { (t("Fold all", "全部折叠")) }
+            span.shown aria-live="polite" {}
+        }
+    }
+}
+
+fn one(subject: usize, number: usize, finding: &Finding) -> Markup {
+    let severity = finding.severity.id();
+    html! {
+        details class={ "finding " (severity) } id={ "finding-" (subject) "-" (number) } data-severity=(severity) data-rule=(finding.rule.id()) {
+            summary { (badge(finding.severity)) " " code { (finding.rule.id()) } " " span.message { (text(&finding.message)) } }
+            div.body {
+                @if let Some(place) = &finding.declared {
+                    p.place { (code(&format!("{}:{}:{}", place.document, place.at.line, place.at.column))) }
+                    @if !place.quote.is_empty() { blockquote { (foreign(&place.quote)) } }
+                }
+                @if !finding.details.is_empty() {
+                    dl { @for (label, value) in &finding.details { dt { (text(label)) } dd { (text(value)) } } }
+                }
+                (evidence(&finding.evidence))
+                p.help { strong { (t("What to do", "建议")) } " " (text(&finding.help)) }
+                p.more { a href={ "#rule-" (finding.rule.id()) } { (t("Why this rule", "规则说明")) } }
+            }
+        }
+    }
+}
+
+/// What was seen in the app, every piece.
+pub fn evidence(evidence: &[Evidence]) -> Markup {
+    html! {
+        @if !evidence.is_empty() {
+            div.scroll {
+                table {
+                    thead { tr {
+                        th { (t("Evidence", "证据")) } th { (t("Seen", "内容")) } th.number { (t("Count", "数量")) } th { (t("Where", "位置")) }
+                    } }
+                    tbody { @for one in evidence {
+                        tr {
+                            td { (text(&signal_label(one.signal))) } td { (code(&one.seen)) }
+                            td.number { (number(one.count.into())) } td { (code(&one.entry)) }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+/// The rules that the findings name.
+pub fn rules(rules: BTreeSet<Rule>) -> Markup {
+    html! {
+        @if !rules.is_empty() {
+            section.rules {
+                h2 { (t("The rules", "规则说明")) }
+                @for rule in rules {
+                    details.rule id={ "rule-" (rule.id()) } {
+                        summary { code { (rule.id()) } " " (text(&rule.summary())) }
+                        p { (text(&rule.explanation())) }
+                    }
+                }
+            }
+        }
+    }
+}
