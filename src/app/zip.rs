@@ -6,6 +6,7 @@
 use super::bytes::{Source, u16_at, u32_at, u64_at};
 use crate::error::Error;
 use crate::lang::Text;
+use std::cell::Cell;
 use std::io;
 
 const STORED: u16 = 0;
@@ -57,6 +58,21 @@ pub struct Buffers {
     raw: Vec<u8>,
     inflated: Vec<u8>,
     inflater: libdeflater::Decompressor,
+}
+
+thread_local! {
+    /// What this thread used last: memory that is there need not be asked for and zeroed again for every app.
+    static KEPT: Cell<Option<Buffers>> = const { Cell::new(None) };
+}
+
+impl Buffers {
+    /// Lends this thread's buffers.
+    pub fn with<T>(work: impl FnOnce(&mut Buffers) -> T) -> T {
+        let mut buffers = KEPT.take().unwrap_or_default();
+        let result = work(&mut buffers);
+        KEPT.set(Some(buffers));
+        result
+    }
 }
 
 impl Default for Buffers {

@@ -5,19 +5,22 @@
 //! first, [`audit()`] both.
 
 mod content;
+mod data;
+mod guards;
 pub mod lint;
 mod permissions;
 pub mod rule;
 mod sdks;
 mod verdict;
 
+pub use data::DataStanding;
 pub use lint::{Profile, lint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RecordVerdict, Verdict};
 
 use crate::app::App;
 use crate::declared::{Declaration, Located, Position};
-use crate::detect::{Evidence, Inventory};
+use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -39,6 +42,8 @@ pub struct Finding {
     pub details: Vec<(Text, Text)>,
     /// What was seen in the app.
     pub evidence: Vec<Evidence>,
+    /// What its code references.
+    pub references: Vec<TypeReferences>,
     /// Where the declaration speaks of it.
     pub declared: Option<DeclaredAt>,
     /// What to write instead, where there is one right answer.
@@ -186,8 +191,19 @@ impl<'a> Sink<'a> {
 impl Finding {
     fn new(rule: Rule, subject: impl Into<String>, message: Text, help: Text) -> Finding {
         let severity = rule.default_severity();
-        let (details, evidence) = (Vec::new(), Vec::new());
-        Finding { rule, severity, subject: subject.into(), message, help, details, evidence, declared: None, fix: None }
+        let (details, evidence, references) = (Vec::new(), Vec::new(), Vec::new());
+        Finding {
+            rule,
+            severity,
+            subject: subject.into(),
+            message,
+            help,
+            details,
+            evidence,
+            references,
+            declared: None,
+            fix: None,
+        }
     }
 
     fn severity(mut self, severity: Severity) -> Finding {
@@ -197,6 +213,11 @@ impl Finding {
 
     fn evidence(mut self, evidence: Vec<Evidence>) -> Finding {
         self.evidence = evidence;
+        self
+    }
+
+    fn references(mut self, references: Vec<TypeReferences>) -> Finding {
+        self.references = references;
         self
     }
 
@@ -228,11 +249,18 @@ pub fn audit(
     let case = Case { app, inventory, declaration, set, records };
     let mut sink = Sink::new(levels);
     sdks::check(&case, &mut sink);
+    data::check(&case, &mut sink);
     permissions::check(&case, &mut sink);
+    guards::check(&case, &mut sink);
     content::check(&case, &mut sink);
     lint::check(declaration, set, Some(&app.manifest), &mut sink);
     let covered = Some(sdks::covered(&case));
-    Audit { findings: sink.sorted(), records: case.records, covered }
+    let mut standings = data::standings(&case);
+    let mut records = case.records;
+    for verdict in &mut records {
+        verdict.data = standings.remove(&verdict.record).unwrap_or_default();
+    }
+    Audit { findings: sink.sorted(), records, covered }
 }
 
 /// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.

@@ -55,10 +55,10 @@ fn no_apps(directory: &Path) -> Error {
 pub fn read_each<T: Send>(
     inputs: Vec<Result<PathBuf, Error>>,
     threads: usize,
-    by_class: app::dex::ByClass<'_>,
+    options: app::Options<'_>,
     then: impl Fn(App) -> T + Sync,
 ) -> Vec<Result<T, Error>> {
-    let options = app::Options { parallel: threads > 1 && inputs.len() < threads, by_class };
+    let options = app::Options { parallel: threads > 1 && inputs.len() < threads, ..options };
     let one = |input: Result<PathBuf, Error>| read_one(&input?, options, &then);
     if threads > 1 && inputs.len() > 1 {
         inputs.into_par_iter().map(one).collect()

@@ -69,7 +69,7 @@ pub enum Command {
     Inspect(Inspect),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
-    /// Say why a rule exists, how an SDK is recognised, what a permission guards
+    /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
     Explain(Explain),
     /// The signature base: list, show, check, write, convert and measure signatures
     Signatures {
@@ -176,6 +176,9 @@ pub struct Inspect {
     /// List all code and native libraries that no signature knows
     #[arg(long)]
     pub unmatched: bool,
+    /// Show which code references which personal data
+    #[arg(long)]
+    pub references: bool,
     #[command(flatten)]
     pub threads: Threads,
 }
@@ -199,8 +202,8 @@ pub struct Extract {
 
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// Rule id, SDK id or name, or permission
-    #[arg(required = true, value_name = "RULE|SDK|PERMISSION")]
+    /// Rule id, SDK id or name, permission, or data type
+    #[arg(required = true, value_name = "RULE|SDK|PERMISSION|DATA-TYPE")]
     pub what: String,
     /// Format of the explanation
     #[arg(short, long, value_enum, default_value_t = Format::Text)]

@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod data_type;
 mod explain;
 mod output;
 mod run;

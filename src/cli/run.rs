@@ -3,12 +3,12 @@
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
 use super::output::Outputs;
 use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
-use crate::app::App;
+use crate::app::{self, App};
 use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
 use crate::batch;
 use crate::declared::canonical::Extraction;
 use crate::declared::{self, Declaration};
-use crate::detect::Inventory;
+use crate::detect::{self, Inventory};
 use crate::error::Error;
 use crate::lang::Text;
 use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Review, Screen, Stamp};
@@ -112,6 +112,7 @@ impl Session<'_> {
             AppReport { app, inventory, audit }
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
+        let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
         let all_written = outputs.write(self, |format, screen| {
             use report::Format::{Csv, CycloneDx, Github, Html, Json, Junit, Markdown, Sarif, Text};
             Ok(match format {
@@ -121,7 +122,7 @@ impl Session<'_> {
                 CycloneDx => report::cyclonedx::report(&report),
                 Csv => report::csv::inventory(&report)?,
                 // The formats for findings alone are not among those of this command.
-                Text | Sarif | Junit | Github => report::text::inspect(&report, arguments.unmatched, screen),
+                Text | Sarif | Junit | Github => report::text::inspect(&report, extras, screen),
             })
         })?;
         Ok(if all_written { exit_code(&report, Severity::Error, false) } else { BROKEN })
@@ -136,7 +137,9 @@ impl Session<'_> {
     ) -> Result<Report<'r>, Error> {
         let stamp = Stamp::new(self.set, declaration, evaluated_on()?);
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
-        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, &by_class, then);
+        let wanted = detect::wanted();
+        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {
             match result {

@@ -24,6 +24,7 @@ mod read;
 mod receivers;
 mod record;
 mod resolve;
+mod scope;
 mod section;
 mod source;
 mod statements;
@@ -38,6 +39,7 @@ mod view;
 pub use error::{DeclaredError, JsonProblem};
 pub use prose::Sentence;
 pub use read::{is_pdf, pdf_text, read, read_text_of};
+pub use scope::{Coverage, DeclaredScope, Scope};
 pub use types::{
     AppPermissions, DeclaredSdk, Field, Located, Position, Resolution, ResolvedBy, Statement, StatementKind,
 };

@@ -1,12 +1,13 @@
 //! JSON: stable keys, lists never null, the same bytes for any thread count. `docs/report.schema.json` describes it.
 
 mod facts;
+mod references;
 
 pub use super::json_lint::lint;
 use super::{AppReport, Counts, Report, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
-use crate::audit::{DeclaredAt, Finding, RecordVerdict, Verdict};
+use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict};
 use crate::declared::Declaration;
 use crate::declared::canonical::Extraction;
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
@@ -113,6 +114,7 @@ struct AppJson<'a> {
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
     unidentified_libs: &'a [UnknownLib],
+    other_references: references::OtherJson<'a>,
     coverage: CoverageJson<'a>,
     gaps: Vec<GapJson<'a>>,
     declared_sdks: Vec<DeclaredJson<'a>>,
@@ -141,7 +143,8 @@ struct SdkJson<'a> {
     presence: Presence,
     brought_by: &'a [String],
     evidence: &'a [Evidence],
-    references: [(); 0],
+    wired_in: Option<bool>,
+    references: Vec<references::TypeJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -159,8 +162,10 @@ struct CoverageJson<'a> {
     native_libs: usize,
     census: Census,
     hidden_code: &'a [String],
-    /// Call sites are not scanned yet: an empty `references` says nothing.
+    /// Where the code was not walked, an empty `references` says nothing.
     references_scanned: bool,
+    /// Methods whose code could not be walked to its end.
+    broken_methods: u32,
 }
 
 #[derive(Serialize)]
@@ -178,6 +183,7 @@ struct DeclaredJson<'a> {
     sdk_id: Option<&'a str>,
     resolved_by: Option<&'static str>,
     verdict: Verdict,
+    data: &'a [DataStanding],
 }
 
 #[derive(Serialize)]
@@ -188,6 +194,7 @@ pub(super) struct FindingJson<'a> {
     message: &'a str,
     help: &'a str,
     evidence: &'a [Evidence],
+    references: Vec<references::TypeJson<'a>>,
     declared: Option<DeclaredAtJson<'a>>,
     fingerprint: String,
     waived: bool,
@@ -243,7 +250,7 @@ impl<'a> AppJson<'a> {
             version_code: manifest.version_code,
             min_sdk: manifest.min_sdk.as_ref(),
             target_sdk: manifest.target_sdk.as_ref(),
-            requested_permissions: facts::requested(app),
+            requested_permissions: facts::requested(app, inventory),
             implied_permissions: facts::implied(app),
             split_permissions: facts::split(app),
             defined_permissions: facts::defined(app),
@@ -257,6 +264,7 @@ impl<'a> AppJson<'a> {
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
             unidentified_libs: &inventory.unidentified_libs,
+            other_references: references::OtherJson::of(&inventory.other),
             coverage: CoverageJson {
                 dex_read: app.classes.dex_read,
                 dex_total: app.classes.dex_total,
@@ -265,7 +273,8 @@ impl<'a> AppJson<'a> {
                 native_libs: app.native_libs.len(),
                 census: inventory.census,
                 hidden_code: &inventory.hidden_code,
-                references_scanned: false,
+                references_scanned: app.classes.references_scanned,
+                broken_methods: app.classes.broken_methods,
             },
             gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
             declared_sdks: match declaration {
@@ -294,7 +303,8 @@ impl<'a> SdkJson<'a> {
             presence: detection.presence,
             brought_by: &detection.brought_by,
             evidence: &detection.evidence,
-            references: [],
+            wired_in: detection.wired_in,
+            references: references::list(&detection.references),
         }
     }
 }
@@ -322,6 +332,7 @@ impl<'a> DeclaredJson<'a> {
             sdk_id: verdict.sdk.as_deref(),
             resolved_by: record.resolved.by.map(crate::declared::ResolvedBy::id),
             verdict: verdict.verdict,
+            data: &verdict.data,
         }
     }
 }
@@ -335,6 +346,7 @@ impl<'a> FindingJson<'a> {
             message: finding.message.get(lang),
             help: finding.help.get(lang),
             evidence: &finding.evidence,
+            references: references::list(&finding.references),
             declared: finding.declared.as_ref().map(DeclaredAtJson::of),
             fingerprint: finding.fingerprint(application_id),
             waived: false,

@@ -132,6 +132,9 @@ fn one(out: &mut String, finding: &Finding, screen: &Screen) {
         label(out, name.get(lang), &plain(value.get(lang)), screen);
     }
     evidence(out, &finding.evidence, screen);
+    for (name, row) in super::references::sites(finding, screen) {
+        label(out, &name, &row, screen);
+    }
     // A note says what there is to know; its help stands in `explain` and in JSON.
     if finding.severity > Severity::Note || screen.detail == Detail::Verbose {
         label(out, lang.pick("help", "建议"), &plain(finding.help.get(lang)), screen);
