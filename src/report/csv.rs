@@ -2,7 +2,7 @@
 
 use super::{AppReport, Report};
 use crate::declared::{Declaration, DeclaredSdk, Field, Located};
-use crate::detect::{Detection, Evidence, Presence};
+use crate::detect::{Detection, Evidence, Presence, TypeReferences};
 use crate::error::Error;
 use crate::lang::Text;
 
@@ -33,7 +33,7 @@ pub fn declared(declarations: &[Declaration]) -> Result<String, Error> {
     written(HEADER, declarations.iter().flat_map(of_document))
 }
 
-const INVENTORY: [&str; 18] = [
+const INVENTORY: [&str; 19] = [
     "app",
     "sha256",
     "application_id",
@@ -52,6 +52,7 @@ const INVENTORY: [&str; 18] = [
     "brought_by",
     "evidence",
     "entries",
+    "references",
 ];
 
 /// All SDKs of all apps. `declared` is empty for `inspect` and for what is not present.
@@ -66,7 +67,7 @@ pub fn inventory(report: &Report<'_>) -> Result<String, Error> {
     written(INVENTORY, report.apps.iter().flat_map(of_app))
 }
 
-fn sdk_row(report: &AppReport<'_>, detection: &Detection<'_>) -> [String; 18] {
+fn sdk_row(report: &AppReport<'_>, detection: &Detection<'_>) -> [String; 19] {
     let (app, sdk) = (&report.app, detection.sdk);
     let present = detection.presence == Presence::Present;
     let declared = report.audit.covered.as_ref().filter(|_| present).map(|covered| covered.contains(&sdk.id));
@@ -91,7 +92,13 @@ fn sdk_row(report: &AppReport<'_>, detection: &Detection<'_>) -> [String; 18] {
         lines(detection.brought_by.clone()),
         lines(detection.evidence.iter().map(seen).collect()),
         lines(detection.evidence.iter().map(|one| one.entry.clone()).collect()),
+        lines(detection.own_references().filter(|one| !one.is_capability()).map(reference).collect()),
     ]
+}
+
+/// `imei strong 3`.
+fn reference(one: &TypeReferences) -> String {
+    format!("{} {} {}", one.data_type, one.strength.id(), one.count)
 }
 
 /// A cell that no spreadsheet runs: what begins like a formula is marked as text.

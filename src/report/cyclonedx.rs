@@ -5,7 +5,7 @@
 
 use super::json::to_text;
 use super::{AppReport, Report, Stamp};
-use crate::detect::{Detection, Evidence, Presence};
+use crate::detect::{Detection, Evidence};
 use serde::Serialize;
 
 /// The inventory as a bill of materials. A single app is the subject of the bill; several are its components, and hold their SDKs.
@@ -183,6 +183,10 @@ fn library<'a>(app: &AppReport<'_>, detection: &'a Detection<'_>) -> Component<'
     let mut properties = vec![property("id", &sdk.id), property("tracker", sdk.tracker)];
     properties.extend(sdk.categories.iter().map(|category| property("category", category.id())));
     properties.extend(sdk.part_of.iter().map(|line| property("part_of", line)));
+    let references = detection.own_references().filter(|one| !one.is_capability());
+    properties.extend(
+        references.map(|one| property("references", format!("{} {} {}", one.data_type, one.strength.id(), one.count))),
+    );
     if app.audit.covered.is_some() {
         properties.push(property("declared", app.audit.is_covered(&sdk.id)));
     }
@@ -215,9 +219,7 @@ fn dependencies(app: &AppReport<'_>) -> Vec<Dependency> {
     let all = present.iter().map(|one| sdk_ref(app, &one.sdk.id)).collect();
     let mut list = vec![Dependency { reference: app_ref(app), depends_on: all }];
     for owner in &present {
-        let brought = |one: &&&Detection<'_>| {
-            one.presence == Presence::Present && one.brought_by.iter().any(|id| *id == owner.sdk.id)
-        };
+        let brought = |one: &&&Detection<'_>| one.brought_by.contains(&owner.sdk.id);
         let depends_on = present.iter().filter(brought).map(|one| sdk_ref(app, &one.sdk.id)).collect();
         list.push(Dependency { reference: sdk_ref(app, &owner.sdk.id), depends_on });
     }

@@ -82,6 +82,10 @@ fn details(finding: &Finding, lang: Lang) -> String {
         format!("{}: {} ({}, {})", super::text::signal_label(one.signal).get(lang), one.seen, one.count, one.entry)
     };
     lines.extend(finding.evidence.iter().map(evidence));
+    let site = |one: &crate::detect::Site| {
+        format!("{}.{}(): {} ({}, {})", one.class, one.method, one.api.short_title(), one.count, one.entry)
+    };
+    lines.extend(finding.references.iter().flat_map(|one| &one.sites).map(site));
     lines.push(finding.help.get(lang).to_owned());
     lines.iter().map(|line| plain(line)).collect::<Vec<_>>().join("\n")
 }

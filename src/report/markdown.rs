@@ -8,7 +8,7 @@ use super::layout::{number, plain};
 use super::text::{count, findings_phrase, signal_label};
 use super::{AppReport, Counts, LintReport, Report, Stamp};
 use crate::audit::{Finding, Severity};
-use crate::detect::Evidence;
+use crate::detect::{Evidence, Site};
 use crate::error::Error;
 use crate::lang::Lang;
 use std::fmt::Write;
@@ -127,11 +127,13 @@ fn item(finding: &Finding, lang: Lang) -> String {
     if let Some(place) = &finding.declared {
         let _ = writeln!(item, "  - {}", code(&format!("{}:{}:{}", place.document, place.at.line, place.at.column)));
     }
-    for one in finding.evidence.iter().take(SHOWN) {
-        let _ = writeln!(item, "  - {}", seen(one, lang));
+    let sites = finding.references.iter().flat_map(|one| &one.sites).map(site);
+    let lines: Vec<String> = finding.evidence.iter().map(|one| seen(one, lang)).chain(sites).collect();
+    for line in lines.iter().take(SHOWN) {
+        let _ = writeln!(item, "  - {line}");
     }
-    if finding.evidence.len() > SHOWN {
-        let rest = finding.evidence.len() - SHOWN;
+    if lines.len() > SHOWN {
+        let rest = lines.len() - SHOWN;
         let _ = writeln!(item, "  - {}", lang.pick(format!("and {rest} more"), format!("另有 {rest} 条")));
     }
     if finding.severity > Severity::Note {
@@ -145,6 +147,11 @@ fn seen(evidence: &Evidence, lang: Lang) -> String {
     let label = signal_label(evidence.signal);
     let entry = if evidence.entry == evidence.seen { String::new() } else { format!(" {}", code(&evidence.entry)) };
     format!("{} {}{times}{entry}", label.get(lang), code(&evidence.seen))
+}
+
+fn site(site: &Site) -> String {
+    let place = format!("{}.{}()", site.class, site.method);
+    format!("{} → {} {}", code(&place), code(&site.api.short_title()), code(&site.entry))
 }
 
 fn table(out: &mut String, report: &AppReport<'_>, lang: Lang) {
@@ -178,23 +185,30 @@ fn end(out: &mut String, errors: &[Error], stamp: &Stamp, lang: Lang) {
 
 /// Text without any markup of its own: GitHub's Markdown sees letters only, and no `@name` that it would write to.
 pub fn escape(text: &str) -> String {
+    let text = plain(text);
     let mut out = String::with_capacity(text.len());
-    for letter in plain(text).chars() {
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        // Inside a word an underscore is one: READ_PHONE_STATE stays as it is.
+        let inside = before.is_alphanumeric() && letters.peek().is_some_and(|next| next.is_alphanumeric());
         match letter {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             // A zero-width space behind it: neither a mention nor an address.
             '@' => out.push_str("@\u{200b}"),
+            '_' if inside => out.push('_'),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '$' => {
                 out.push('\\');
                 out.push(letter);
             }
             letter => out.push(letter),
         }
+        before = letter;
     }
     // What GitHub makes links of without any sign of one.
-    out.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.")
+    out.replace("://", "&#58;//").replace("www.", "www&#46;").replace("WWW.", "WWW&#46;")
 }
 
 /// Text as code. Longer backtick runs than its own fence it.

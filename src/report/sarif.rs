@@ -13,7 +13,7 @@ use super::place::Place;
 use super::text::signal_label;
 use crate::audit::{Finding, Fix, Rule};
 use crate::declared::{Declaration, Position};
-use crate::detect::Evidence;
+use crate::detect::{Evidence, Site};
 use crate::error::Error;
 use crate::lang::Lang;
 use serde_json::json;
@@ -24,6 +24,9 @@ use std::path::Path;
 
 /// Name that stands for the folder in which the program ran; whoever reads the log knows where it is.
 const ROOT: &str = "%SRCROOT%";
+
+/// Viewers show a list under each result; GitHub takes so many in all. JSON has every piece of evidence.
+const MAX_RELATED: usize = 100;
 
 /// The findings as a SARIF log with one run.
 pub fn report(review: &Review<'_>, root: &Path, lang: Lang) -> String {
@@ -122,7 +125,17 @@ impl Maker<'_> {
                 one.entry
             )))),
         };
-        finding.evidence.iter().map(location).collect()
+        let site = |one: &Site| Location {
+            physical_location: Some(self.physical(&app.source.path, None)),
+            logical_locations: vec![Logical {
+                name: format!("{}.{}", one.class, one.method),
+                fully_qualified_name: format!("{}!{}.{}", one.entry, one.class, one.method),
+                kind: "function",
+            }],
+            message: Some(Message::text(plain(&format!("{} ({}) {}", one.api.title(), one.count, one.entry)))),
+        };
+        let sites = finding.references.iter().flat_map(|one| &one.sites).map(site);
+        finding.evidence.iter().map(location).chain(sites).take(MAX_RELATED).collect()
     }
 
     fn physical(&self, path: &str, region: Option<Region>) -> Physical {

@@ -4,6 +4,7 @@ use super::overview::badge;
 use super::words::{code, foreign, t, text};
 use crate::audit::{Finding, Rule, Severity};
 use crate::detect::Evidence;
+use crate::platform::data_types;
 use crate::report::layout::number;
 use crate::report::text::signal_label;
 use maud::{Markup, html};
@@ -65,6 +66,7 @@ fn one(subject: usize, number: usize, finding: &Finding) -> Markup {
                     dl { @for (label, value) in &finding.details { dt { (text(label)) } dd { (text(value)) } } }
                 }
                 (evidence(&finding.evidence))
+                (references(finding))
                 p.help { strong { (t("What to do", "建议")) } " " (text(&finding.help)) }
                 p.more { a href={ "#rule-" (finding.rule.id()) } { (t("Why this rule", "规则说明")) } }
             }
@@ -89,6 +91,34 @@ pub fn evidence(evidence: &[Evidence]) -> Markup {
                     } }
                 }
             }
+        }
+    }
+}
+
+/// Sites shown under one finding; JSON has them all.
+const SITES: usize = 100;
+
+/// Where the code references what the finding speaks of.
+fn references(finding: &Finding) -> Markup {
+    let all = finding.references.iter().flat_map(|one| one.sites.iter().map(move |site| (one.data_type, site)));
+    let rest = all.clone().count().saturating_sub(SITES);
+    html! {
+        @if !finding.references.is_empty() {
+            div.scroll {
+                table {
+                    thead { tr {
+                        th { (t("Data", "信息")) } th { (t("Code", "代码")) } th { (t("References", "引用")) }
+                        th.number { (t("Count", "数量")) } th { (t("Where", "位置")) }
+                    } }
+                    tbody { @for (data_type, site) in all.take(SITES) {
+                        tr {
+                            td { (text(&data_types::label(data_type))) } td { (code(&format!("{}.{}()", site.class, site.method))) }
+                            td { (code(&site.api.short_title())) } td.number { (number(site.count.into())) } td { (code(&site.entry)) }
+                        }
+                    } }
+                }
+            }
+            @if rest > 0 { p { (t(format!("and {rest} more, in the JSON report"), format!("另有 {rest} 处，见 JSON 报告"))) } }
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod findings;
 mod limits;
+mod matrix;
 mod overview;
 mod permissions;
 mod sdks;
@@ -86,6 +87,7 @@ fn app(number: usize, app: &AppReport<'_>, report: &Report<'_>) -> Markup {
             (findings::section(number, &app.audit.findings, audited))
             (sdks::section(app, report.declaration))
             (permissions::section(app, report.declaration))
+            (matrix::section(app))
             (limits::section(app))
         }
     }

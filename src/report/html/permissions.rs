@@ -1,10 +1,13 @@
 //! Requested permissions, what they open and who needs them.
 
+use super::matrix::code_name;
 use super::words::{code, foreign, t, text};
 use crate::declared::{Declaration, Field};
+use crate::detect::GuardedCalls;
 use crate::lang::Text;
 use crate::platform::permissions;
 use crate::report::AppReport;
+use crate::report::layout::number;
 use maud::{Markup, html};
 
 /// Requested permissions in the manifest's order, each once.
@@ -21,6 +24,7 @@ pub fn names<'r>(report: &'r AppReport<'_>) -> Vec<&'r str> {
 /// The table of permissions.
 pub fn section(report: &AppReport<'_>, declaration: Option<&Declaration>) -> Markup {
     let names = names(report);
+    let guarded = report.inventory.guarded_calls(&report.app.manifest);
     html! {
         section.permissions data-filtered="row" {
             h3 { (t("Permissions", "权限")) " " span.total { (names.len()) } }
@@ -30,10 +34,11 @@ pub fn section(report: &AppReport<'_>, declaration: Option<&Declaration>) -> Mar
                 div.scroll {
                     table.wide {
                         thead { tr {
-                            th { (t("Permission", "权限")) } th { (t("Level", "级别")) } th { (t("Needed by", "使用者")) }
+                            th { (t("Permission", "权限")) } th { (t("Level", "级别")) }
+                            th { (t("Guarded calls in", "受保护调用所在代码")) } th { (t("Asked for by the documents of", "SDK 文档要求")) }
                             @if declaration.is_some() { th { (t("Declared for", "声明对象")) } }
                         } }
-                        tbody { @for name in names { (line(name, report, declaration)) } }
+                        tbody { @for name in names { (line(name, report, declaration, guarded.get(name))) } }
                     }
                 }
                 (implied(report))
@@ -42,7 +47,12 @@ pub fn section(report: &AppReport<'_>, declaration: Option<&Declaration>) -> Mar
     }
 }
 
-fn line(name: &str, report: &AppReport<'_>, declaration: Option<&Declaration>) -> Markup {
+fn line(
+    name: &str,
+    report: &AppReport<'_>,
+    declaration: Option<&Declaration>,
+    guarded: Option<&Vec<GuardedCalls>>,
+) -> Markup {
     let known = permissions::find(name);
     let severe = known.is_some_and(|known| known.is_dangerous_or_special());
     let level = known.map_or(Text::new("unknown", "未知"), |known| known.protection.label());
@@ -50,16 +60,18 @@ fn line(name: &str, report: &AppReport<'_>, declaration: Option<&Declaration>) -
         tr {
             td { (code(name)) @if let Some(purpose) = known.and_then(|known| known.purpose()) { br; small { (text(&purpose)) } } }
             td { span.severe[severe] { (text(&level)) } }
-            td { (needed_by(name, report)) }
+            td { ul.plain { @for calls in guarded.into_iter().flatten() {
+                li { (code_name(report, &calls.code)) " × " (number(calls.count.into())) }
+            } } }
+            td { (asked_for_by(name, report)) }
             @if let Some(declaration) = declaration { td { (declared_for(name, declaration)) } }
         }
     }
 }
 
-/// SDKs whose documentation asks for the permission. The sample of a signature, no proof of a call.
-fn needed_by(name: &str, report: &AppReport<'_>) -> Markup {
-    let asks = |id: &&String| id.as_str() == name;
-    let sdks = report.inventory.present().filter(|detection| detection.sdk.permissions.iter().any(|one| asks(&one)));
+/// SDKs whose own documents ask for the permission, as the signature base knows them: no sign of a call.
+fn asked_for_by(name: &str, report: &AppReport<'_>) -> Markup {
+    let sdks = report.inventory.present().filter(|found| found.sdk.permissions.iter().any(|one| one == name));
     html! { ul.plain { @for detection in sdks { li { (t(&detection.sdk.name.en, &detection.sdk.name.zh)) } } } }
 }
 

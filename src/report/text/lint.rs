@@ -25,7 +25,7 @@ pub fn lint(report: &LintReport<'_>, fail_on: Severity, screen: &Screen) -> Stri
         only_errors(&mut out, report.errors.len(), lang);
         return out;
     }
-    let failed = report.errors.len() > 0 || counts.at_least(fail_on) > 0;
+    let failed = !report.errors.is_empty() || counts.at_least(fail_on) > 0;
     let line = match lang {
         Lang::En => format!(
             "{}: {}{}",
