@@ -5,7 +5,7 @@ mod support;
 #[path = "json_contract/mirror.rs"]
 mod mirror;
 
-use mirror::{Document, Documents, Presence, Report, Severity};
+use mirror::{Comparison, Document, Documents, Presence, Report, Severity};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::fs;
@@ -238,5 +238,33 @@ fn the_schemas_refuse_what_breaks_the_promise() {
         let mut absent = good.clone();
         absent.pointer_mut(parent).and_then(Value::as_object_mut).expect("object").remove(key).expect("key");
         assert!(!validator.is_valid(&absent), "{pointer} is absent");
+    }
+}
+
+#[test]
+fn waived_findings_and_the_files_that_had_a_say() {
+    let waivers = "tests/fixtures/waivers.toml";
+    let found = report(&["audit", "samples/meterpay.apk", "-d", "samples/meterpay-policy.md", "--waivers", waivers], 1);
+    let waived: Vec<_> = found.apps[0].findings.iter().filter(|one| one.waived).collect();
+    assert_eq!((waived.len(), found.summary.findings.waived), (1, 1));
+    let waiver = waived[0].waiver.as_ref().expect("a waiver");
+    assert_eq!((waiver.owner.as_deref(), waiver.expires.as_deref()), (Some("mobile team"), Some("2027-03-31")));
+    assert_eq!(found.stamp.settings.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), [waivers]);
+    assert!(found.stamp.evaluated_on.is_some(), "waivers end on a date");
+}
+
+#[test]
+fn comparisons() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let full = everything().write(dir.path(), "full.apk");
+    for more in [&[][..], &["-d", "samples/meterpay-policy.md"]] {
+        let text = run(&[&["compare", "samples/meterpay.apk", path(&full)], more].concat(), 0);
+        validate("compare.schema.json", &text);
+        let found: Comparison = round_trip(&text);
+        assert!(found.summary.added > 5 && found.summary.removed > 5 && found.changes.len() > 10);
+        assert_eq!(found.findings.is_some(), !more.is_empty());
+        let same = run(&[&["compare", path(&full), path(&full)], more].concat(), 0);
+        validate("compare.schema.json", &same);
+        assert!(round_trip::<Comparison>(&same).changes.is_empty());
     }
 }

@@ -12,6 +12,7 @@ mod opcodes;
 mod packages;
 mod reader;
 mod resources;
+pub mod signing;
 mod strings;
 mod sweep;
 mod wanted;
@@ -28,6 +29,7 @@ use crate::lang::Text;
 use container::{check_container, check_kind};
 use reader::{Reader, directory_gaps, missing_code};
 use sha2::{Digest, Sha256};
+use signing::Signing;
 use std::path::Path;
 use std::sync::Arc;
 use zip::{Archive, Buffers};
@@ -51,6 +53,8 @@ pub struct App {
     pub assets: Vec<String>,
     /// Contents of `META-INF/*.version` and `pom.properties` files: (entry, version), sorted.
     pub version_files: Vec<(String, String)>,
+    /// What it is signed with.
+    pub signing: Signing,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -195,7 +199,7 @@ pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<A
         sha256: hash.map_err(|cause| Error::io(name, cause))?,
         bytes: archive.source().len(),
     };
-    let mut app = App { source, manifest, ..facts };
+    let mut app = App { source, manifest, signing: signing::read(&archive), ..facts };
     app.gaps.extend(missing_code(&app));
     app.gaps.extend(directory_gaps(&archive));
     Ok(app)

@@ -4,6 +4,7 @@ use super::container::no_manifest;
 use super::manifest::{self, Manifest};
 use super::native::{self, NativeLib};
 use super::resources::Resources;
+use super::signing::Signing;
 use super::zip::{Archive, Buffers, Entry};
 use super::{App, Classes, Gap, MANIFEST, Options, PackageFacts, Reference, SourceInfo, dex, xml};
 use crate::error::Error;
@@ -69,7 +70,8 @@ impl Reader<'_> {
         version_files.sort();
         gaps.sort_by(|a, b| a.entry.cmp(&b.entry));
         let source = SourceInfo { path: String::new(), sha256: String::new(), bytes: 0 };
-        App { source, manifest: Manifest::default(), classes, native_libs, assets, version_files, gaps }
+        let (manifest, signing) = (Manifest::default(), Signing::default());
+        App { source, manifest, classes, native_libs, assets, version_files, signing, gaps }
     }
 
     fn classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {

@@ -51,6 +51,8 @@ pub struct Archive {
     entries: Vec<Entry>,
     /// Entries that the end record counts.
     counted: u64,
+    /// Where the central directory begins.
+    directory: u64,
 }
 
 /// Buffers and the inflater, to be used again for every entry. One set per thread.
@@ -94,7 +96,7 @@ impl Archive {
         let directory =
             read_exactly(&source, offset, size as usize).map_err(|error| truncated().at(offset).because(error))?;
         let entries = parse_directory(&directory, offset)?;
-        Ok(Archive { source, entries, counted })
+        Ok(Archive { source, entries, counted, directory: offset })
     }
 
     /// Entries in directory order.
@@ -107,6 +109,11 @@ impl Archive {
     pub fn miscounted(&self) -> Option<u64> {
         let found = self.entries.len() as u64;
         (self.counted != found && self.counted != found % 0x1_0000).then_some(self.counted)
+    }
+
+    /// Byte offset of the central directory: what is put before it, as Android's signing block, ends here.
+    pub fn directory(&self) -> u64 {
+        self.directory
     }
 
     /// The bytes behind the archive.

@@ -1,12 +1,17 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod compare;
+mod configuration;
 mod data_type;
 mod explain;
+mod judgement;
 mod output;
+mod render;
 mod run;
 mod signatures;
 mod terminal;
+mod waiving;
 mod worker;
 
 use clap::Parser;

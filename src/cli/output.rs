@@ -46,7 +46,7 @@ impl Outputs {
         format: Option<Format>,
         options: &[String],
         allowed: &[Format],
-        inputs: impl Iterator<Item = &'p PathBuf> + Clone,
+        inputs: impl Iterator<Item = &'p Path> + Clone,
     ) -> Result<Outputs, Error> {
         let mut on_stdout = format;
         let mut wanted: Vec<(Format, &str)> = Vec::new();

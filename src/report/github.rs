@@ -15,7 +15,8 @@ use std::path::Path;
 pub fn report(review: &Review<'_>, root: &Path, lang: Lang) -> String {
     let mut out = String::new();
     for subject in &review.subjects {
-        for finding in subject.findings {
+        // What somebody has accepted needs no mark beside the line.
+        for finding in subject.findings.iter().filter(|finding| finding.waiver.is_none()) {
             let _ = writeln!(out, "{}", annotation(finding, subject, root, lang));
         }
     }

@@ -4,10 +4,10 @@ mod facts;
 mod references;
 
 pub use super::json_lint::lint;
-use super::{AppReport, Counts, Report, Stamp};
+use super::{AppReport, Counts, Report, SettingsFile, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
-use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict};
+use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict, Waiver};
 use crate::declared::Declaration;
 use crate::declared::canonical::Extraction;
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
@@ -68,6 +68,7 @@ pub(super) struct StampJson<'a> {
     signatures: SignaturesJson<'a>,
     declared_sha256: Option<&'a str>,
     evaluated_on: Option<&'a str>,
+    settings: &'a [SettingsFile],
 }
 
 #[derive(Serialize)]
@@ -110,6 +111,7 @@ struct AppJson<'a> {
     queries: Vec<QueryJson<'a>>,
     features: Vec<FeatureJson<'a>>,
     native_libs: Vec<NativeJson<'a>>,
+    signing: &'a app::signing::Signing,
     sdks: Vec<SdkJson<'a>>,
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
@@ -198,6 +200,15 @@ pub(super) struct FindingJson<'a> {
     declared: Option<DeclaredAtJson<'a>>,
     fingerprint: String,
     waived: bool,
+    waiver: Option<WaiverJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct WaiverJson<'a> {
+    reason: &'a str,
+    owner: Option<&'a str>,
+    expires: Option<String>,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -216,6 +227,7 @@ impl<'a> StampJson<'a> {
             signatures: SignaturesJson { count: stamp.signatures, digest: &stamp.digest },
             declared_sha256: stamp.declared_sha256.as_deref(),
             evaluated_on: stamp.evaluated_on.as_deref(),
+            settings: &stamp.settings,
         }
     }
 }
@@ -260,6 +272,7 @@ impl<'a> AppJson<'a> {
             queries: manifest.queries.iter().map(QueryJson::of).collect(),
             features: manifest.features.iter().map(FeatureJson::of).collect(),
             native_libs: app.native_libs.iter().map(NativeJson::of).collect(),
+            signing: &app.signing,
             sdks: inventory.detections.iter().map(SdkJson::of).collect(),
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
@@ -349,8 +362,16 @@ impl<'a> FindingJson<'a> {
             references: references::list(&finding.references),
             declared: finding.declared.as_ref().map(DeclaredAtJson::of),
             fingerprint: finding.fingerprint(application_id),
-            waived: false,
+            waived: finding.waiver.is_some(),
+            waiver: finding.waiver.as_ref().map(WaiverJson::of),
         }
+    }
+}
+
+impl<'a> WaiverJson<'a> {
+    fn of(waiver: &'a Waiver) -> WaiverJson<'a> {
+        let expires = waiver.expires.map(|last| last.to_string());
+        WaiverJson { reason: &waiver.reason, owner: waiver.owner.as_deref(), expires, line: waiver.line }
     }
 }
 

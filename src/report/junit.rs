@@ -52,14 +52,18 @@ fn was_read(subject: &Subject<'_>, lang: Lang) -> String {
 
 fn case(finding: &Finding, fail_on: Severity, lang: Lang) -> TestCase {
     let message = plain(finding.message.get(lang));
-    let status = if finding.severity >= fail_on {
+    let fails = finding.severity >= fail_on && finding.waiver.is_none();
+    let status = if let Some(waiver) = &finding.waiver {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(plain(&waiver.reason));
+        status
+    } else if fails {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_type(finding.severity.id()).set_message(message.as_str()).set_description(details(finding, lang));
         status
     } else {
         TestCaseStatus::success()
     };
-    let fails = finding.severity >= fail_on;
     let mut case = TestCase::new(format!("{}: {}", finding.rule.id(), plain(&finding.subject)), status);
     case.set_classname(format!("sdkaudit.{}", finding.rule.id()));
     if !fails {

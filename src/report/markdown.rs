@@ -5,7 +5,7 @@
 
 use super::format::{Review, Subject};
 use super::layout::{number, plain};
-use super::text::{count, findings_phrase, signal_label};
+use super::text::{count, findings_phrase, signal_label, terms};
 use super::{AppReport, Counts, LintReport, Report, Stamp};
 use crate::audit::{Finding, Severity};
 use crate::detect::{Evidence, Site};
@@ -91,13 +91,21 @@ fn app_line(out: &mut String, report: &AppReport<'_>, lang: Lang) {
 
 /// Errors and warnings in the open, notes folded; what would make the comment too long is counted.
 fn findings(out: &mut String, subject: &Subject<'_>, lang: Lang) {
+    let (waived, counting): (Vec<&Finding>, Vec<&Finding>) =
+        subject.findings.iter().partition(|finding| finding.waiver.is_some());
     let (notes, open): (Vec<&Finding>, Vec<&Finding>) =
-        subject.findings.iter().partition(|finding| finding.severity == Severity::Note);
+        counting.into_iter().partition(|finding| finding.severity == Severity::Note);
     items(out, &open, lang);
-    if !notes.is_empty() {
-        let title = lang.pick(count(notes.len(), "note", "notes"), format!("{} 个提示", notes.len()));
+    let many = notes.len();
+    folded(out, &lang.pick(count(many, "note", "notes"), format!("{many} 个提示")), &notes, lang);
+    let many = waived.len();
+    folded(out, &lang.pick(format!("{many} waived"), format!("已豁免 {many} 个")), &waived, lang);
+}
+
+fn folded(out: &mut String, title: &str, findings: &[&Finding], lang: Lang) {
+    if !findings.is_empty() {
         let _ = write!(out, "<details><summary>{title}</summary>\n\n");
-        items(out, &notes, lang);
+        items(out, findings, lang);
         out.push_str("</details>\n\n");
     }
 }
@@ -124,6 +132,9 @@ fn item(finding: &Finding, lang: Lang) -> String {
     let label = finding.severity.label();
     let mut item = format!("- **{}** `{}`", label.get(lang), finding.rule.id());
     let _ = writeln!(item, "{}{}", lang.pick(": ", "："), escape(finding.message.get(lang)));
+    if let Some(waiver) = &finding.waiver {
+        let _ = writeln!(item, "  - {}", escape(&terms(waiver, lang)));
+    }
     if let Some(place) = &finding.declared {
         let _ = writeln!(item, "  - {}", code(&format!("{}:{}:{}", place.document, place.at.line, place.at.column)));
     }

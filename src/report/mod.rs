@@ -1,5 +1,6 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
+pub mod compare;
 pub mod csv;
 pub mod cyclonedx;
 pub mod fix;
@@ -83,19 +84,31 @@ pub struct Stamp {
     pub digest: String,
     /// SHA-256 of the declared document, hex.
     pub declared_sha256: Option<String>,
-    /// Date of the run, only where the user asked for it.
+    /// Date of the run, only where the user asked for it or waivers end on a date.
     pub evaluated_on: Option<String>,
+    /// The user's own files that had a say: configuration and waivers.
+    pub settings: Vec<SettingsFile>,
+}
+
+/// A file of the user's own settings.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SettingsFile {
+    /// Path as the user gave it, or relative to the working directory.
+    pub path: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
 }
 
 impl Stamp {
     /// The stamp of a run with this set.
     pub fn new(set: &SignatureSet, declaration: Option<&Declaration>, evaluated_on: Option<String>) -> Stamp {
         let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
-        Stamp { signatures: set.len(), digest: set.digest().to_owned(), declared_sha256, evaluated_on }
+        let (signatures, digest) = (set.len(), set.digest().to_owned());
+        Stamp { signatures, digest, declared_sha256, evaluated_on, settings: Vec::new() }
     }
 }
 
-/// Number of findings by severity.
+/// Number of findings by severity; waived ones count apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
     /// Errors.
@@ -104,6 +117,8 @@ pub struct Counts {
     pub warning: usize,
     /// Notes.
     pub note: usize,
+    /// Findings of any severity that are waived.
+    pub waived: usize,
 }
 
 impl Counts {
@@ -112,6 +127,7 @@ impl Counts {
         let mut counts = Counts::default();
         for finding in findings {
             match finding.severity {
+                _ if finding.waiver.is_some() => counts.waived += 1,
                 Severity::Error => counts.error += 1,
                 Severity::Warning => counts.warning += 1,
                 Severity::Note => counts.note += 1,

@@ -11,7 +11,7 @@ use super::json::to_text;
 use super::layout::plain;
 use super::place::Place;
 use super::text::signal_label;
-use crate::audit::{Finding, Fix, Rule};
+use crate::audit::{Finding, Fix, Rule, Waiver};
 use crate::declared::{Declaration, Position};
 use crate::detect::{Evidence, Site};
 use crate::error::Error;
@@ -60,6 +60,7 @@ pub fn report(review: &Review<'_>, root: &Path, lang: Lang) -> String {
                 "signatures": { "count": review.stamp.signatures, "digest": review.stamp.digest },
                 "declared_sha256": review.stamp.declared_sha256,
                 "evaluated_on": review.stamp.evaluated_on,
+                "settings": review.stamp.settings,
             }),
         }],
     };
@@ -83,6 +84,7 @@ impl Maker<'_> {
             related_locations: self.related(subject, finding),
             partial_fingerprints: fingerprints(fingerprint, number),
             fixes: self.fixes(subject, finding),
+            suppressions: finding.waiver.as_ref().map(suppression).into_iter().collect(),
             properties: json!({
                 "subject": finding.subject,
                 "application_id": subject.app.map(|app| &app.manifest.application_id),
@@ -202,6 +204,16 @@ impl Maker<'_> {
             message: Message::text(plain(&format!("{} {}", error.headline(self.lang), error.help.get(self.lang)))),
             locations: locations.into_iter().collect(),
         }
+    }
+}
+
+/// A finding that somebody has accepted, in a file beside the policy.
+fn suppression(waiver: &Waiver) -> Suppression {
+    Suppression {
+        kind: "external",
+        status: "accepted",
+        justification: waiver.reason.clone(),
+        properties: json!({ "owner": waiver.owner, "expires": waiver.expires.map(|day| day.to_string()) }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
+mod compare;
 mod declared;
 mod finding;
 mod inventory;
@@ -7,6 +8,8 @@ mod lint;
 mod references;
 pub(super) mod table;
 
+pub use compare::comparison;
+pub(super) use finding::terms;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};
@@ -246,6 +249,11 @@ fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: 
     });
     let line = line + &hint.unwrap_or_default();
     let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    if !stamp.settings.is_empty() {
+        let files: Vec<String> = stamp.settings.iter().map(|file| plain(&file.path)).collect();
+        let line = screen.lang.pick(format!("settings: {}", files.join(", ")), format!("设置：{}", files.join("、")));
+        let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    }
 }
 
 /// `sdkaudit 0.3.0, 912 signatures (9f2c41d0)`.
@@ -291,9 +299,14 @@ fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {
     if failed { lang.pick("failed", "未通过") } else { passed }
 }
 
-/// `, 3 errors, 1 warning, 1 note`.
+/// `, 3 errors, 1 warning, 1 note`, and how many are waived.
 pub(super) fn findings_phrase(counts: Counts, lang: Lang) -> String {
-    match lang {
+    let waived = match (counts.waived, lang) {
+        (0, _) => String::new(),
+        (waived, Lang::En) => format!(", {waived} waived"),
+        (waived, Lang::Zh) => format!("，已豁免 {waived} 个"),
+    };
+    let line = match lang {
         Lang::En => format!(
             ", {}, {}, {}",
             count(counts.error, "error", "errors"),
@@ -301,7 +314,8 @@ pub(super) fn findings_phrase(counts: Counts, lang: Lang) -> String {
             count(counts.note, "note", "notes")
         ),
         Lang::Zh => format!("，{} 个错误，{} 个警告，{} 个提示", counts.error, counts.warning, counts.note),
-    }
+    };
+    line + &waived
 }
 
 fn unreadable(errors: usize, lang: Lang) -> String {

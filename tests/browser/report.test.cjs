@@ -95,6 +95,17 @@ test("search and filters leave what they say", async () => {
   await close();
 });
 
+test("waived findings are marked and can be left out", async () => {
+  const { page, close } = await open("waived.html");
+  const waived = await visible(page, ".finding.waived");
+  assert.ok(waived >= 1);
+  assert.match(await page.innerText(".finding.waived >> nth=0"), /waived/);
+  await page.uncheck('input[data-severity="waived"]');
+  assert.equal(await visible(page, ".finding.waived"), 0);
+  assert.ok(await visible(page, ".finding") > 0);
+  await close();
+});
+
 test("light, dark and the system's own colours", async () => {
   const ground = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await open("sample.html", { colorScheme: "light" });

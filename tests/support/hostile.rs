@@ -1,7 +1,7 @@
 //! An app and a policy whose every name tries to get out of the report that quotes it.
 
-use super::policy::Policy;
 use super::{ApkBuilder, Component, Dex};
+use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,12 +22,23 @@ pub fn write(folder: &Path) -> (PathBuf, PathBuf) {
         .meta_data("UMENG_APPKEY", "x")
         .dex(&Dex::new().classes(&[&format!("evil.{IMAGE}.A"), "com.igexin.sdk.PushService", "evil.]]>.B"]))
         .native_lib("arm64-v8a", "lib\"onload=pwned().so");
-    let policy = Policy::new()
-        .sdk(&format!("{SCRIPT} @octocat"), "com.evil.script")
-        .sdk("</details></td>[click](javascript:pwned()) ::error file=x::pwned", "com.evil.link")
-        .sdk("\u{202e}KDS live\u{2066} $$x$$ <!-- ", "com.evil.bidi")
-        .permission("android.permission.READ_PHONE_STAT");
-    let path = folder.join("policy '<b>&, 1:2%.md");
-    fs::write(&path, policy.text()).expect("policy written");
+    // JSON, because Markdown would take what it knows as markup for itself.
+    let record = |name: String, package: &str| {
+        json!({ "name": name, "vendor": IMAGE, "packages": [package], "permissions": [format!("android.permission.{IMAGE}")],
+                "purpose": "\u{202e}esoprup", "data": SCRIPT, "links": ["javascript:pwned()"], "method": null, "platform": null })
+    };
+    let policy = json!({
+        "schema_version": "1.0",
+        "document": "policy",
+        "sdks": [
+            record(format!("{SCRIPT} @octocat"), "com.evil.script"),
+            record("</details></td>[click](javascript:pwned()) ::error file=x::pwned".into(), "com.evil.link"),
+            record("\u{202e}KDS live\u{2066} $$x$$ <!-- http://evil.invalid www.evil.invalid".into(), "com.evil.bidi"),
+        ],
+        "app_permissions": { "android": ["android.permission.READ_PHONE_STAT"], "ios": [], "harmonyos": [] },
+        "statements": [],
+    });
+    let path = folder.join("policy '<b>&, 1:2%.json");
+    fs::write(&path, policy.to_string()).expect("policy written");
     (apk.write(folder, "app <i>x,y.apk"), path)
 }

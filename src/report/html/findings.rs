@@ -4,9 +4,10 @@ use super::overview::badge;
 use super::words::{code, foreign, t, text};
 use crate::audit::{Finding, Rule, Severity};
 use crate::detect::Evidence;
+use crate::lang::{Lang, Text};
 use crate::platform::data_types;
 use crate::report::layout::number;
-use crate::report::text::signal_label;
+use crate::report::text::{signal_label, terms};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
@@ -31,12 +32,17 @@ pub fn section(subject: usize, findings: &[Finding], judged: bool) -> Markup {
 
 fn filters(findings: &[Finding]) -> Markup {
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
-    let of = |severity: Severity| findings.iter().filter(move |finding| finding.severity == severity).count();
+    let waived = findings.iter().filter(|finding| finding.waiver.is_some()).count();
+    let counts = |finding: &&Finding| finding.waiver.is_none();
+    let of = |severity: Severity| findings.iter().filter(counts).filter(move |one| one.severity == severity).count();
     let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.id()).collect();
     html! {
         div.filters hidden {
             @for severity in severities.into_iter().filter(|severity| of(*severity) > 0) {
                 label { input type="checkbox" checked data-severity=(severity.id()); " " (badge(severity)) " " (of(severity)) }
+            }
+            @if waived > 0 {
+                label { input type="checkbox" checked data-severity="waived"; " " (waived_badge()) " " (waived) }
             }
             label {
                 (t("Rule", "规则")) " "
@@ -53,11 +59,18 @@ fn filters(findings: &[Finding]) -> Markup {
 }
 
 fn one(subject: usize, number: usize, finding: &Finding) -> Markup {
-    let severity = finding.severity.id();
+    let severity = if finding.waiver.is_some() { "waived" } else { finding.severity.id() };
     html! {
         details class={ "finding " (severity) } id={ "finding-" (subject) "-" (number) } data-severity=(severity) data-rule=(finding.rule.id()) {
-            summary { (badge(finding.severity)) " " code { (finding.rule.id()) } " " span.message { (text(&finding.message)) } }
+            summary {
+                (badge(finding.severity)) " "
+                @if finding.waiver.is_some() { (waived_badge()) " " }
+                code { (finding.rule.id()) } " " span.message { (text(&finding.message)) }
+            }
             div.body {
+                @if let Some(waiver) = &finding.waiver {
+                    p { (waived_badge()) " " (text(&Text::new(terms(waiver, Lang::En), terms(waiver, Lang::Zh)))) }
+                }
                 @if let Some(place) = &finding.declared {
                     p.place { (code(&format!("{}:{}:{}", place.document, place.at.line, place.at.column))) }
                     @if !place.quote.is_empty() { blockquote { (foreign(&place.quote)) } }
@@ -72,6 +85,10 @@ fn one(subject: usize, number: usize, finding: &Finding) -> Markup {
             }
         }
     }
+}
+
+fn waived_badge() -> Markup {
+    html! { span.badge.waived { (t("waived", "已豁免")) } }
 }
 
 /// What was seen in the app, every piece.

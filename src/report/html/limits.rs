@@ -61,6 +61,7 @@ pub fn stamp(stamp: &Stamp) -> Markup {
     html! {
         footer.stamp {
             p { (t(format!("sdkaudit {version}, {} signatures", stamp.signatures), format!("sdkaudit {version}，{} 条特征", stamp.signatures))) ", " code { (stamp.digest) } }
+            @for file in &stamp.settings { p { (t("Settings", "设置")) " " (foreign(&file.path)) ", SHA-256 " code { (file.sha256) } } }
             @if let Some(day) = &stamp.evaluated_on { p { (t("Evaluated on", "评估日期")) " " (day) } }
         }
     }

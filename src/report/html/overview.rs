@@ -66,6 +66,7 @@ pub fn counts(counts: Counts) -> Markup {
         (figure("error", counts.error, &Text::new("errors", "错误")))
         (figure("warning", counts.warning, &Text::new("warnings", "警告")))
         (figure("note", counts.note, &Text::new("notes", "提示")))
+        @if counts.waived > 0 { (figure("", counts.waived, &Text::new("waived", "已豁免"))) }
     }
 }
 

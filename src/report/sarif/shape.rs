@@ -133,6 +133,8 @@ pub struct Outcome {
     pub partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Correction>,
+    /// Empty where the finding counts: said, not left open.
+    pub suppressions: Vec<Suppression>,
     pub properties: Value,
 }
 
@@ -193,4 +195,12 @@ pub struct Change {
 pub struct Replacement {
     pub deleted_region: Region,
     pub inserted_content: Message,
+}
+
+#[derive(Serialize)]
+pub struct Suppression {
+    pub kind: &'static str,
+    pub status: &'static str,
+    pub justification: String,
+    pub properties: Value,
 }

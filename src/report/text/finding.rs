@@ -3,7 +3,7 @@
 use super::super::layout::{number, pad, plain, width, wrap};
 use super::super::screen::Detail;
 use super::{Screen, signal_label};
-use crate::audit::{Finding, Rule, Severity};
+use crate::audit::{Finding, Rule, Severity, Waiver};
 use crate::detect::{Evidence, Signal};
 use crate::lang::Lang;
 use std::fmt::Write;
@@ -13,14 +13,15 @@ const SHOWN: usize = 6;
 
 /// Prints findings in their order. Notes about plain libraries, and records that lack fields, make one block each.
 pub fn all(out: &mut String, findings: &[Finding], screen: &Screen) {
+    let (waived, findings): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|one| one.waiver.is_some());
     let mut folded: Vec<(Rule, Severity)> = Vec::new();
-    for finding in findings {
+    for finding in findings.iter().copied() {
         let key = (finding.rule, finding.severity);
         if screen.detail < Detail::Verbose && folds(finding) {
             if !folded.contains(&key) {
                 folded.push(key);
                 let alike: Vec<&Finding> =
-                    findings.iter().filter(|one| (one.rule, one.severity) == key && folds(one)).collect();
+                    findings.iter().copied().filter(|one| (one.rule, one.severity) == key && folds(one)).collect();
                 fold(out, &alike, screen);
             }
         } else {
@@ -28,6 +29,39 @@ pub fn all(out: &mut String, findings: &[Finding], screen: &Screen) {
         }
         if !out.ends_with("\n\n") {
             out.push('\n');
+        }
+    }
+    accepted(out, &waived, screen);
+}
+
+/// What somebody has accepted: one line each, with the reason.
+fn accepted(out: &mut String, waived: &[&Finding], screen: &Screen) {
+    if waived.is_empty() {
+        return;
+    }
+    let lang = screen.lang;
+    let _ = writeln!(out, "{}", lang.pick(format!("Waived ({})", waived.len()), format!("已豁免（{}）", waived.len())));
+    for finding in waived {
+        let Some(waiver) = &finding.waiver else { continue };
+        let severity = finding.severity.label();
+        let colon = lang.pick(": ", "：");
+        let what = format!("  {}[{}] {}", severity.get(lang), finding.rule.id(), finding.subject);
+        let line = format!("{what}{colon}{}", terms(waiver, lang));
+        let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 4));
+    }
+    out.push('\n');
+}
+
+/// Why a finding is accepted, by whom and until when.
+pub fn terms(waiver: &Waiver, lang: Lang) -> String {
+    let owner = waiver.owner.iter().cloned();
+    let until = waiver.expires.map(|last| lang.pick(format!("until {last}"), format!("至 {last}")));
+    let terms: Vec<String> = owner.chain(until).collect();
+    match terms.is_empty() {
+        true => waiver.reason.clone(),
+        false => {
+            let (terms, reason) = (terms.join(lang.pick(", ", "，")), &waiver.reason);
+            lang.pick(format!("{reason} ({terms})"), format!("{reason}（{terms}）"))
         }
     }
 }
