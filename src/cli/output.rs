@@ -59,7 +59,7 @@ impl Outputs {
                 continue;
             }
             let taken = |path: &Path| same(path, Path::new(name));
-            if inputs.clone().any(|input| taken(input)) {
+            if inputs.clone().any(taken) {
                 return Err(over_an_input(name));
             }
             if wanted.iter().any(|(_, other)| taken(Path::new(other))) {

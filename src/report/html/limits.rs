@@ -40,7 +40,7 @@ fn unidentified(report: &AppReport<'_>) -> Markup {
     html! {
         @if count > 0 {
             details {
-                summary { (t(format!("Unidentified code: {count} package groups"), format!("未识别代码：{count} 组"))) }
+                summary { (t(format!("Unidentified code: {}", crate::report::text::count(count, "package group", "package groups")), format!("未识别代码：{count} 组"))) }
                 div.scroll {
                     table {
                         thead { tr { th { (t("Package", "包名")) } th.number { (t("Classes", "类")) } } }

@@ -51,8 +51,9 @@ fn legend() -> Markup {
         p.legend {
             (t(
                 "A number counts references: the code is there, not that it runs. ✓ the record names the type; ! it does not; \
+                 a bare number: the code has no record; \
                  (n) weak references only; × blocked in this build by permissions or API level; ○ declared, no reference seen.",
-                "数字为引用次数：仅表示代码存在，不表示其已运行。✓ 条目写明了该类型；! 未写明；(n) 仅有弱引用；× 因权限或 API 级别在此构建中受阻；○ 已声明，未见引用。",
+                "数字为引用次数：仅表示代码存在，不表示其已运行。✓ 条目写明了该类型；! 未写明；仅有数字：该代码没有对应条目；(n) 仅有弱引用；× 因权限或 API 级别在此构建中受阻；○ 已声明，未见引用。",
             ))
         }
     }
