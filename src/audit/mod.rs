@@ -253,12 +253,12 @@ pub fn audit(
     Audit { findings: sink.sorted(), records }
 }
 
-/// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.
-pub fn unreadable(app: &App) -> Vec<Finding> {
+/// Findings that need no declaration: for `inspect`, which must not pass over what could not be read, nor over what misleads.
+pub fn without_declaration(app: &App, inventory: &Inventory<'_>) -> Vec<Finding> {
     let levels = Levels::default();
     let mut sink = Sink::new(&levels);
-    content::unreadable(app, &mut sink);
-    sink.findings
+    content::readable(app, inventory, &mut sink);
+    sink.sorted()
 }
 
 type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(u32, u32)>, &'a str);

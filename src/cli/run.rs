@@ -92,7 +92,7 @@ impl Session<'_> {
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
         let look = |app: App| {
             let inventory = Inventory::of(&app, self.set);
-            let audit = Audit { findings: audit::unreadable(&app), records: Vec::new() };
+            let audit = Audit { findings: audit::without_declaration(&app, &inventory), records: Vec::new() };
             AppReport { app, inventory, audit }
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
