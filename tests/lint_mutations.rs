@@ -248,10 +248,16 @@ fn the_profile_says_which_fields_are_asked_for() {
 /// Every rule that needs no app is planted somewhere above.
 #[test]
 fn every_rule_is_planted() {
-    const NEED_AN_APP: [Rule; 7] = [
+    const NEED_AN_APP: [Rule; 13] = [
         Rule::UndeclaredSdk,
         Rule::DeclaredSdkNotFound,
         Rule::UnverifiableSdk,
+        Rule::UndeclaredDataType,
+        Rule::NoneButReferenced,
+        Rule::DeclaredDataNotReferenced,
+        Rule::AppDataTypeUndeclared,
+        Rule::UndeclaredSdkPermission,
+        Rule::UnusedPermission,
         Rule::UndeclaredPermission,
         Rule::DeclaredPermissionNotRequested,
         Rule::UnidentifiedCode,

@@ -6,8 +6,9 @@
 
 use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
-use super::dex::{CLASS_DEF, Dex, ID, dotted};
+use super::dex::{CLASS_DEF, Dex, ID};
 use super::opcodes::{self, Unit};
+use super::packages::dotted;
 use super::sweep::{CAPACITY, Code, Marks};
 use super::wanted::Found;
 pub use super::wanted::{Want, Wanted};
@@ -173,7 +174,8 @@ impl Walk<'_> {
         let fields = data.uleb()?.checked_add(data.uleb()?)?;
         let sizes = [data.uleb()?, data.uleb()?];
         for _ in 0..fields {
-            (data.uleb()?, data.uleb()?);
+            data.uleb()?;
+            data.uleb()?;
         }
         for size in sizes {
             let mut method = 0u32;
@@ -388,7 +390,7 @@ fn instructions(bytes: &[u8], offset: usize) -> Option<Range<usize>> {
     let length = u32_at(bytes, offset.checked_add(12)?)? as usize;
     let start = offset.checked_add(CODE_HEADER)?;
     let end = start.checked_add(length.checked_mul(2)?)?;
-    (offset % 2 == 0 && end <= bytes.len()).then_some(start / 2..end / 2)
+    (offset.is_multiple_of(2) && end <= bytes.len()).then_some(start / 2..end / 2)
 }
 
 fn method_name(dex: &Dex<'_>, method: u32) -> Arc<str> {

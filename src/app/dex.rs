@@ -6,6 +6,8 @@
 use super::bytecode::{self, CodeFacts, Groups, Wanted};
 use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
+pub use super::packages::PackageCount;
+use super::packages::{MAX_NAME, Run, TypeName, dotted, merge, package_of_name};
 use crate::error::Error;
 use crate::lang::Text;
 use std::ops::Range;
@@ -17,8 +19,6 @@ pub(super) const CLASS_DEF: usize = 32;
 pub(super) const ID: usize = 8;
 /// Most headers that a container (version 041) may hold; ART's own tools write a handful.
 const MAX_CONTAINED: usize = 32;
-/// Names longer than this are no class names (the class-file format allows 65,535 bytes, builds stay far below).
-const MAX_NAME: usize = 512;
 /// How far a string is looked at. Hostile files let thousands of ids share one string of megabytes.
 const MAX_STRING: usize = 4096;
 /// ART refuses more types than 16-bit indices reach (art/libdexfile/dex/dex_file_verifier.cc).
@@ -27,11 +27,11 @@ const MAX_TYPES: usize = 1 << 16;
 const MAX_CONSTANTS: usize = 1000;
 
 /// First labels of the reverse-domain names that string constants are searched for.
-const ROOTS: [&str; 14] =
+pub(super) const ROOTS: [&str; 14] =
     ["ai.", "androidx.", "app.", "cn.", "co.", "com.", "de.", "dev.", "fr.", "im.", "io.", "me.", "net.", "org."];
 
 /// Static string constants under which code tells its version.
-const VERSION_FIELDS: [&str; 7] =
+pub(super) const VERSION_FIELDS: [&str; 7] =
     ["LIBRARY_VERSION", "SDK_VERSION", "SDK_VERSION_NAME", "VERSION", "VERSION_NAME", "sdkVersion", "version"];
 
 /// What one dex file shows.
@@ -51,20 +51,6 @@ pub struct DexFacts {
 
 /// Says of a package (with slashes) whether its classes are to be counted one by one: two vendors may share one.
 pub type ByClass<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
-
-/// Counts for one package, or for one outer class where the caller asked for that. The three grades are kept apart: a name in a
-/// string shows no code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PackageCount {
-    /// Dotted name; empty for the default package.
-    pub name: String,
-    /// Classes defined.
-    pub defined: u32,
-    /// Classes referred to, and not defined in this file.
-    pub referenced: u32,
-    /// String constants that look like a class or package name.
-    pub mentioned: u32,
-}
 
 /// A constant that tells a version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,14 +91,6 @@ pub fn read(bytes: &[u8], by_class: ByClass<'_>, wanted: Option<&Wanted>) -> Res
     facts.constants.dedup();
     facts.code.finish();
     Ok(facts)
-}
-
-/// Counts for neighbouring classes of one package.
-struct Run<'a> {
-    package: &'a [u8],
-    defined: u32,
-    referenced: u32,
-    mentioned: u32,
 }
 
 pub(super) struct Dex<'a> {
@@ -214,16 +192,11 @@ impl<'a> Dex<'a> {
                 _ if definition != 0 => &[],
                 _ => continue,
             };
-            let slash = memchr::memrchr(b'/', name);
-            let (package, simple) = match slash {
-                Some(at) => (&name[..at], &name[at + 1..]),
-                None => (&name[..0], name),
-            };
-            let outer = memchr::memchr(b'$', simple).unwrap_or(simple.len());
-            if package != last.0 {
-                last = (package, by_class(package));
+            let name = TypeName::new(name);
+            if name.package != last.0 {
+                last = (name.package, by_class(name.package));
             }
-            let package = if last.1 { &name[..name.len() - simple.len() + outer] } else { package };
+            let package = if last.1 { name.outer() } else { name.package };
             // A container's next header starts runs of its own.
             if runs.len() == first || runs.last().is_none_or(|run| run.package != package) {
                 runs.push(Run { package, defined: 0, referenced: 0, mentioned: 0 });
@@ -234,7 +207,7 @@ impl<'a> Dex<'a> {
                 run.referenced += 1;
             } else {
                 run.defined += 1;
-                facts.short_names += u32::from(outer <= 2);
+                facts.short_names += u32::from(name.is_short());
             }
         }
         groups
@@ -329,64 +302,6 @@ impl<'a> Dex<'a> {
         let string = values.string_value()?;
         Some(String::from_utf8_lossy(self.string(string)?).into_owned()).filter(|value| !value.is_empty())
     }
-}
-
-/// The package part of a string that looks like a dotted class or package name: `com.a.B` and `com.a` both give `com.a`.
-fn package_of_name(text: &[u8]) -> Option<&[u8]> {
-    let valid =
-        text.len() <= MAX_NAME && text.iter().all(|&byte| byte.is_ascii_alphanumeric() || b"._$".contains(&byte));
-    if !valid || memchr::memmem::find(text, b"..").is_some() {
-        return None;
-    }
-    let dot = memchr::memrchr(b'.', text)?;
-    match text.get(dot + 1)? {
-        first if first.is_ascii_uppercase() => Some(&text[..dot]),
-        _ => Some(text),
-    }
-}
-
-fn merge(mut runs: Vec<Run<'_>>) -> Vec<PackageCount> {
-    runs.sort_unstable_by_key(|run| (run.package.len(), run.package));
-    let mut packages: Vec<PackageCount> = Vec::new();
-    let mut open: Option<Run<'_>> = None;
-    for run in runs {
-        match &mut open {
-            // A mention is dotted, a type's package has slashes: both meet in the dotted form below.
-            Some(last) if last.package == run.package => {
-                last.defined += run.defined;
-                last.referenced += run.referenced;
-                last.mentioned += run.mentioned;
-            }
-            _ => packages.extend(open.replace(run).map(Run::count)),
-        }
-    }
-    packages.extend(open.map(Run::count));
-    packages.sort_by(|a, b| a.name.cmp(&b.name));
-    packages.dedup_by(|later, kept| {
-        let same = later.name == kept.name;
-        if same {
-            kept.defined += later.defined;
-            kept.referenced += later.referenced;
-            kept.mentioned += later.mentioned;
-        }
-        same
-    });
-    packages
-}
-
-impl Run<'_> {
-    fn count(self) -> PackageCount {
-        PackageCount {
-            name: dotted(self.package),
-            defined: self.defined,
-            referenced: self.referenced,
-            mentioned: self.mentioned,
-        }
-    }
-}
-
-pub(super) fn dotted(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).replace('/', ".")
 }
 
 fn unreadable(en: &str, zh: &str) -> Error {

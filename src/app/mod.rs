@@ -9,6 +9,7 @@ pub mod dex;
 pub mod manifest;
 pub mod native;
 mod opcodes;
+mod packages;
 mod reader;
 mod resources;
 mod strings;

@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(payload_width(&units(&[0x0100, 3, 0, 0])), Some(10));
         assert_eq!(payload_width(&units(&[0x0200, 3])), Some(14));
         assert_eq!(payload_width(&units(&[0x0300, 1, 3, 0])), Some(6));
-        assert_eq!(payload_width(&units(&[0x0300, 0xffff, 0xffff, 0xffff])), Some((0xffff_ffff * 0xffff + 1) / 2 + 4));
+        assert_eq!(payload_width(&units(&[0x0300, 0xffff, 0xffff, 0xffff])), Some(0x7fff_7fff_8001 + 4));
         assert_eq!(payload_width(&units(&[0])), Some(1));
         assert_eq!(payload_width(&units(&[0x0300, 1])), None);
     }

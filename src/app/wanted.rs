@@ -211,13 +211,15 @@ fn defines(dex: &Dex<'_>, class: u32, wanted: u32) -> bool {
         let fields = data.uleb()?.checked_add(data.uleb()?)?;
         let sizes = [data.uleb()?, data.uleb()?];
         for _ in 0..fields {
-            (data.uleb()?, data.uleb()?);
+            data.uleb()?;
+            data.uleb()?;
         }
         for size in sizes {
             let mut method = 0u32;
             for _ in 0..size {
                 method = method.checked_add(data.uleb()?)?;
-                (data.uleb()?, data.uleb()?);
+                data.uleb()?;
+                data.uleb()?;
                 if method == wanted {
                     return Some(true);
                 }
