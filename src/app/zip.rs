@@ -10,6 +10,7 @@ pub use directory::MAX_DIRECTORY;
 pub use tricks::{Irregularity, Trick};
 
 use super::bytes::{Source, u16_at, u32_at};
+use super::limits::{Budget, Limits};
 use crate::error::Error;
 use crate::lang::Text;
 use std::cell::Cell;
@@ -53,6 +54,7 @@ pub struct Archive {
     incomplete: bool,
     /// Behind a lock because local headers are met while entries are read, by several threads. Touched only by what is odd.
     irregular: Mutex<Vec<Irregularity>>,
+    budget: Budget,
 }
 
 /// Buffers and the inflater, to be used again for every entry. One set per thread.
@@ -89,8 +91,17 @@ impl Archive {
     /// # Errors
     /// When there is no end record, or the directory it points to cannot be read.
     pub fn open(source: Source) -> Result<Archive, Error> {
+        Archive::open_within(source, Limits::default())
+    }
+
+    /// As [`Archive::open`]; what is read afterwards keeps within limits.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_within(source: Source, limits: Limits) -> Result<Archive, Error> {
+        let budget = Budget::new(limits);
         let directory::Listing { entries, irregular, incomplete } = directory::read(&source)?;
-        Ok(Archive { source, entries, incomplete, irregular: Mutex::new(irregular) })
+        Ok(Archive { source, entries, incomplete, irregular: Mutex::new(irregular), budget })
     }
 
     /// Entries in directory order.
@@ -131,6 +142,7 @@ impl Archive {
     /// When the data is cut, damaged, of an unknown method, or larger than [`MAX_ENTRY`].
     pub fn read<'b>(&self, entry: &Entry, buffers: &'b mut Buffers) -> Result<&'b [u8], Error> {
         check_claims(entry, self.source.len())?;
+        self.within_budget(entry, entry.compressed.saturating_add(entry.size))?;
         match entry.method {
             STORED => {}
             DEFLATED => {
@@ -175,6 +187,7 @@ impl Archive {
             return self.read(entry, buffers);
         }
         check_claims(entry, self.source.len())?;
+        self.within_budget(entry, (limit as u64).saturating_mul(2))?;
         if entry.method != DEFLATED {
             let start = self.read_raw(entry, limit as u64, &mut buffers.raw)?;
             return Ok(&buffers.raw[start..]);
@@ -205,6 +218,10 @@ impl Archive {
         Some(self.data_offset(entry).and_then(|start| {
             read_exactly(&self.source, start + at, count).map_err(|cause| damaged(entry).because(cause))
         }))
+    }
+
+    fn within_budget(&self, entry: &Entry, bytes: u64) -> Result<(), Error> {
+        self.budget.check(bytes).map_err(|error| error.in_entry(&entry.name))
     }
 
     fn data_offset(&self, entry: &Entry) -> Result<u64, Error> {

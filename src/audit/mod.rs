@@ -12,11 +12,13 @@ mod permissions;
 pub mod rule;
 mod sdks;
 mod verdict;
+pub mod waivers;
 
 pub use data::DataStanding;
 pub use lint::{Profile, lint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RecordVerdict, Verdict};
+pub use waivers::{Waiver, Waivers};
 
 use crate::app::App;
 use crate::declared::{Declaration, Located, Position};
@@ -48,6 +50,8 @@ pub struct Finding {
     pub declared: Option<DeclaredAt>,
     /// What to write instead, where there is one right answer.
     pub fix: Option<Fix>,
+    /// Who has accepted it, and why: then it does not count.
+    pub waiver: Option<Waiver>,
 }
 
 /// The one right answer to a finding: other words at a place of the document.
@@ -123,6 +127,18 @@ impl Levels {
             _ => Ok(()),
         }
     }
+
+    /// Takes over the severities of `other` for all rules that have none here.
+    pub fn fill_from(&mut self, other: &Levels) {
+        for (rule, severity) in &other.severities {
+            self.severities.entry(*rule).or_insert(*severity);
+        }
+    }
+
+    /// What the user or the profile says of a rule: a severity, that it is off (`Some(None)`), or nothing.
+    fn of(&self, rule: Rule) -> Option<Option<Severity>> {
+        self.severities.get(&rule).copied().or_else(|| self.profile.severity(rule))
+    }
 }
 
 /// What every rule family may look at.
@@ -164,9 +180,9 @@ impl<'a> Sink<'a> {
         {
             return;
         }
-        match self.levels.severities.get(&finding.rule) {
+        match self.levels.of(finding.rule) {
             Some(None) => return,
-            Some(Some(severity)) => finding.severity = *severity,
+            Some(Some(severity)) => finding.severity = severity,
             None => {}
         }
         self.findings.push(finding);
@@ -174,7 +190,7 @@ impl<'a> Sink<'a> {
 
     fn sorted(self) -> Vec<Finding> {
         let mut findings = self.findings;
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        sort(&mut findings);
         findings
     }
 }
@@ -194,6 +210,7 @@ impl Finding {
             references,
             declared: None,
             fix: None,
+            waiver: None,
         }
     }
 
@@ -259,6 +276,11 @@ pub fn without_declaration(app: &App, inventory: &Inventory<'_>) -> Vec<Finding>
     let mut sink = Sink::new(&levels);
     content::readable(app, inventory, &mut sink);
     sink.sorted()
+}
+
+/// Puts findings into the order of a report: errors first, then by rule, place in the document and subject.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
 type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(u32, u32)>, &'a str);

@@ -7,7 +7,8 @@ use similar::TextDiff;
 /// The unified diff of all corrections of one document; empty where there is nothing to correct.
 pub fn diff(document: &LintedDocument<'_>) -> String {
     let declaration = document.declaration;
-    let fixes = document.findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let open = document.findings.iter().filter(|finding| finding.waiver.is_none());
+    let fixes = open.filter_map(|finding| finding.fix.as_ref());
     let fixed = apply(&declaration.text, fixes.collect());
     if fixed == declaration.text {
         return String::new();

@@ -4,10 +4,10 @@ mod facts;
 mod references;
 
 pub use super::json_lint::lint;
-use super::{AppReport, Counts, Report, Stamp};
+use super::{AppReport, Counts, Report, SettingsFile, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
-use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict};
+use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict, Waiver};
 use crate::declared::Declaration;
 use crate::declared::canonical::Extraction;
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
@@ -68,6 +68,7 @@ pub(super) struct StampJson<'a> {
     signatures: SignaturesJson<'a>,
     declared_sha256: Option<&'a str>,
     evaluated_on: Option<&'a str>,
+    settings: &'a [SettingsFile],
 }
 
 #[derive(Serialize)]
@@ -84,7 +85,7 @@ struct SummaryJson {
 }
 
 #[derive(Serialize)]
-struct ErrorJson<'a> {
+pub(super) struct ErrorJson<'a> {
     path: &'a str,
     entry: Option<&'a str>,
     offset: Option<u64>,
@@ -93,7 +94,7 @@ struct ErrorJson<'a> {
 }
 
 #[derive(Serialize)]
-struct AppJson<'a> {
+pub(super) struct AppJson<'a> {
     source: SourceJson<'a>,
     application_id: &'a str,
     version_name: Option<&'a str>,
@@ -199,6 +200,15 @@ pub(super) struct FindingJson<'a> {
     declared: Option<DeclaredAtJson<'a>>,
     fingerprint: String,
     waived: bool,
+    waiver: Option<WaiverJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct WaiverJson<'a> {
+    reason: &'a str,
+    owner: Option<&'a str>,
+    expires: Option<String>,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -217,12 +227,13 @@ impl<'a> StampJson<'a> {
             signatures: SignaturesJson { count: stamp.signatures, digest: &stamp.digest },
             declared_sha256: stamp.declared_sha256.as_deref(),
             evaluated_on: stamp.evaluated_on.as_deref(),
+            settings: &stamp.settings,
         }
     }
 }
 
 impl<'a> ErrorJson<'a> {
-    fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
+    pub(super) fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
         ErrorJson {
             path: &error.input,
             entry: error.entry.as_deref(),
@@ -234,7 +245,7 @@ impl<'a> ErrorJson<'a> {
 }
 
 impl<'a> AppJson<'a> {
-    fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
+    pub(super) fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
         let (app, inventory) = (&report.app, &report.inventory);
         let manifest = &app.manifest;
         let application_id = manifest.application_id.as_str();
@@ -351,8 +362,16 @@ impl<'a> FindingJson<'a> {
             references: references::list(&finding.references),
             declared: finding.declared.as_ref().map(DeclaredAtJson::of),
             fingerprint: finding.fingerprint(application_id),
-            waived: false,
+            waived: finding.waiver.is_some(),
+            waiver: finding.waiver.as_ref().map(WaiverJson::of),
         }
+    }
+}
+
+impl<'a> WaiverJson<'a> {
+    fn of(waiver: &'a Waiver) -> WaiverJson<'a> {
+        let expires = waiver.expires.map(|last| last.to_string());
+        WaiverJson { reason: &waiver.reason, owner: waiver.owner.as_deref(), expires, line: waiver.line }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
+mod batch;
 mod declared;
 mod finding;
 mod inventory;
@@ -7,6 +8,7 @@ mod lint;
 mod references;
 pub(super) mod table;
 
+pub use batch::batch;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};
@@ -245,6 +247,11 @@ fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: 
     });
     let line = line + &hint.unwrap_or_default();
     let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    if !stamp.settings.is_empty() {
+        let files: Vec<String> = stamp.settings.iter().map(|file| plain(&file.path)).collect();
+        let line = screen.lang.pick(format!("settings: {}", files.join(", ")), format!("设置：{}", files.join("、")));
+        let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    }
 }
 
 fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Screen) {
@@ -276,7 +283,12 @@ fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {
 }
 
 fn findings(counts: Counts, lang: Lang) -> String {
-    match lang {
+    let waived = match (counts.waived, lang) {
+        (0, _) => String::new(),
+        (waived, Lang::En) => format!(", {waived} waived"),
+        (waived, Lang::Zh) => format!("，已豁免 {waived} 个"),
+    };
+    let line = match lang {
         Lang::En => format!(
             ", {}, {}, {}",
             count(counts.error, "error", "errors"),
@@ -284,7 +296,8 @@ fn findings(counts: Counts, lang: Lang) -> String {
             count(counts.note, "note", "notes")
         ),
         Lang::Zh => format!("，{} 个错误，{} 个警告，{} 个提示", counts.error, counts.warning, counts.note),
-    }
+    };
+    line + &waived
 }
 
 fn unreadable(errors: usize, lang: Lang) -> String {

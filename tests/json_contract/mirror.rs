@@ -14,10 +14,12 @@ shapes! {
     Report { schema_version: String, stamp: Stamp, apps: Vec<App>, errors: Vec<Failure>, summary: Summary, }
     Stamp {
         tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, evaluated_on: Option<String>,
+        settings: Vec<SettingsFile>,
     }
+    SettingsFile { path: String, sha256: String, }
     Signatures { count: u32, digest: String, }
     Summary { apps: u32, errors: u32, findings: Counts, }
-    Counts { error: u32, warning: u32, note: u32, }
+    Counts { error: u32, warning: u32, note: u32, waived: u32, }
     Failure { path: String, entry: Option<String>, offset: Option<u64>, message: String, help: String, }
     App {
         source: Source, application_id: String, version_name: Option<String>, version_code: Option<u64>,
@@ -81,9 +83,17 @@ shapes! {
     Finding {
         rule: String, severity: Severity, subject: String, message: String, help: String, evidence: Vec<Evidence>,
         references: Vec<Reference>,
-        declared: Option<DeclaredAt>, fingerprint: String, waived: bool,
+        declared: Option<DeclaredAt>, fingerprint: String, waived: bool, waiver: Option<Waiver>,
     }
+    Waiver { reason: String, owner: Option<String>, expires: Option<String>, line: u32, }
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
+
+    Row {
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        declared: Option<String>, error: Option<Failure>, app: Option<App>,
+    }
+    RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }
+    Times { modified: Option<String>, milliseconds: u64, }
 
     Documents { schema_version: String, documents: Vec<Document>, }
     Document {
@@ -118,6 +128,7 @@ macro_rules! words {
 
 words! {
     Container "snake_case" { Apk, }
+    Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
     Strength "snake_case" { Strong, Argument, Enable, Weak, Reflective, OwnProcess, }
