@@ -134,7 +134,7 @@ impl Question<'_> {
         };
         let audit = match &declaration {
             Some(declaration) => audit::audit(&app, &inventory, declaration, self.set, self.levels),
-            None => Audit { findings: audit::unreadable(&app), ..Audit::default() },
+            None => Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() },
         };
         Ok(Answer { report: AppReport { app, inventory, audit }, declaration, error })
     }

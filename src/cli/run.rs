@@ -149,7 +149,7 @@ impl Session<'_> {
         let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::INSPECT, inputs)?;
         let look = |app: App| {
             let inventory = Inventory::of(&app, self.set);
-            let audit = Audit { findings: audit::unreadable(&app), ..Audit::default() };
+            let audit = Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() };
             AppReport { app, inventory, audit }
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
