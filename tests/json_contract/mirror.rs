@@ -92,7 +92,7 @@ shapes! {
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
 
     Row {
-        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, options: String, times: Option<Times>,
         declared: Option<String>, error: Option<Failure>, app: Option<App>,
     }
     RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }
