@@ -53,7 +53,7 @@ fn main() {
 }
 
 fn list(bytes: &[u8], by_class: dex::ByClass<'_>) -> Vec<String> {
-    let facts = dex::read(bytes, by_class).unwrap();
+    let facts = dex::read(bytes, by_class, None).unwrap();
     facts.packages.into_iter().map(|package| package.name).collect()
 }
 

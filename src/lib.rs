@@ -39,10 +39,12 @@ pub mod declared;
 pub mod detect;
 pub mod error;
 pub mod lang;
+mod located;
 mod nearest;
 pub mod package;
 pub mod platform;
 pub mod report;
+pub mod settings;
 pub mod signatures;
 
 pub use app::App;

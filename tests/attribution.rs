@@ -27,7 +27,7 @@ fn nine_tenths_of_foreign_code_is_known() {
         if EXCEPT.iter().any(|(app, _)| *app == name) {
             continue;
         }
-        let app = app::read(&path, Options { parallel: false, by_class: &by_class })
+        let app = app::read(&path, Options { by_class: &by_class, ..Options::default() })
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         let inventory = Inventory::of(&app, set);
         let census = inventory.census;

@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "audit_rules/data.rs"]
+mod data;
 #[path = "audit_rules/levels.rs"]
 mod levels;
 #[path = "audit_rules/list.rs"]

@@ -2,19 +2,23 @@
 
 mod support;
 
+use sdkaudit::app::bytecode::Wanted;
 use sdkaudit::app::{self, App, Options, Source};
 use sdkaudit::audit::{self, Levels};
 use sdkaudit::declared::{self, Declaration};
-use sdkaudit::detect::Inventory;
+use sdkaudit::detect::{self, Inventory};
 use sdkaudit::error::Error;
 use sdkaudit::report::{AppReport, Report, Screen, Stamp, json, screen::Detail, text};
 use sdkaudit::signatures::SignatureSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use support::policy::Policy;
 use support::run::root;
 use support::sample::{everything, main_dex};
 use support::{ApkBuilder, Arsc, Dex, SharedObject, Value};
+
+const EXTRAS: text::Extras = text::Extras { unmatched: true, references: true };
 
 /// No mutant of a file of a few kilobytes may take longer, in a debug build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -65,10 +69,16 @@ fn policy() -> Declaration {
     declared::read("policy.md", text.as_bytes(), SignatureSet::builtin()).expect("a policy")
 }
 
+fn wanted() -> &'static Wanted {
+    static WANTED: OnceLock<Wanted> = OnceLock::new();
+    WANTED.get_or_init(detect::wanted)
+}
+
 /// The whole way of one app: read, detect, judge, print. Returns whether it could be read.
 fn whole_way(bytes: Vec<u8>, declaration: &Declaration) -> bool {
     let set = SignatureSet::builtin();
-    let read: Result<App, Error> = app::read_source("app.apk", Source::Memory(bytes), Options::default());
+    let read: Result<App, Error> =
+        app::read_source("app.apk", Source::Memory(bytes), Options { wanted: Some(wanted()), ..Options::default() });
     let mut report = Report {
         stamp: Stamp::new(set, Some(declaration), None),
         declaration: Some(declaration),
@@ -85,7 +95,8 @@ fn whole_way(bytes: Vec<u8>, declaration: &Declaration) -> bool {
     }
     let screen =
         Screen { lang: sdkaudit::lang::Lang::Zh, width: 40, color: true, unicode: true, detail: Detail::Verbose };
-    let printed = text::audit(&report, Some(audit::Severity::Error), &screen) + &text::inspect(&report, true, &screen);
+    let printed =
+        text::audit(&report, Some(audit::Severity::Error), &screen) + &text::inspect(&report, EXTRAS, &screen);
     assert!(printed.ends_with('\n') && json::report(&report, screen.lang).ends_with("}\n"));
     report.errors.iter().for_each(|error| assert!(text::error(error, &screen).contains("app.apk")));
     !report.apps.is_empty()

@@ -4,19 +4,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from left to right, each with what it may use of the others.
-const ORDER: [(&str, &[&str]); 13] = [
+const ORDER: [(&str, &[&str]); 15] = [
     ("lang", &[]),
     ("error", &["lang"]),
     ("package", &[]),
     ("nearest", &[]),
+    ("located", &[]),
     ("app", &["lang", "error", "package"]),
     ("platform", &["lang", "error", "package"]),
-    ("signatures", &["lang", "error", "package", "nearest", "platform"]),
+    ("signatures", &["lang", "error", "package", "nearest", "located", "platform"]),
     ("detect", &["lang", "error", "package", "app", "platform", "signatures"]),
     ("declared", &["lang", "error", "package", "platform", "signatures"]),
     ("audit", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared"]),
+    ("settings", &["lang", "error", "nearest", "located", "audit"]),
     ("report", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit"]),
-    ("batch", &["lang", "error", "package", "app"]),
+    ("batch", &["lang", "error", "package", "nearest", "app", "signatures", "detect", "declared", "audit", "report"]),
     (
         "cli",
         &[
@@ -30,6 +32,7 @@ const ORDER: [(&str, &[&str]); 13] = [
             "detect",
             "declared",
             "audit",
+            "settings",
             "report",
             "batch",
         ],

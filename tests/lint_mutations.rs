@@ -245,16 +245,24 @@ fn the_profile_says_which_fields_are_asked_for() {
     assert_eq!(found(&text, &levels), [("missing-field", 26)]);
 }
 
-/// Every rule that needs no app is planted somewhere above.
+/// Every rule that needs neither an app nor a file of waivers is planted somewhere above.
 #[test]
 fn every_rule_is_planted() {
-    const NEED_AN_APP: [Rule; 7] = [
+    const NEED_AN_APP: [Rule; 15] = [
         Rule::UndeclaredSdk,
         Rule::DeclaredSdkNotFound,
         Rule::UnverifiableSdk,
+        Rule::UndeclaredDataType,
+        Rule::NoneButReferenced,
+        Rule::DeclaredDataNotReferenced,
+        Rule::AppDataTypeUndeclared,
+        Rule::UndeclaredSdkPermission,
+        Rule::UnusedPermission,
         Rule::UndeclaredPermission,
         Rule::DeclaredPermissionNotRequested,
         Rule::UnidentifiedCode,
+        Rule::ExpiredWaiver,
+        Rule::UnusedWaiver,
         Rule::UnreadableContent,
     ];
     let planted = |rule: &&Rule| MUTATIONS.iter().any(|one| one.expected.iter().any(|(id, _)| *id == rule.id()));

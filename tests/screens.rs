@@ -7,13 +7,15 @@ mod support;
 use sdkaudit::app;
 use sdkaudit::audit::{self, Levels, Severity};
 use sdkaudit::declared;
-use sdkaudit::detect::Inventory;
+use sdkaudit::detect::{self, Inventory};
 use sdkaudit::error::Error;
 use sdkaudit::lang::{Lang, Text};
 use sdkaudit::report::{AppReport, Report, Screen, Stamp, screen::Detail, text};
 use sdkaudit::signatures::SignatureSet;
 use support::run::root;
 use unicode_width::UnicodeWidthStr;
+
+const EXTRAS: text::Extras = text::Extras { unmatched: true, references: true };
 
 fn screen(lang: Lang, width: usize) -> Screen {
     Screen { lang, width, color: false, unicode: true, detail: Detail::Normal }
@@ -22,8 +24,11 @@ fn screen(lang: Lang, width: usize) -> Screen {
 /// Calls `print` with the audit of the sample app against a policy.
 fn with_report<T>(policy: &str, print: impl Fn(&Report<'_>) -> T) -> T {
     let set = SignatureSet::builtin();
-    let app =
-        app::read(&root().join("samples/meterpay.apk"), app::Options::default()).unwrap_or_else(|e| panic!("{e}"));
+    let app = app::read(
+        &root().join("samples/meterpay.apk"),
+        app::Options { wanted: Some(&detect::wanted()), ..app::Options::default() },
+    )
+    .unwrap_or_else(|e| panic!("{e}"));
     let bytes = std::fs::read(root().join("samples").join(policy)).expect("sample policy");
     let declaration = declared::read(policy, &bytes, set).unwrap_or_else(|error| panic!("{error}"));
     let inventory = Inventory::of(&app, set);
@@ -50,7 +55,7 @@ fn no_line_is_wider_than_the_screen() {
                 for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
                     let screen = Screen { detail, ..screen(lang, width) };
                     let printed =
-                        [text::audit(report, Some(Severity::Error), &screen), text::inspect(report, true, &screen)];
+                        [text::audit(report, Some(Severity::Error), &screen), text::inspect(report, EXTRAS, &screen)];
                     let wide: Vec<String> = printed.iter().flat_map(|text| too_wide(body(text), width)).collect();
                     assert!(wide.is_empty(), "{lang:?}, {width} columns, {detail:?}\n{}", wide.join("\n"));
                 }
@@ -93,9 +98,9 @@ fn tables_of_policies_fit_too() {
 #[test]
 fn frames_are_ascii_where_the_locale_is_not_utf8() {
     with_report("meterpay-policy.md", |report| {
-        let printed = text::inspect(report, true, &Screen { unicode: false, ..screen(Lang::En, 100) });
+        let printed = text::inspect(report, EXTRAS, &Screen { unicode: false, ..screen(Lang::En, 100) });
         assert!(printed.is_ascii() && printed.contains("+---"), "{printed}");
-        let unicode = text::inspect(report, true, &screen(Lang::En, 100));
+        let unicode = text::inspect(report, EXTRAS, &screen(Lang::En, 100));
         assert!(!unicode.is_ascii() && !unicode.contains("+---"), "{unicode}");
     });
 }
@@ -119,7 +124,7 @@ fn the_last_line_is_the_summary() {
     with_report("meterpay-policy.md", |report| {
         for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
             let printed = text::audit(report, Some(Severity::Error), &Screen { detail, ..screen(Lang::En, 100) });
-            assert_eq!(printed.lines().last(), Some("failed: 1 app, 6 errors, 13 warnings, 11 notes"));
+            assert_eq!(printed.lines().last(), Some("failed: 1 app, 6 errors, 16 warnings, 11 notes"));
         }
     });
 }

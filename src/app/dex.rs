@@ -3,19 +3,22 @@
 //! Format: AOSP source.android.com "Dalvik executable format"; art/libdexfile/dex/dex_file_structs.h. Identifier tables are
 //! sorted, so classes of one package stand nearly together and the work per class is one comparison with its neighbour.
 
+use super::bytecode::{self, CodeFacts, Groups, Wanted};
 use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
+pub use super::packages::PackageCount;
+use super::packages::{MAX_NAME, Run, TypeName, dotted, merge, package_of_name};
 use crate::error::Error;
 use crate::lang::Text;
+use std::ops::Range;
 
 const HEADER: usize = 112;
 const LITTLE_ENDIAN: u32 = 0x1234_5678;
-const CLASS_DEF: usize = 32;
-const FIELD_ID: usize = 8;
+pub(super) const CLASS_DEF: usize = 32;
+/// Length of a field id and of a method id: class, type or prototype, name.
+pub(super) const ID: usize = 8;
 /// Most headers that a container (version 041) may hold; ART's own tools write a handful.
 const MAX_CONTAINED: usize = 32;
-/// Names longer than this are no class names (the class-file format allows 65,535 bytes, builds stay far below).
-const MAX_NAME: usize = 512;
 /// How far a string is looked at. Hostile files let thousands of ids share one string of megabytes.
 const MAX_STRING: usize = 4096;
 /// ART refuses more types than 16-bit indices reach (art/libdexfile/dex/dex_file_verifier.cc).
@@ -24,11 +27,11 @@ const MAX_TYPES: usize = 1 << 16;
 const MAX_CONSTANTS: usize = 1000;
 
 /// First labels of the reverse-domain names that string constants are searched for.
-const ROOTS: [&str; 14] =
+pub(super) const ROOTS: [&str; 14] =
     ["ai.", "androidx.", "app.", "cn.", "co.", "com.", "de.", "dev.", "fr.", "im.", "io.", "me.", "net.", "org."];
 
 /// Static string constants under which code tells its version.
-const VERSION_FIELDS: [&str; 7] =
+pub(super) const VERSION_FIELDS: [&str; 7] =
     ["LIBRARY_VERSION", "SDK_VERSION", "SDK_VERSION_NAME", "VERSION", "VERSION_NAME", "sdkVersion", "version"];
 
 /// What one dex file shows.
@@ -42,24 +45,12 @@ pub struct DexFacts {
     pub packages: Vec<PackageCount>,
     /// Version constants, sorted.
     pub constants: Vec<Constant>,
+    /// What its code refers to.
+    pub code: CodeFacts,
 }
 
 /// Says of a package (with slashes) whether its classes are to be counted one by one: two vendors may share one.
 pub type ByClass<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
-
-/// Counts for one package, or for one outer class where the caller asked for that. The three grades are kept apart: a name in a
-/// string shows no code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PackageCount {
-    /// Dotted name; empty for the default package.
-    pub name: String,
-    /// Classes defined.
-    pub defined: u32,
-    /// Classes referred to, and not defined in this file.
-    pub referenced: u32,
-    /// String constants that look like a class or package name.
-    pub mentioned: u32,
-}
 
 /// A constant that tells a version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,17 +61,23 @@ pub struct Constant {
     pub value: String,
 }
 
-/// Reads the facts of one dex file, counting the packages that `by_class` names class by class.
+/// Reads the facts of one dex file, counting the packages that `by_class` names class by class. With `wanted`, its code is walked for
+/// references.
 ///
 /// # Errors
 /// When it is no dex file of a known form, or a table lies outside the file.
-pub fn read(bytes: &[u8], by_class: ByClass<'_>) -> Result<DexFacts, Error> {
+pub fn read(bytes: &[u8], by_class: ByClass<'_>, wanted: Option<&Wanted>) -> Result<DexFacts, Error> {
     let mut runs = Vec::new();
     let mut facts = DexFacts::default();
     let mut start = 0;
     for _ in 0..MAX_CONTAINED {
         let dex = Dex::new(bytes, start)?;
-        dex.count_types(by_class, &mut runs, &mut facts);
+        let first = runs.len();
+        let groups = dex.count_types(by_class, &mut runs, &mut facts);
+        if let Some(wanted) = wanted {
+            let names: Vec<&[u8]> = runs[first..].iter().map(|run| run.package).collect();
+            bytecode::scan(&dex, wanted, &Groups { of_type: &groups, names: &names }, &mut facts.code);
+        }
         dex.count_mentions(&mut runs);
         dex.collect_constants(&mut facts.constants);
         // Version 041 is a container: headers follow one another and share the data behind them.
@@ -92,25 +89,19 @@ pub fn read(bytes: &[u8], by_class: ByClass<'_>) -> Result<DexFacts, Error> {
     facts.packages = merge(runs);
     facts.constants.sort();
     facts.constants.dedup();
+    facts.code.finish();
     Ok(facts)
 }
 
-/// Counts for neighbouring classes of one package.
-struct Run<'a> {
-    package: &'a [u8],
-    defined: u32,
-    referenced: u32,
-    mentioned: u32,
-}
-
-struct Dex<'a> {
-    bytes: &'a [u8],
+pub(super) struct Dex<'a> {
+    pub bytes: &'a [u8],
     string_ids: &'a [u8],
-    type_ids: &'a [u8],
-    field_ids: &'a [u8],
-    class_defs: &'a [u8],
+    pub type_ids: &'a [u8],
+    pub field_ids: &'a [u8],
+    pub method_ids: &'a [u8],
+    pub class_defs: &'a [u8],
     /// Definition number + 1 of each type, 0 where it is not defined here.
-    definitions: Vec<u32>,
+    pub definitions: Vec<u32>,
 }
 
 impl<'a> Dex<'a> {
@@ -145,7 +136,8 @@ impl<'a> Dex<'a> {
             bytes.get(offset..end).ok_or_else(|| cut(offset, length, bytes.len().saturating_sub(offset)))
         };
         let (string_ids, type_ids) = (table(56, 4)?, table(64, 4)?);
-        let (field_ids, class_defs) = (table(80, FIELD_ID)?, table(96, CLASS_DEF)?);
+        let (field_ids, method_ids) = (table(80, ID)?, table(88, ID)?);
+        let class_defs = table(96, CLASS_DEF)?;
         if type_ids.len() / 4 > MAX_TYPES {
             return Err(unreadable("has more types than a dex file can", "的类型数超过 dex 文件的上限"));
         }
@@ -156,7 +148,7 @@ impl<'a> Dex<'a> {
                 *slot = number;
             }
         }
-        Ok(Dex { bytes, string_ids, type_ids, field_ids, class_defs, definitions })
+        Ok(Dex { bytes, string_ids, type_ids, field_ids, method_ids, class_defs, definitions })
     }
 
     /// Where the next header of a container starts.
@@ -169,7 +161,7 @@ impl<'a> Dex<'a> {
 
     /// The bytes of a string, MUTF-8, without the terminator; `None` for one of more than [`MAX_STRING`] bytes.
     #[inline]
-    fn string(&self, index: u32) -> Option<&'a [u8]> {
+    pub fn string(&self, index: u32) -> Option<&'a [u8]> {
         let head = self.string_head(index)?;
         head.get(..memchr::memchr(0, head)?)
     }
@@ -184,11 +176,13 @@ impl<'a> Dex<'a> {
         Some(&text[..text.len().min(MAX_STRING)])
     }
 
-    fn type_name(&self, index: u32) -> Option<&'a [u8]> {
+    pub fn type_name(&self, index: u32) -> Option<&'a [u8]> {
         self.string(u32_at(self.type_ids, index as usize * 4)?)
     }
 
-    fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) {
+    /// Counts types by package; returns the number of each type's run, a number beyond all runs for what is no class.
+    fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) -> Vec<u32> {
+        let (first, mut groups) = (runs.len(), vec![u32::MAX; self.definitions.len()]);
         facts.classes += (self.class_defs.len() / CLASS_DEF) as u32;
         let mut last: (&[u8], bool) = (&[], by_class(&[]));
         for (index, &definition) in (0u32..).zip(&self.definitions) {
@@ -198,33 +192,31 @@ impl<'a> Dex<'a> {
                 _ if definition != 0 => &[],
                 _ => continue,
             };
-            let slash = memchr::memrchr(b'/', name);
-            let (package, simple) = match slash {
-                Some(at) => (&name[..at], &name[at + 1..]),
-                None => (&name[..0], name),
-            };
-            let outer = memchr::memchr(b'$', simple).unwrap_or(simple.len());
-            if package != last.0 {
-                last = (package, by_class(package));
+            let name = TypeName::new(name);
+            if name.package != last.0 {
+                last = (name.package, by_class(name.package));
             }
-            let package = if last.1 { &name[..name.len() - simple.len() + outer] } else { package };
-            if runs.last().is_none_or(|run| run.package != package) {
+            let package = if last.1 { name.outer() } else { name.package };
+            // A container's next header starts runs of its own.
+            if runs.len() == first || runs.last().is_none_or(|run| run.package != package) {
                 runs.push(Run { package, defined: 0, referenced: 0, mentioned: 0 });
             }
+            groups[index as usize] = (runs.len() - 1 - first) as u32;
             let Some(run) = runs.last_mut() else { continue };
             if definition == 0 {
                 run.referenced += 1;
             } else {
                 run.defined += 1;
-                facts.short_names += u32::from(outer <= 2);
+                facts.short_names += u32::from(name.is_short());
             }
         }
+        groups
     }
 
     /// Strings that look like dotted names. The table is sorted, so only the ranges of the wanted roots are looked at.
     fn count_mentions(&self, runs: &mut Vec<Run<'a>>) {
         for root in ROOTS {
-            let mut index = self.lower_bound(root.as_bytes());
+            let mut index = self.lower_bound(root.as_bytes(), 0..self.string_count());
             while let Some(text) = self.string(index).filter(|text| text.starts_with(root.as_bytes())) {
                 index += 1;
                 if let Some(package) = package_of_name(text) {
@@ -234,9 +226,14 @@ impl<'a> Dex<'a> {
         }
     }
 
-    /// Index of the first string that is not less than `wanted`.
-    fn lower_bound(&self, wanted: &[u8]) -> u32 {
-        let (mut low, mut high) = (0, (self.string_ids.len() / 4) as u32);
+    /// Number of strings.
+    pub fn string_count(&self) -> u32 {
+        (self.string_ids.len() / 4) as u32
+    }
+
+    /// Index of the first string in a range that is not less than `wanted`.
+    pub fn lower_bound(&self, wanted: &[u8], within: Range<u32>) -> u32 {
+        let Range { start: mut low, end: mut high } = within;
         while low < high {
             let middle = low + (high - low) / 2;
             // The terminator is less than any letter, so a head compares as the string does.
@@ -250,7 +247,7 @@ impl<'a> Dex<'a> {
     }
 
     fn index_of(&self, wanted: &[u8]) -> Option<u32> {
-        Some(self.lower_bound(wanted)).filter(|index| self.string(*index) == Some(wanted))
+        Some(self.lower_bound(wanted, 0..self.string_count())).filter(|index| self.string(*index) == Some(wanted))
     }
 
     fn collect_constants(&self, constants: &mut Vec<Constant>) {
@@ -259,7 +256,7 @@ impl<'a> Dex<'a> {
         if wanted.is_empty() {
             return;
         }
-        let fields = (0u32..).zip(self.field_ids.chunks_exact(FIELD_ID));
+        let fields = (0u32..).zip(self.field_ids.chunks_exact(ID));
         let named =
             fields.filter(|(_, field)| u32_at(field, 4).is_some_and(|name| wanted.binary_search(&name).is_ok()));
         for (number, field) in named.take(MAX_CONSTANTS) {
@@ -305,64 +302,6 @@ impl<'a> Dex<'a> {
         let string = values.string_value()?;
         Some(String::from_utf8_lossy(self.string(string)?).into_owned()).filter(|value| !value.is_empty())
     }
-}
-
-/// The package part of a string that looks like a dotted class or package name: `com.a.B` and `com.a` both give `com.a`.
-fn package_of_name(text: &[u8]) -> Option<&[u8]> {
-    let valid =
-        text.len() <= MAX_NAME && text.iter().all(|&byte| byte.is_ascii_alphanumeric() || b"._$".contains(&byte));
-    if !valid || memchr::memmem::find(text, b"..").is_some() {
-        return None;
-    }
-    let dot = memchr::memrchr(b'.', text)?;
-    match text.get(dot + 1)? {
-        first if first.is_ascii_uppercase() => Some(&text[..dot]),
-        _ => Some(text),
-    }
-}
-
-fn merge(mut runs: Vec<Run<'_>>) -> Vec<PackageCount> {
-    runs.sort_unstable_by_key(|run| (run.package.len(), run.package));
-    let mut packages: Vec<PackageCount> = Vec::new();
-    let mut open: Option<Run<'_>> = None;
-    for run in runs {
-        match &mut open {
-            // A mention is dotted, a type's package has slashes: both meet in the dotted form below.
-            Some(last) if last.package == run.package => {
-                last.defined += run.defined;
-                last.referenced += run.referenced;
-                last.mentioned += run.mentioned;
-            }
-            _ => packages.extend(open.replace(run).map(Run::count)),
-        }
-    }
-    packages.extend(open.map(Run::count));
-    packages.sort_by(|a, b| a.name.cmp(&b.name));
-    packages.dedup_by(|later, kept| {
-        let same = later.name == kept.name;
-        if same {
-            kept.defined += later.defined;
-            kept.referenced += later.referenced;
-            kept.mentioned += later.mentioned;
-        }
-        same
-    });
-    packages
-}
-
-impl Run<'_> {
-    fn count(self) -> PackageCount {
-        PackageCount {
-            name: dotted(self.package),
-            defined: self.defined,
-            referenced: self.referenced,
-            mentioned: self.mentioned,
-        }
-    }
-}
-
-fn dotted(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).replace('/', ".")
 }
 
 fn unreadable(en: &str, zh: &str) -> Error {

@@ -4,8 +4,10 @@
 //! (AOSP system/libziparchive/zip_archive.cc). The format is PKWARE's APPNOTE.TXT.
 
 use super::bytes::{Source, u16_at, u32_at, u64_at};
+use super::limits::{Budget, Limits};
 use crate::error::Error;
 use crate::lang::Text;
+use std::cell::Cell;
 use std::io;
 
 const STORED: u16 = 0;
@@ -50,6 +52,7 @@ pub struct Archive {
     entries: Vec<Entry>,
     /// Entries that the end record counts.
     counted: u64,
+    budget: Budget,
 }
 
 /// Buffers and the inflater, to be used again for every entry. One set per thread.
@@ -57,6 +60,21 @@ pub struct Buffers {
     raw: Vec<u8>,
     inflated: Vec<u8>,
     inflater: libdeflater::Decompressor,
+}
+
+thread_local! {
+    /// What this thread used last: memory that is there need not be asked for and zeroed again for every app.
+    static KEPT: Cell<Option<Buffers>> = const { Cell::new(None) };
+}
+
+impl Buffers {
+    /// Lends this thread's buffers.
+    pub fn with<T>(work: impl FnOnce(&mut Buffers) -> T) -> T {
+        let mut buffers = KEPT.take().unwrap_or_default();
+        let result = work(&mut buffers);
+        KEPT.set(Some(buffers));
+        result
+    }
 }
 
 impl Default for Buffers {
@@ -71,6 +89,15 @@ impl Archive {
     /// # Errors
     /// When there is no end record, or the directory it points to cannot be read.
     pub fn open(source: Source) -> Result<Archive, Error> {
+        Archive::open_within(source, Limits::default())
+    }
+
+    /// As [`Archive::open`]; what is read afterwards keeps within limits.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_within(source: Source, limits: Limits) -> Result<Archive, Error> {
+        let budget = Budget::new(limits);
         let Directory { offset, size, counted } = locate_directory(&source)?;
         if size > MAX_DIRECTORY {
             return Err(directory_error(offset, format!("claims {size} bytes"), format!("声称有 {size} 字节")));
@@ -78,7 +105,7 @@ impl Archive {
         let directory =
             read_exactly(&source, offset, size as usize).map_err(|error| truncated().at(offset).because(error))?;
         let entries = parse_directory(&directory, offset)?;
-        Ok(Archive { source, entries, counted })
+        Ok(Archive { source, entries, counted, budget })
     }
 
     /// Entries in directory order.
@@ -109,6 +136,7 @@ impl Archive {
     /// When the data is cut, damaged, of an unknown method, or larger than [`MAX_ENTRY`].
     pub fn read<'b>(&self, entry: &Entry, buffers: &'b mut Buffers) -> Result<&'b [u8], Error> {
         check_claims(entry, self.source.len())?;
+        self.within_budget(entry, entry.compressed.saturating_add(entry.size))?;
         let start = self.read_raw(entry, entry.compressed, &mut buffers.raw)?;
         let raw = &buffers.raw[start..];
         if entry.method == STORED {
@@ -138,6 +166,7 @@ impl Archive {
         }
         check_claims(entry, self.source.len())?;
         let wanted = entry.compressed.min(limit as u64 + if entry.method == STORED { 0 } else { 1024 });
+        self.within_budget(entry, wanted.saturating_add(limit as u64))?;
         let start = self.read_raw(entry, wanted, &mut buffers.raw)?;
         let raw = &buffers.raw[start..];
         if entry.method != DEFLATED {
@@ -167,6 +196,10 @@ impl Archive {
         Some(self.data_offset(entry).and_then(|start| {
             read_exactly(&self.source, start + at, count).map_err(|cause| damaged(entry).because(cause))
         }))
+    }
+
+    fn within_budget(&self, entry: &Entry, bytes: u64) -> Result<(), Error> {
+        self.budget.check(bytes).map_err(|error| error.in_entry(&entry.name))
     }
 
     fn data_offset(&self, entry: &Entry) -> Result<u64, Error> {

@@ -5,19 +5,24 @@
 //! first, [`audit()`] both.
 
 mod content;
+mod data;
+mod guards;
 pub mod lint;
 mod permissions;
 pub mod rule;
 mod sdks;
 mod verdict;
+pub mod waivers;
 
+pub use data::DataStanding;
 pub use lint::{Profile, lint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RecordVerdict, Verdict};
+pub use waivers::{Waiver, Waivers};
 
 use crate::app::App;
 use crate::declared::{Declaration, Located, Place, Position};
-use crate::detect::{Evidence, Inventory};
+use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
 use std::collections::{BTreeMap, HashSet};
@@ -39,10 +44,14 @@ pub struct Finding {
     pub details: Vec<(Text, Text)>,
     /// What was seen in the app.
     pub evidence: Vec<Evidence>,
+    /// What its code references.
+    pub references: Vec<TypeReferences>,
     /// Where the declaration speaks of it.
     pub declared: Option<DeclaredAt>,
     /// What to write instead, where there is one right answer.
     pub fix: Option<Fix>,
+    /// Who has accepted it, and why: then it does not count.
+    pub waiver: Option<Waiver>,
 }
 
 /// The one right answer to a finding: other words at a place of the document.
@@ -121,6 +130,18 @@ impl Levels {
             _ => Ok(()),
         }
     }
+
+    /// Takes over the severities of `other` for all rules that have none here.
+    pub fn fill_from(&mut self, other: &Levels) {
+        for (rule, severity) in &other.severities {
+            self.severities.entry(*rule).or_insert(*severity);
+        }
+    }
+
+    /// What the user or the profile says of a rule: a severity, that it is off (`Some(None)`), or nothing.
+    fn of(&self, rule: Rule) -> Option<Option<Severity>> {
+        self.severities.get(&rule).copied().or_else(|| self.profile.severity(rule))
+    }
 }
 
 /// What every rule family may look at.
@@ -162,9 +183,9 @@ impl<'a> Sink<'a> {
         {
             return;
         }
-        match self.levels.severities.get(&finding.rule) {
+        match self.levels.of(finding.rule) {
             Some(None) => return,
-            Some(Some(severity)) => finding.severity = *severity,
+            Some(Some(severity)) => finding.severity = severity,
             None => {}
         }
         self.findings.push(finding);
@@ -172,7 +193,7 @@ impl<'a> Sink<'a> {
 
     fn sorted(self) -> Vec<Finding> {
         let mut findings = self.findings;
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        sort(&mut findings);
         findings
     }
 }
@@ -180,8 +201,20 @@ impl<'a> Sink<'a> {
 impl Finding {
     fn new(rule: Rule, subject: impl Into<String>, message: Text, help: Text) -> Finding {
         let severity = rule.default_severity();
-        let (details, evidence) = (Vec::new(), Vec::new());
-        Finding { rule, severity, subject: subject.into(), message, help, details, evidence, declared: None, fix: None }
+        let (details, evidence, references) = (Vec::new(), Vec::new(), Vec::new());
+        Finding {
+            rule,
+            severity,
+            subject: subject.into(),
+            message,
+            help,
+            details,
+            evidence,
+            references,
+            declared: None,
+            fix: None,
+            waiver: None,
+        }
     }
 
     fn severity(mut self, severity: Severity) -> Finding {
@@ -191,6 +224,11 @@ impl Finding {
 
     fn evidence(mut self, evidence: Vec<Evidence>) -> Finding {
         self.evidence = evidence;
+        self
+    }
+
+    fn references(mut self, references: Vec<TypeReferences>) -> Finding {
+        self.references = references;
         self
     }
 
@@ -222,10 +260,17 @@ pub fn audit(
     let case = Case { app, inventory, declaration, set, records };
     let mut sink = Sink::new(levels);
     sdks::check(&case, &mut sink);
+    data::check(&case, &mut sink);
     permissions::check(&case, &mut sink);
+    guards::check(&case, &mut sink);
     content::check(&case, &mut sink);
     lint::check(declaration, set, Some(&app.manifest), &mut sink);
-    Audit { findings: sink.sorted(), records: case.records }
+    let mut standings = data::standings(&case);
+    let mut records = case.records;
+    for verdict in &mut records {
+        verdict.data = standings.remove(&verdict.record).unwrap_or_default();
+    }
+    Audit { findings: sink.sorted(), records }
 }
 
 /// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.
@@ -234,6 +279,11 @@ pub fn unreadable(app: &App) -> Vec<Finding> {
     let mut sink = Sink::new(&levels);
     content::unreadable(app, &mut sink);
     sink.findings
+}
+
+/// Puts findings into the order of a report: errors first, then by rule, place in the document and subject.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
 type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(usize, Position)>, &'a str);

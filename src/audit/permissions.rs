@@ -71,6 +71,7 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
     for request in &manifest.requested_permissions {
         requests.entry(&request.name).or_default().push(request);
     }
+    let guarded = case.inventory.guarded_calls(manifest);
     for (name, requests) in requests {
         let Some(request) = widest(&requests) else { continue };
         if declared.meant.contains(name) || owned(name) || is_named(case.declaration, name) {
@@ -103,7 +104,12 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
             count: 1,
         };
         let severity = if severe { Severity::Error } else { Severity::Warning };
-        sink.emit(finding.severity(severity).evidence(vec![seen]));
+        let finding = finding.severity(severity).evidence(vec![seen]);
+        let callers: Vec<&str> = guarded.get(name).into_iter().flatten().map(|calls| calls.code.as_str()).collect();
+        sink.emit(match callers.is_empty() {
+            true => finding,
+            false => finding.detail(Text::new("calls in", "调用位于"), Text::same(callers.join(", "))),
+        });
     }
 }
 

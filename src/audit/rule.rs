@@ -1,10 +1,10 @@
 //! The catalogue of rules: id, default severity, one line and an explanation, in both languages.
 
 use crate::lang::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs. Ordered: an error is the greatest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -23,6 +23,11 @@ impl Severity {
             Severity::Warning => "warning",
             Severity::Error => "error",
         }
+    }
+
+    /// The severity with this word.
+    pub fn from_id(id: &str) -> Option<Severity> {
+        [Severity::Note, Severity::Warning, Severity::Error].into_iter().find(|severity| severity.id() == id)
     }
 
     /// The word for people.
@@ -100,6 +105,36 @@ rules! {
         zh: "声明的 SDK 无法核实：没有可用特征，或代码不可见",
             "没有特征与该条目匹配且条目未给出可用的包名，或者能够证明它的代码已加固或无法读取。此处不对其是否存在作任何判断。请在清单中写明包名、补充特征，或审计未加固的构建。";
     }
+    UndeclaredDataType "undeclared-data-type" Error {
+        en: "the code of a declared SDK references a data type outside its declared scope",
+            "Strong references only: calls that by themselves show a read, or calls whose constant argument says what is read. The record's words are compared with a closed \
+             list of data types; an umbrella word (\"device information\") covers its members, a list right behind it names the list only. References of companions count \
+             for the SDK that brings them. A warning where the read is blocked on every API level the app runs on, or where the scope holds no known word. A reference shows \
+             what code could read, not that it runs.";
+        zh: "已声明 SDK 的代码引用了其声明范围之外的数据类型",
+            "只看强引用：调用本身即表明读取，或由常量参数确定读取内容。条目中的词语与固定的数据类型清单比对；笼统的词（“设备信息”）涵盖其下各类型，其后紧跟的列举则只算列举的内容。\
+             附带组件的引用计入引入它的 SDK。若该读取在应用运行的所有 API 级别上均受阻，或范围中没有已知词语，则为警告。引用表明代码可以读取，并不表示其已运行。";
+    }
+    NoneButReferenced "none-but-referenced" Error {
+        en: "an SDK is declared to collect nothing, and its code references personal data",
+            "The record's scope says that there is nothing, and the SDK's code holds strong references to personal data. A warning where all of them are blocked. State the \
+             scope, or remove the code.";
+        zh: "声明某 SDK 不收集信息，而其代码引用了个人信息",
+            "该条目的信息范围写“无”，而 SDK 的代码中有对个人信息的强引用。若全部受阻则为警告。请写明范围，或移除相应代码。";
+    }
+    DeclaredDataNotReferenced "declared-data-not-referenced" Note {
+        en: "a data type is declared for an SDK, and nothing in its code references it",
+            "No reference of any grade, weak and reflective ones included, supports the declaration. Only types whose every read needs a known call are reported, and only where \
+             all code could be read and the SDK brings no native library. The record may be copied from a template or stem from another version.";
+        zh: "为某 SDK 声明了某类数据，但其代码中没有任何引用",
+            "没有任何级别的引用（包括弱引用与反射）支持该声明。只报告必须通过已知接口才能读取的类型，且仅在代码全部可读、该 SDK 不带动态库时报告。该条目可能抄自模板或来自其他版本。";
+    }
+    AppDataTypeUndeclared "app-data-type-undeclared" Warning {
+        en: "the app's own code references a data type for which the policy has no word",
+            "Strong references in the app's own package are compared with every word of the whole policy. A note where the read is blocked on every API level the app runs on.";
+        zh: "应用自身的代码引用了隐私政策中没有提到的数据类型",
+            "应用自身包名下的强引用与隐私政策全文比对。若该读取在应用运行的所有 API 级别上均受阻，则为提示。";
+    }
     UndeclaredPermission "undeclared-permission" Error {
         en: "a requested permission stands nowhere in the policy",
             "The manifest requests a permission that the policy names neither in its permission tables nor in an SDK's record nor in its prose. Error for dangerous \
@@ -113,6 +148,20 @@ rules! {
              a list that claims more than the app asks for misleads users too.";
         zh: "声明了某项权限，但AndroidManifest.xml 没有申请",
             "隐私政策列出了某项安卓权限，而此构建并未申请。政策可能供多个版本共用，或抄自 SDK 厂商的模板；声明多于实际申请同样会误导用户。";
+    }
+    UndeclaredSdkPermission "undeclared-sdk-permission" Warning {
+        en: "an SDK's code calls what a permission guards, and its record does not name that permission",
+            "The app requests the permission, the SDK's code holds strong references that need it on an API level the app runs on, and the record's permissions leave it out. \
+             Warning for dangerous permissions and those with special access, note for others. INTERNET is left out.";
+        zh: "SDK 的代码调用了受某权限保护的接口，而其条目没有写明该权限",
+            "应用申请了该权限，SDK 的代码在应用运行的 API 级别上有需要该权限的强引用，而条目的权限一栏没有写明。危险权限和特殊权限为警告，其余为提示。INTERNET 不在此列。";
+    }
+    UnusedPermission "unused-permission" Warning {
+        en: "a permission is requested, and no code calls what it guards",
+            "No reference of any grade, in any code, needs the permission. Only permissions whose guarded calls are all known are judged. Warning for dangerous permissions and those \
+             with special access, note for others and where the app has native libraries, whose code is not searched. Nothing is said where code is hidden.";
+        zh: "申请了某项权限，但没有代码调用受其保护的接口",
+            "任何代码中都没有任何级别的引用需要该权限。只判断常规用法均为已知的权限。危险权限和特殊权限为警告，其余以及应用带有动态库时为提示（不检索动态库的代码）。代码不可见时不作判断。";
     }
     MisspeltPermission "misspelt-permission" Warning {
         en: "a permission name in the policy is misspelt",
@@ -321,6 +370,19 @@ rules! {
              know yet; the list cannot be said to be complete while they are unexplained.";
         zh: "应用中存在没有特征能够识别的代码",
             "位于应用自身包名之外、且不匹配任何特征或声明包名的代码。它可能是开发者自己的库，也可能是特征库尚未收录的 SDK；在弄清之前不能说清单是完整的。";
+    }
+    ExpiredWaiver "expired-waiver" Warning {
+        en: "a waiver has ended, and its finding is still there",
+            "The waivers file accepts the finding up to a day that has passed, so the finding counts again. Settle it, or set a new end date and say why. A waiver cannot be waived.";
+        zh: "豁免已到期，而相应发现仍在",
+            "豁免文件对该发现的接受期限已过，该发现重新计入结果。请处理该发现，或重新约定期限并说明理由。豁免本身的发现不能再豁免。";
+    }
+    UnusedWaiver "unused-waiver" Warning {
+        en: "a waiver accepts what was not found",
+            "No finding of this run has the rule, subject and app of the entry: it was settled, renamed, or misspelt. An entry that nobody needs would silently accept the finding when it comes \
+             back. Remove it. Nothing is said where an input could not be read.";
+        zh: "豁免没有对应的发现",
+            "本次运行中没有任何发现与该条的规则、对象和应用一致：它可能已处理、改名或写错。不再需要的豁免会在问题重现时悄然将其放过，请删除。如有输入无法读取，则不作此判断。";
     }
     UnreadableContent "unreadable-content" Error {
         en: "part of the app could not be read",

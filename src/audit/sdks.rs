@@ -23,7 +23,7 @@ pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
 }
 
 /// `Getui Push (getui.push)`, in both languages.
-fn title(sdk: &Sdk) -> Text {
+pub(super) fn title(sdk: &Sdk) -> Text {
     Text::new(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id))
 }
 
@@ -54,6 +54,11 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         .detail(Text::new("vendor", "厂商"), Text::new(&sdk.vendor.en, &sdk.vendor.zh))
         .detail(Text::new("category", "类别"), categories(sdk))
         .evidence(detection.evidence.clone());
+        let types = super::data::strong(detection.references.iter());
+        if !types.is_empty() {
+            finding = finding.detail(Text::new("references", "引用"), super::data::summary(&types));
+            finding = finding.references(types.into_values().flatten().collect());
+        }
         if let Some(version) = &detection.version {
             finding = finding.detail(Text::new("version", "版本"), Text::same(version));
         }

@@ -31,6 +31,8 @@ pub struct RecordVerdict {
     pub verdict: Verdict,
     /// Declared packages that hold classes in the app although no signature knows them.
     pub own_packages: Vec<String>,
+    /// Declared against referenced data types, for a present SDK.
+    pub data: Vec<super::DataStanding>,
 }
 
 /// Judges each record once.
@@ -48,7 +50,7 @@ pub fn of_records(app: &App, inventory: &Inventory<'_>, declaration: &Declaratio
             None if has_usable_package(record) => Verdict::NotFound,
             None => Verdict::Unverifiable,
         };
-        RecordVerdict { record: number, sdk, verdict, own_packages }
+        RecordVerdict { record: number, sdk, verdict, own_packages, data: Vec::new() }
     };
     declaration.records.iter().enumerate().map(judge).collect()
 }

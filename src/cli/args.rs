@@ -1,5 +1,9 @@
 //! What can be typed. What it means is decided in `run`.
 
+mod review;
+
+pub use review::Waiving;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -36,6 +40,12 @@ pub struct Global {
     /// Folder of signature files that add to the built-in set, or override it by id
     #[arg(long, global = true, value_name = "DIR")]
     pub signatures: Option<PathBuf>,
+    /// Settings [default: sdkaudit.toml in the working directory or above]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Look for no sdkaudit.toml
+    #[arg(long, global = true)]
+    pub no_config: bool,
     /// Print the summary line only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -67,7 +77,9 @@ pub enum Command {
     Inspect(Inspect),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
-    /// Say why a rule exists, how an SDK is recognised, what a permission guards
+    /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
+    Batch(super::batch_args::Batch),
+    /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
     Explain(Explain),
     /// The signature base: list, show, check, write, convert and measure signatures
     Signatures {
@@ -97,8 +109,8 @@ pub struct Audit {
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
     /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input. Repeat it where the SDK list stands
-    /// in a file of its own
-    #[arg(short, long, required = true, value_name = "FILE")]
+    /// in a file of its own [default: that of sdkaudit.toml]
+    #[arg(short, long, value_name = "FILE")]
     pub declared: Vec<PathBuf>,
     /// Format of the report
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
@@ -106,15 +118,17 @@ pub struct Audit {
     #[command(flatten)]
     pub judgement: Judgement,
     #[command(flatten)]
+    pub waiving: Waiving,
+    #[command(flatten)]
     pub threads: Threads,
 }
 
 /// What counts, and how much.
 #[derive(Debug, Args)]
 pub struct Judgement {
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = SeverityArg::Error, value_name = "SEVERITY")]
-    pub fail_on: SeverityArg,
+    /// Lowest severity that makes the exit code 1 [default: error]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<SeverityArg>,
     /// Exit with 0 whatever is found (an input that cannot be read still exits with 2)
     #[arg(long)]
     pub exit_zero: bool,
@@ -127,9 +141,9 @@ pub struct Judgement {
     /// Switch a rule off
     #[arg(long, value_name = "RULE")]
     pub off: Vec<String>,
-    /// Fields that every record must have
-    #[arg(long, value_enum, default_value_t = ProfileArg::Default, value_name = "PROFILE")]
-    pub profile: ProfileArg,
+    /// What a list is held to [default: default]
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub profile: Option<ProfileArg>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -138,6 +152,10 @@ pub enum ProfileArg {
     Default,
     /// Name, vendor, data, purpose, link
     ChinaMiit,
+    /// Name, data, purpose, link; restricted permissions and children weigh more
+    GooglePlay,
+    /// Only whether app and list agree
+    Minimal,
 }
 
 #[derive(Debug, Args)]
@@ -156,6 +174,8 @@ pub struct Lint {
     pub together: bool,
     #[command(flatten)]
     pub judgement: Judgement,
+    #[command(flatten)]
+    pub waiving: Waiving,
 }
 
 #[derive(Debug, Args)]
@@ -169,6 +189,9 @@ pub struct Inspect {
     /// List all code and native libraries that no signature knows
     #[arg(long)]
     pub unmatched: bool,
+    /// Show which code references which personal data
+    #[arg(long)]
+    pub references: bool,
     #[command(flatten)]
     pub threads: Threads,
 }
@@ -192,8 +215,8 @@ pub struct Extract {
 
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// Rule id, SDK id or name, or permission
-    #[arg(required = true, value_name = "RULE|SDK|PERMISSION")]
+    /// Rule id, SDK id or name, permission, or data type
+    #[arg(required = true, value_name = "RULE|SDK|PERMISSION|DATA-TYPE")]
     pub what: String,
     /// Format of the explanation
     #[arg(short, long, value_enum, default_value_t = Format::Text)]

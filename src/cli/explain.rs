@@ -1,10 +1,13 @@
 //! `explain`: one subject, found by what the user typed.
 
+use super::data_type;
 use crate::audit::Rule;
 use crate::error::Error;
 use crate::lang::{Lang, Text};
 pub use crate::nearest::nearest;
+use crate::platform::data_types::{self, DataType};
 use crate::platform::permissions::{self, Permission};
+
 use crate::report::Screen;
 use crate::report::json::{SCHEMA_VERSION, to_text};
 use crate::signatures::{Sdk, SignatureSet};
@@ -16,9 +19,10 @@ pub enum Subject<'s> {
     Rule(Rule),
     Sdk(&'s Sdk),
     Permission(Permission),
+    DataType(&'static DataType),
 }
 
-/// Finds a rule, an SDK (id, name, alias, package) or a permission (full or last part).
+/// Finds a rule, an SDK (id, name, alias, package), a permission (full or last part) or a data type (id or one of its words).
 ///
 /// # Errors
 /// When nothing has that name; the nearest one is named.
@@ -31,6 +35,7 @@ pub fn find<'s>(what: &str, set: &'s SignatureSet) -> Result<Subject<'s>, Error>
         .map(Subject::Rule)
         .or_else(|| sdk().map(Subject::Sdk))
         .or_else(|| permission().map(Subject::Permission))
+        .or_else(|| data_type::find(what).map(Subject::DataType))
         .or_else(|| by_package().map(Subject::Sdk))
         .ok_or_else(|| unknown(what, set))
 }
@@ -56,7 +61,8 @@ pub fn find_sdk<'s>(what: &str, set: &'s SignatureSet) -> Result<&'s Sdk, Error>
 fn unknown(what: &str, set: &SignatureSet) -> Error {
     let rules = Rule::ALL.iter().map(|rule| rule.id());
     let ids: Vec<&str> = set.ids().collect();
-    let near = nearest(what, rules.chain(ids)).map(str::to_owned);
+    let types = data_types::all().iter().map(|one| one.id);
+    let near = nearest(what, rules.chain(ids).chain(types)).map(str::to_owned);
     let near = near.or_else(|| permissions::nearest(what).map(str::to_owned));
     let help = match near {
         Some(near) => Text::new(format!("did you mean '{near}'?"), format!("是否应为“{near}”？")),
@@ -92,6 +98,7 @@ pub fn json(subject: &Subject<'_>, lang: Lang) -> String {
             "explanation": rule.explanation().get(lang),
         }),
         Subject::Sdk(sdk) => json!({ "schema_version": SCHEMA_VERSION, "kind": "sdk", "sdk": sdk }),
+        Subject::DataType(subject) => data_type::json(subject, lang),
         Subject::Permission(permission) => json!({
             "schema_version": SCHEMA_VERSION,
             "kind": "permission",
@@ -118,6 +125,7 @@ fn title(subject: &Subject<'_>, lang: Lang) -> String {
             lang.pick(format!("{} ({})", sdk.name.en, sdk.id), format!("{}（{}）", sdk.name.zh, sdk.id))
         }
         Subject::Permission(permission) => permission.name.to_owned(),
+        Subject::DataType(subject) => subject.label().get(lang).to_owned(),
     }
 }
 
@@ -132,6 +140,7 @@ fn rows(subject: &Subject<'_>, lang: Lang) -> Rows {
         ],
         Subject::Sdk(sdk) => sdk_rows(sdk, lang),
         Subject::Permission(permission) => permission_rows(permission, lang),
+        Subject::DataType(subject) => data_type::rows(subject, lang),
     };
     rows.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }

@@ -1,42 +1,59 @@
 //! What the arguments mean, and the exit code they lead to.
 
-use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
-use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
-use crate::app::App;
-use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
+use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
+use super::configuration::{self, Loaded};
+use super::judgement::{fail_on, levels};
+use super::waiving::Waiving;
+use super::{BROKEN, CLEAN, FOUND, batch as many, explain, signatures, terminal, worker};
+use crate::app::{self, App};
+use crate::audit::{self, Audit, Severity};
 use crate::batch;
 use crate::declared::canonical::Extraction;
 use crate::declared::{self, Declaration};
-use crate::detect::Inventory;
+use crate::detect::{self, Inventory};
 use crate::error::Error;
 use crate::lang::Text;
-use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, Stamp};
+use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, SettingsFile, Stamp};
 use crate::signatures::{SignatureSet, folder};
+use sha2::{Digest, Sha256};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Carries out one command and returns its exit code.
-pub fn run(cli: Cli) -> u8 {
+pub fn run(mut cli: Cli) -> u8 {
+    if let Command::Worker(arguments) = &cli.command {
+        let outcome = match arguments.task {
+            args::Task::PdfText => worker::pdf_text(),
+        };
+        return outcome.unwrap_or_else(|error| complain(&cli.global, &error));
+    }
+    let loaded = match configuration::load(&mut cli.global) {
+        Ok(loaded) => loaded,
+        Err(error) => return complain(&cli.global, &error),
+    };
     let own = match own_signatures(&cli.global) {
         Ok(own) => own,
         Err(code) => return code,
     };
-    let session = Session { global: &cli.global, set: own.as_ref().unwrap_or_else(|| SignatureSet::builtin()) };
+    let set = own.as_ref().unwrap_or_else(|| SignatureSet::builtin());
+    let session = Session { global: &cli.global, set, loaded: &loaded };
     let outcome = match &cli.command {
         Command::Audit(arguments) => session.audit(arguments),
         Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
         Command::Extract(arguments) => session.extract(arguments),
+        Command::Batch(arguments) => many::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
-        Command::Worker(arguments) => match arguments.task {
-            args::Task::PdfText => worker::pdf_text(),
-        },
+        Command::Worker(_) => Ok(CLEAN), // Done above, without settings.
     };
-    outcome.unwrap_or_else(|error| {
-        session.complain(&error);
-        BROKEN
-    })
+    outcome.unwrap_or_else(|error| complain(&cli.global, &error))
+}
+
+/// Prints an error, and answers with the exit code that it leads to.
+fn complain(global: &Global, error: &Error) -> u8 {
+    let _ = std::io::stderr().write_all(report::text::error(error, &terminal::stderr(global)).as_bytes());
+    BROKEN
 }
 
 /// The built-in set with the user's own signatures; `None` where there are none.
@@ -60,6 +77,7 @@ fn own_signatures(global: &Global) -> Result<Option<SignatureSet>, u8> {
 pub(super) struct Session<'a> {
     pub(super) global: &'a Global,
     pub(super) set: &'a SignatureSet,
+    pub(super) loaded: &'a Loaded,
 }
 
 impl Session<'_> {
@@ -68,19 +86,39 @@ impl Session<'_> {
     }
 
     pub(super) fn complain(&self, error: &Error) {
-        let _ = std::io::stderr().write_all(report::text::error(error, &terminal::stderr(self.global)).as_bytes());
+        complain(self.global, error);
+    }
+
+    fn waiving(&self, arguments: &args::Waiving) -> Result<Waiving, Error> {
+        Waiving::open(arguments, self.loaded.config.waivers.as_deref())
+    }
+
+    fn stamp(&self, declaration: Option<&Declaration>) -> Result<Stamp, Error> {
+        let mut stamp = Stamp::new(self.set, declaration, evaluated_on()?);
+        stamp.settings.extend(self.loaded.file.clone());
+        Ok(stamp)
     }
 
     fn audit(&self, arguments: &args::Audit) -> Result<u8, Error> {
-        let levels = levels(&arguments.judgement)?;
-        let fail_on = fail_on(&arguments.judgement);
-        let declaration = self.joined(&arguments.declared)?;
+        let config = &self.loaded.config;
+        let levels = levels(&arguments.judgement, config)?;
+        let fail_on = fail_on(&arguments.judgement, config);
+        let mut waiving = self.waiving(&arguments.waiving)?;
+        let declaration = match (arguments.declared.as_slice(), &config.declared) {
+            ([], Some(own)) => self.declaration(own)?,
+            ([], None) => return Err(no_policy()),
+            (given, _) => self.joined(given)?,
+        };
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
             let audit = audit::audit(&app, &inventory, &declaration, self.set, &levels);
             AppReport { app, inventory, audit }
         };
-        let report = self.report(&arguments.apps, &arguments.threads, Some(&declaration), judge)?;
+        let mut report = self.report(&arguments.apps, &arguments.threads, Some(&declaration), judge)?;
+        let apps = report.apps.iter_mut();
+        let groups = apps.map(|app| (app.app.manifest.application_id.clone(), &mut app.audit.findings)).collect();
+        waiving.apply(groups, true, report.errors.is_empty(), &levels)?;
+        waiving.stamp(&mut report.stamp);
         let screen = self.screen();
         print(&match arguments.format {
             Format::Text => report::text::audit(&report, fail_on, &screen),
@@ -97,8 +135,9 @@ impl Session<'_> {
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
         let screen = self.screen();
+        let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
         print(&match arguments.format {
-            Format::Text => report::text::inspect(&report, arguments.unmatched, &screen),
+            Format::Text => report::text::inspect(&report, extras, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
         Ok(exit_code(&report, Some(Severity::Error)))
@@ -111,9 +150,11 @@ impl Session<'_> {
         declaration: Option<&'r Declaration>,
         then: impl Fn(App) -> AppReport<'r> + Sync,
     ) -> Result<Report<'r>, Error> {
-        let stamp = Stamp::new(self.set, declaration, evaluated_on()?);
+        let stamp = self.stamp(declaration)?;
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
-        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, &by_class, then);
+        let wanted = detect::wanted();
+        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {
             match result {
@@ -129,17 +170,23 @@ impl Session<'_> {
 
     fn lint(&self, arguments: &args::Lint) -> Result<u8, Error> {
         let judgement = &arguments.judgement;
-        let (levels, fail_on) = (levels(judgement)?, fail_on(judgement));
+        let config = &self.loaded.config;
+        let (levels, fail_on) = (levels(judgement, config)?, fail_on(judgement, config));
+        let mut waiving = self.waiving(&arguments.waiving)?;
         let (declarations, unread) = match arguments.together {
             true => (vec![self.joined(&arguments.policies)?], 0),
             false => self.declarations(&arguments.policies),
         };
-        let documents: Vec<LintedDocument<'_>> = declarations
+        let mut documents: Vec<LintedDocument<'_>> = declarations
             .iter()
             .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
             .collect();
+        let groups = documents.iter_mut().map(|document| (String::new(), &mut document.findings)).collect();
+        waiving.apply(groups, false, unread == 0, &levels)?;
+        let mut stamp = self.stamp(None)?;
+        waiving.stamp(&mut stamp);
         let given = if arguments.together { 1 } else { arguments.policies.len() };
-        let report = LintReport { stamp: Stamp::new(self.set, None, evaluated_on()?), documents, errors: unread };
+        let report = LintReport { stamp, documents, errors: unread };
         let screen = self.screen();
         print(&match arguments.format {
             _ if arguments.fix => self.diff(&report),
@@ -218,7 +265,7 @@ impl Session<'_> {
         Ok(CLEAN)
     }
 
-    fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
+    pub(super) fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
         let (name, bytes) = read_input(path)?;
         if declared::is_pdf(&bytes) {
             let text = worker::text_of_pdf(&bytes).map_err(|error| error.in_input(&name))?;
@@ -250,6 +297,27 @@ fn within_limit(name: String, bytes: Vec<u8>) -> Result<(String, Vec<u8>), Error
     Ok((name, bytes))
 }
 
+/// The text of a settings file, and how reports name it.
+pub(super) fn read_settings(path: &Path) -> Result<(String, SettingsFile), Error> {
+    let (path, bytes) = read_input(path)?;
+    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = String::from_utf8(bytes).map_err(|cause| {
+        let message = Text::new("it is not UTF-8 text", "不是 UTF-8 文本");
+        Error::new(message, Text::new("save it as UTF-8", "请保存为 UTF-8")).in_input(&path).because(cause)
+    })?;
+    Ok((text, SettingsFile { path, sha256 }))
+}
+
+fn no_policy() -> Error {
+    Error::new(
+        Text::new("there is no policy to compare with", "没有可供比对的隐私政策"),
+        Text::new(
+            "give it with --declared FILE, or set 'declared' in sdkaudit.toml; sdkaudit inspect needs none",
+            "请用 --declared FILE 给出，或在 sdkaudit.toml 中设置 declared；sdkaudit inspect 不需要政策",
+        ),
+    )
+}
+
 /// Writes a result. A reader that has seen enough (`| head`) is no error.
 pub(super) fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
@@ -271,51 +339,8 @@ fn exit_code(report: &Report<'_>, fail_on: Option<Severity>) -> u8 {
     }
 }
 
-/// The lowest severity that fails a run; none with `--exit-zero`.
-fn fail_on(judgement: &args::Judgement) -> Option<Severity> {
-    let severity = match judgement.fail_on {
-        SeverityArg::Error => Severity::Error,
-        SeverityArg::Warning => Severity::Warning,
-        SeverityArg::Note => Severity::Note,
-    };
-    (!judgement.exit_zero).then_some(severity)
-}
-
-fn profile(argument: args::ProfileArg) -> Profile {
-    match argument {
-        args::ProfileArg::Default => Profile::Default,
-        args::ProfileArg::ChinaMiit => Profile::ChinaMiit,
-    }
-}
-
-fn levels(arguments: &args::Judgement) -> Result<Levels, Error> {
-    let mut levels = Levels::default();
-    levels.profile = profile(arguments.profile);
-    let named =
-        [(&arguments.error, Some(Severity::Error)), (&arguments.warn, Some(Severity::Warning)), (&arguments.off, None)];
-    for (ids, severity) in named {
-        for id in ids {
-            let rule = Rule::from_id(id).ok_or_else(|| unknown_rule(id))?;
-            levels.set(rule, severity).map_err(|message| Error::new(message, Text::default()))?;
-        }
-    }
-    Ok(levels)
-}
-
-fn unknown_rule(id: &str) -> Error {
-    let rules = || Rule::ALL.iter().map(|rule| rule.id());
-    let help = match explain::nearest(id, rules()) {
-        Some(near) => Text::new(format!("did you mean '{near}'?"), format!("是否应为“{near}”？")),
-        None => {
-            let all = rules().collect::<Vec<_>>().join(", ");
-            Text::new(format!("the rules are: {all}"), format!("规则有：{all}"))
-        }
-    };
-    Error::new(Text::new(format!("no rule named '{id}'"), format!("没有名为“{id}”的规则")), help)
-}
-
 /// Sets the number of threads and returns it. One thread needs no pool at all.
-fn start_threads(threads: &Threads) -> Result<usize, Error> {
+pub(super) fn start_threads(threads: &Threads) -> Result<usize, Error> {
     let available = std::thread::available_parallelism().map_or(1, usize::from);
     let count = threads.jobs.map_or(available, usize::from);
     if count > 1 {
@@ -331,7 +356,7 @@ fn start_threads(threads: &Threads) -> Result<usize, Error> {
 }
 
 /// The date of `SOURCE_DATE_EPOCH`; without it a report carries no clock, so that the same files give the same bytes.
-fn evaluated_on() -> Result<Option<String>, Error> {
+pub(super) fn evaluated_on() -> Result<Option<String>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let broken = || {
         Error::new(

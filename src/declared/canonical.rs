@@ -1,6 +1,6 @@
 //! The canonical JSON of `sdkaudit extract`: the declared list as data, which can be read back as a policy.
 
-use super::{DataPractice, Declaration, DeclaredSdk, Field, Located, Position};
+use super::{DataPractice, Declaration, DeclaredScope, DeclaredSdk, Field, Located, Position};
 use serde::Serialize;
 
 /// Version of the JSON shape.
@@ -235,7 +235,11 @@ impl From<&DeclaredSdk> for Record {
                 Field::ExplicitNone(_) => Some(Data::Nothing([])),
                 Field::Given(data) => Some(Data::Words(data.text.clone())),
             },
-            data_types: None,
+            data_types: match record.scope() {
+                DeclaredScope::Absent => None,
+                DeclaredScope::None => Some(Vec::new()),
+                DeclaredScope::Given(scope) => Some(super::scope::ids(&scope)),
+            },
             links: list(&record.links),
             method: text(&record.method),
             platform: text(&record.platform),

@@ -26,6 +26,7 @@ mod read;
 mod receivers;
 mod record;
 mod resolve;
+mod scope;
 mod section;
 mod source;
 mod statements;
@@ -41,6 +42,7 @@ pub use error::{DeclaredError, JsonProblem};
 pub use join::Place;
 pub use prose::{NumberedLine, Sentence};
 pub use read::{is_pdf, pdf_text, read, read_text_of};
+pub use scope::{Coverage, DeclaredScope, Scope};
 pub use types::{
     AppPermissions, DataPractice, DeclaredSdk, Field, Form, Located, Position, Resolution, ResolvedBy, Statement,
     StatementKind,

@@ -67,12 +67,30 @@ pub struct Collected {
     companions: Vec<(Vec<SdkNumber>, Evidence, String)>,
 }
 
-/// Whose a package or class is.
-enum Owner {
+/// Whose a package or class is, with the length of the prefix that says so.
+pub enum Owner {
     App,
     Sdk(SdkNumber, usize),
+    /// Code under a prefix that these SDKs bring along.
     Companion(Vec<SdkNumber>, usize),
     Nobody,
+}
+
+/// Whose a package or class is: the longest prefix decides, and the app's own id is one of them.
+pub fn owner(application_id: &str, set: &SignatureSet, name: &str) -> Owner {
+    // A nested class belongs to its outer one.
+    let name = name.split_once('$').map_or(name, |(outer, _)| outer);
+    let own = if is_at_or_below(name, application_id) { application_id.len() } else { 0 };
+    let (sdk, companion) = set.match_both(name.as_bytes());
+    let sdk = sdk.filter(|(length, _)| *length > own);
+    let companion = companion.filter(|(length, _)| *length > own);
+    match (sdk, companion) {
+        (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
+        (_, Some((length, owners))) => Owner::Companion(owners.collect(), length),
+        (Some((length, number)), None) => Owner::Sdk(number, length),
+        (None, None) if own > 0 => Owner::App,
+        (None, None) => Owner::Nobody,
+    }
 }
 
 /// Looks at everything in an app that may speak for an SDK.
@@ -93,22 +111,8 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    /// The longest prefix decides, and the app's own id is one of them.
     fn owner(&self, name: &str) -> Owner {
-        // A nested class belongs to its outer one.
-        let name = name.split_once('$').map_or(name, |(outer, _)| outer);
-        let application_id = &self.app.manifest.application_id;
-        let own = if is_at_or_below(name, application_id) { application_id.len() } else { 0 };
-        let (sdk, companion) = self.set.match_both(name.as_bytes());
-        let sdk = sdk.filter(|(length, _)| *length > own);
-        let companion = companion.filter(|(length, _)| *length > own);
-        match (sdk, companion) {
-            (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
-            (_, Some((length, owners))) => Owner::Companion(owners.collect(), length),
-            (Some((length, number)), None) => Owner::Sdk(number, length),
-            (None, None) if own > 0 => Owner::App,
-            (None, None) => Owner::Nobody,
-        }
+        owner(&self.app.manifest.application_id, self.set, name)
     }
 
     fn packages(&mut self) {
@@ -249,7 +253,7 @@ impl Collected {
         }
         if is_platform(name) {
             self.census.platform += defined;
-        } else if name.is_empty() || name.split('.').all(|segment| segment.chars().count() <= 2) {
+        } else if is_obfuscated(name) {
             self.census.obfuscated += defined;
         } else {
             self.census.unidentified += defined;
@@ -304,6 +308,11 @@ impl Collected {
             }
         }
     }
+}
+
+/// Renamed packages: every segment has at most two characters, or there is none.
+pub fn is_obfuscated(package: &str) -> bool {
+    package.split('.').all(|segment| segment.chars().count() <= 2)
 }
 
 fn evidence(signal: Signal, seen: &str, entry: &str, count: u32) -> Evidence {

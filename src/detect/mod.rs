@@ -1,8 +1,13 @@
 //! App × signatures → [`Inventory`]: which SDKs an app carries, how that was seen, and which code nobody knows.
 
+pub mod access;
 mod clues;
+pub mod references;
 mod unidentified;
+mod wired;
 
+pub use access::{Block, GuardedCalls};
+pub use references::{OtherReferences, Site, TypeReferences, wanted};
 pub use unidentified::{CodeGroup, UnknownLib};
 
 use crate::app::App;
@@ -87,6 +92,10 @@ pub struct Detection<'s> {
     pub evidence: Vec<Evidence>,
     /// Ids of present SDKs that bring this one along as a companion, sorted.
     pub brought_by: Vec<String>,
+    /// Sensitive references in its code, by data type and grade; then those of its companions, marked with the companion's id.
+    pub references: Vec<TypeReferences>,
+    /// Whether code outside its family names it or the manifest starts it; `None` where that cannot be told.
+    pub wired_in: Option<bool>,
 }
 
 /// What an app carries.
@@ -104,6 +113,8 @@ pub struct Inventory<'s> {
     pub census: Census,
     /// Why the app's code is not all there to read: names of packers, or entries. Empty where it is.
     pub hidden_code: Vec<String>,
+    /// Sensitive references in code that is no SDK's.
+    pub other: OtherReferences,
 }
 
 /// Class definitions by whose they are; the five add up to all definitions.
@@ -139,6 +150,7 @@ impl<'s> Inventory<'s> {
         inventory.detections.sort_by(|a, b| a.sdk.id.cmp(&b.sdk.id));
         inventory.string_only.sort_by(|a, b| a.sdk.id.cmp(&b.sdk.id));
         inventory.link_companions();
+        inventory.add_references(app, set);
         inventory
     }
 
@@ -147,7 +159,9 @@ impl<'s> Inventory<'s> {
         let presence = clues.presence(!self.hidden_code.is_empty());
         let version = sdk.detect.version.iter().find_map(|place| version_at(app, place));
         let nothing = evidence.is_empty();
-        let detection = |presence| Detection { sdk, presence, version, evidence, brought_by: Vec::new() };
+        let (brought_by, references) = (Vec::new(), Vec::new());
+        let detection =
+            |presence| Detection { sdk, presence, version, evidence, brought_by, references, wired_in: None };
         match presence {
             Some(presence) => self.detections.push(detection(presence)),
             None if nothing => {}

@@ -15,7 +15,8 @@ pub fn diff(linted: &LintedDocument<'_>) -> String {
 
 /// The diff of one of its documents.
 fn of_one(linted: &LintedDocument<'_>, part: usize, declaration: &Declaration) -> String {
-    let fixes = linted.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter_map(|fix| {
+    let open = linted.findings.iter().filter(|finding| finding.waiver.is_none());
+    let fixes = open.filter_map(|finding| finding.fix.as_ref()).filter_map(|fix| {
         let place = linted.declaration.place(fix.at);
         (place.part == part).then(|| Fix { at: place.at, ..fix.clone() })
     });

@@ -1,12 +1,13 @@
 //! JSON: stable keys, lists never null, the same bytes for any thread count. `docs/report.schema.json` describes it.
 
 mod facts;
+mod references;
 
 pub use super::json_lint::lint;
-use super::{AppReport, Counts, Report, Stamp};
+use super::{AppReport, Counts, Report, SettingsFile, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
-use crate::audit::{DeclaredAt, Finding, RecordVerdict, Verdict};
+use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict, Waiver};
 use crate::declared::canonical::Extraction;
 use crate::declared::{Declaration, Place};
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
@@ -68,6 +69,7 @@ pub(super) struct StampJson<'a> {
     declared_sha256: Option<&'a str>,
     declared: Vec<DocumentJson<'a>>,
     evaluated_on: Option<&'a str>,
+    settings: &'a [SettingsFile],
 }
 
 #[derive(Serialize)]
@@ -96,7 +98,7 @@ struct SummaryJson {
 }
 
 #[derive(Serialize)]
-struct ErrorJson<'a> {
+pub(super) struct ErrorJson<'a> {
     path: &'a str,
     entry: Option<&'a str>,
     offset: Option<u64>,
@@ -105,7 +107,7 @@ struct ErrorJson<'a> {
 }
 
 #[derive(Serialize)]
-struct AppJson<'a> {
+pub(super) struct AppJson<'a> {
     source: SourceJson<'a>,
     application_id: &'a str,
     version_name: Option<&'a str>,
@@ -126,6 +128,7 @@ struct AppJson<'a> {
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
     unidentified_libs: &'a [UnknownLib],
+    other_references: references::OtherJson<'a>,
     coverage: CoverageJson<'a>,
     gaps: Vec<GapJson<'a>>,
     declared_sdks: Vec<DeclaredJson<'a>>,
@@ -154,7 +157,8 @@ struct SdkJson<'a> {
     presence: Presence,
     brought_by: &'a [String],
     evidence: &'a [Evidence],
-    references: [(); 0],
+    wired_in: Option<bool>,
+    references: Vec<references::TypeJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -172,8 +176,10 @@ struct CoverageJson<'a> {
     native_libs: usize,
     census: Census,
     hidden_code: &'a [String],
-    /// Call sites are not scanned yet: an empty `references` says nothing.
+    /// Where the code was not walked, an empty `references` says nothing.
     references_scanned: bool,
+    /// Methods whose code could not be walked to its end.
+    broken_methods: u32,
 }
 
 #[derive(Serialize)]
@@ -192,6 +198,7 @@ struct DeclaredJson<'a> {
     sdk_id: Option<&'a str>,
     resolved_by: Option<&'static str>,
     verdict: Verdict,
+    data: &'a [DataStanding],
 }
 
 #[derive(Serialize)]
@@ -202,9 +209,19 @@ pub(super) struct FindingJson<'a> {
     message: &'a str,
     help: &'a str,
     evidence: &'a [Evidence],
+    references: Vec<references::TypeJson<'a>>,
     declared: Option<DeclaredAtJson<'a>>,
     fingerprint: String,
     waived: bool,
+    waiver: Option<WaiverJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct WaiverJson<'a> {
+    reason: &'a str,
+    owner: Option<&'a str>,
+    expires: Option<String>,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -224,12 +241,13 @@ impl<'a> StampJson<'a> {
             declared_sha256: stamp.declared_sha256.as_deref(),
             declared: stamp.declared.iter().map(|(document, sha256)| DocumentJson { document, sha256 }).collect(),
             evaluated_on: stamp.evaluated_on.as_deref(),
+            settings: &stamp.settings,
         }
     }
 }
 
 impl<'a> ErrorJson<'a> {
-    fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
+    pub(super) fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
         ErrorJson {
             path: &error.input,
             entry: error.entry.as_deref(),
@@ -241,7 +259,7 @@ impl<'a> ErrorJson<'a> {
 }
 
 impl<'a> AppJson<'a> {
-    fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
+    pub(super) fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
         let (app, inventory) = (&report.app, &report.inventory);
         let manifest = &app.manifest;
         let application_id = manifest.application_id.as_str();
@@ -258,7 +276,7 @@ impl<'a> AppJson<'a> {
             version_code: manifest.version_code,
             min_sdk: manifest.min_sdk.as_ref(),
             target_sdk: manifest.target_sdk.as_ref(),
-            requested_permissions: facts::requested(app),
+            requested_permissions: facts::requested(app, inventory),
             implied_permissions: facts::implied(app),
             split_permissions: facts::split(app),
             defined_permissions: facts::defined(app),
@@ -272,6 +290,7 @@ impl<'a> AppJson<'a> {
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
             unidentified_libs: &inventory.unidentified_libs,
+            other_references: references::OtherJson::of(&inventory.other),
             coverage: CoverageJson {
                 dex_read: app.classes.dex_read,
                 dex_total: app.classes.dex_total,
@@ -280,7 +299,8 @@ impl<'a> AppJson<'a> {
                 native_libs: app.native_libs.len(),
                 census: inventory.census,
                 hidden_code: &inventory.hidden_code,
-                references_scanned: false,
+                references_scanned: app.classes.references_scanned,
+                broken_methods: app.classes.broken_methods,
             },
             gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
             declared_sdks: match declaration {
@@ -309,7 +329,8 @@ impl<'a> SdkJson<'a> {
             presence: detection.presence,
             brought_by: &detection.brought_by,
             evidence: &detection.evidence,
-            references: [],
+            wired_in: detection.wired_in,
+            references: references::list(&detection.references),
         }
     }
 }
@@ -338,6 +359,7 @@ impl<'a> DeclaredJson<'a> {
             sdk_id: verdict.sdk.as_deref(),
             resolved_by: record.resolved.by.map(crate::declared::ResolvedBy::id),
             verdict: verdict.verdict,
+            data: &verdict.data,
         }
     }
 }
@@ -351,10 +373,19 @@ impl<'a> FindingJson<'a> {
             message: finding.message.get(lang),
             help: finding.help.get(lang),
             evidence: &finding.evidence,
+            references: references::list(&finding.references),
             declared: finding.declared.as_ref().map(DeclaredAtJson::of),
             fingerprint: finding.fingerprint(application_id),
-            waived: false,
+            waived: finding.waiver.is_some(),
+            waiver: finding.waiver.as_ref().map(WaiverJson::of),
         }
+    }
+}
+
+impl<'a> WaiverJson<'a> {
+    fn of(waiver: &'a Waiver) -> WaiverJson<'a> {
+        let expires = waiver.expires.map(|last| last.to_string());
+        WaiverJson { reason: &waiver.reason, owner: waiver.owner.as_deref(), expires, line: waiver.line }
     }
 }
 

@@ -1,20 +1,24 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
+mod batch;
 mod declared;
 mod finding;
 mod inventory;
 mod lint;
+mod references;
 pub(super) mod table;
 
+pub use batch::batch;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};
 use super::screen::Detail;
 use super::{AppReport, Counts, Report, Screen, Stamp};
-use crate::audit::{Finding, Severity, Verdict};
-use crate::declared::Declaration;
+use crate::audit::{DataStanding, Finding, Severity, Verdict};
+use crate::declared::{Coverage, Declaration};
 use crate::error::Error;
 use crate::lang::{Lang, Text};
+use crate::platform::data_types;
 use std::fmt::Write;
 
 /// The report of `audit`. `fail_on` is the severity from which the last line says "failed"; without one it gives
@@ -26,6 +30,7 @@ pub fn audit(report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) ->
             heading(&mut out, app, report, screen);
             finding::all(&mut out, &app.audit.findings, screen);
             declared_and_present(&mut out, app, report, screen);
+            by_umbrella(&mut out, app, screen);
             coverage(&mut out, app, screen);
             out.push('\n');
         }
@@ -35,13 +40,25 @@ pub fn audit(report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) ->
     out
 }
 
-/// The report of `inspect`. `unmatched` lists all unidentified code.
-pub fn inspect(report: &Report<'_>, unmatched: bool, screen: &Screen) -> String {
+/// What `inspect` shows beside the inventory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extras {
+    /// All code that no signature knows.
+    pub unmatched: bool,
+    /// The matrix of references.
+    pub references: bool,
+}
+
+/// The report of `inspect`.
+pub fn inspect(report: &Report<'_>, extras: Extras, screen: &Screen) -> String {
     let mut out = String::new();
     if screen.detail > Detail::Quiet {
         for app in &report.apps {
             heading(&mut out, app, report, screen);
-            inventory::all(&mut out, app, unmatched, screen);
+            inventory::all(&mut out, app, extras.unmatched, screen);
+            if extras.references {
+                references::matrix(&mut out, app, screen);
+            }
             finding::all(&mut out, &app.audit.findings, screen);
             coverage(&mut out, app, screen);
             out.push('\n');
@@ -156,6 +173,27 @@ fn declared_and_present(out: &mut String, report: &AppReport<'_>, whole: &Report
     let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
 }
 
+/// Types that code references and that no word of the record names: only a wider word covers them.
+fn by_umbrella(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
+    for record in &report.audit.records {
+        let is_weakly_covered = |one: &&DataStanding| {
+            one.declared == Some(Coverage::Umbrella.id()) && one.referenced.is_some_and(|grade| grade != "weak")
+        };
+        let types: Vec<String> = record
+            .data
+            .iter()
+            .filter(is_weakly_covered)
+            .map(|one| data_types::label(one.data_type).get(screen.lang).to_owned())
+            .collect();
+        let Some(id) = record.sdk.as_deref().filter(|_| !types.is_empty()) else { continue };
+        let line = match screen.lang {
+            Lang::En => format!("Covered only by an umbrella word: {id}: {}", types.join(", ")),
+            Lang::Zh => format!("仅由笼统词语涵盖：{id}：{}", types.join("、")),
+        };
+        let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
+    }
+}
+
 fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
     let (app, inventory) = (&report.app, &report.inventory);
     let classes = &app.classes;
@@ -210,6 +248,11 @@ fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: 
     });
     let line = line + &hint.unwrap_or_default();
     let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    if !stamp.settings.is_empty() {
+        let files: Vec<String> = stamp.settings.iter().map(|file| plain(&file.path)).collect();
+        let line = screen.lang.pick(format!("settings: {}", files.join(", ")), format!("设置：{}", files.join("、")));
+        let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    }
 }
 
 fn summary(out: &mut String, report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) {
@@ -243,7 +286,12 @@ fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {
 }
 
 fn findings(counts: Counts, lang: Lang) -> String {
-    match lang {
+    let waived = match (counts.waived, lang) {
+        (0, _) => String::new(),
+        (waived, Lang::En) => format!(", {waived} waived"),
+        (waived, Lang::Zh) => format!("，已豁免 {waived} 个"),
+    };
+    let line = match lang {
         Lang::En => format!(
             ", {}, {}, {}",
             count(counts.error, "error", "errors"),
@@ -251,7 +299,8 @@ fn findings(counts: Counts, lang: Lang) -> String {
             count(counts.note, "note", "notes")
         ),
         Lang::Zh => format!("，{} 个错误，{} 个警告，{} 个提示", counts.error, counts.warning, counts.note),
-    }
+    };
+    line + &waived
 }
 
 fn unreadable(errors: usize, lang: Lang) -> String {

@@ -75,7 +75,7 @@ fn default_package_nested_classes_and_short_names() {
 fn packages_named_by_the_caller_are_counted_by_outer_class() {
     let bytes = Dex::new().classes(&["com.x.A", "com.x.A$B", "com.x.C", "com.y.A", "com.y.B"]).build();
     let by_class = |package: &[u8]| package == b"com/x";
-    let found = dex::read(&bytes, &by_class).expect("a dex file");
+    let found = dex::read(&bytes, &by_class, None).expect("a dex file");
     let rows: Vec<(&str, u32)> =
         found.packages.iter().filter(|one| one.defined > 0).map(|one| (one.name.as_str(), one.defined)).collect();
     assert_eq!(rows, [("com.x.A", 2), ("com.x.C", 1), ("com.y", 2)]);

@@ -14,12 +14,13 @@ shapes! {
     Report { schema_version: String, stamp: Stamp, apps: Vec<App>, errors: Vec<Failure>, summary: Summary, }
     Stamp {
         tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, declared: Vec<File>,
-        evaluated_on: Option<String>,
+        evaluated_on: Option<String>, settings: Vec<SettingsFile>,
     }
     File { document: String, sha256: String, }
+    SettingsFile { path: String, sha256: String, }
     Signatures { count: u32, digest: String, }
     Summary { apps: u32, errors: u32, findings: Counts, }
-    Counts { error: u32, warning: u32, note: u32, }
+    Counts { error: u32, warning: u32, note: u32, waived: u32, }
     Failure { path: String, entry: Option<String>, offset: Option<u64>, message: String, help: String, }
     App {
         source: Source, application_id: String, version_name: Option<String>, version_code: Option<u64>,
@@ -27,11 +28,12 @@ shapes! {
         implied_permissions: Vec<Implied>, split_permissions: Vec<Split>, defined_permissions: Vec<Defined>,
         application_class: Option<String>, components: Vec<Component>, meta_data: Vec<MetaData>, queries: Vec<Query>,
         features: Vec<Feature>, native_libs: Vec<NativeLib>, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
-        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, coverage: Coverage, gaps: Vec<Gap>,
+        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, other_references: Other, coverage: Coverage, gaps: Vec<Gap>,
         declared_sdks: Vec<DeclaredSdk>, findings: Vec<Finding>,
     }
     Source { path: String, sha256: String, bytes: u64, container: Container, parts: Vec<String>, }
-    Requested { name: String, max_sdk_version: Option<u32>, sdk_23: bool, protection_level: Option<String>, }
+    Requested { name: String, max_sdk_version: Option<u32>, sdk_23: bool, protection_level: Option<String>, guarded_calls: Vec<Guarded>, }
+    Guarded { code: String, count: u32, }
     Implied { name: String, max_sdk_version: Option<u32>, reason: String, }
     Split { name: String, from: String, below_target: Option<u32>, }
     Defined { name: String, protection_level: Option<u32>, }
@@ -48,29 +50,41 @@ shapes! {
     Sdk {
         id: String, name: Names, vendor: Names, aliases: Vec<String>, version: Option<String>, categories: Vec<String>,
         tracker: bool, part_of: Option<String>, presence: Presence, brought_by: Vec<String>, evidence: Vec<Evidence>,
-        references: Vec<Reference>,
+        wired_in: Option<bool>, references: Vec<Reference>,
     }
     Names { en: String, zh: String, }
     Evidence { signal: Signal, seen: String, entry: String, count: u32, }
-    Reference { data_type: String, strength: String, sites: Vec<Site>, count: u32, }
-    Site { class: String, method: String, api: String, entry: String, }
+    Reference {
+        data_type: String, capability: bool, strength: Strength, count: u32, companion: Option<String>, blocked: Option<Block>,
+        sites: Vec<Site>,
+    }
+    Block { at_target: bool, missing: Vec<String>, everywhere: bool, }
+    Site { class: String, method: String, api: String, entry: String, count: u32, }
+    Other { own_code: Vec<Reference>, wrappers: Vec<Named>, unidentified: Vec<Named>, obfuscated: Vec<Reference>, }
+    Named { name: String, references: Vec<Reference>, }
+    Standing {
+        data_type: String, declared: Option<DeclaredHow>, word: Option<String>, referenced: Option<Strength>, count: u32,
+        blocked: bool,
+    }
     StringOnly { id: String, evidence: Vec<Evidence>, }
     Group { prefix: String, classes: u32, }
     UnknownLib { file: String, abis: Vec<String>, }
     Coverage {
         dex_read: u32, dex_total: u32, classes: u32, short_names: u32, native_libs: u32, census: Census,
-        hidden_code: Vec<String>, references_scanned: bool,
+        hidden_code: Vec<String>, references_scanned: bool, broken_methods: u32,
     }
     Census { attributed: u32, first_party: u32, obfuscated: u32, platform: u32, unidentified: u32, }
     Gap { entry: String, reason: String, hides_code: bool, }
     DeclaredSdk {
         name: String, document: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>,
-        verdict: Verdict,
+        verdict: Verdict, data: Vec<Standing>,
     }
     Finding {
         rule: String, severity: Severity, subject: String, message: String, help: String, evidence: Vec<Evidence>,
-        declared: Option<DeclaredAt>, fingerprint: String, waived: bool,
+        references: Vec<Reference>,
+        declared: Option<DeclaredAt>, fingerprint: String, waived: bool, waiver: Option<Waiver>,
     }
+    Waiver { reason: String, owner: Option<String>, expires: Option<String>, line: u32, }
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
 
     LintedOne {
@@ -84,6 +98,12 @@ shapes! {
     }
     LintedSummary { records: u32, findings: Counts, }
     LintSummary { documents: u32, errors: u32, findings: Counts, }
+    Row {
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        declared: Option<String>, error: Option<Failure>, app: Option<App>,
+    }
+    RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }
+    Times { modified: Option<String>, milliseconds: u64, }
 
     Documents { schema_version: String, documents: Vec<Document>, }
     Document {
@@ -123,8 +143,11 @@ macro_rules! words {
 
 words! {
     Container "snake_case" { Apk, }
+    Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
+    Strength "snake_case" { Strong, Argument, Enable, Weak, Reflective, OwnProcess, }
+    DeclaredHow "snake_case" { Explicit, Umbrella, }
     Presence "snake_case" { Present, ReferencedOnly, Unknown, }
     Signal "kebab-case" {
         Classes, Application, Activity, Service, Receiver, Provider, Library, MetaData, Asset, Permission, References, Strings,

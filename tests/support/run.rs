@@ -34,10 +34,11 @@ pub fn read(bytes: &[u8]) -> Result<App, Error> {
     app::read_source("app.apk", Source::Memory(bytes.to_vec()), Options::default())
 }
 
-/// Reads a fixture that can be read. Its class-level prefixes are those of `set`.
+/// Reads a fixture that can be read, references and all. Its class-level prefixes are those of `set`.
 pub fn app(apk: &ApkBuilder, set: &SignatureSet) -> App {
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
-    let options = Options { by_class: &by_class, ..Options::default() };
+    let wanted = sdkaudit::detect::wanted();
+    let options = Options { by_class: &by_class, wanted: Some(&wanted), ..Options::default() };
     app::read_source("app.apk", Source::Memory(apk.build()), options).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -10,8 +10,11 @@ mod packages;
 mod permission_texts;
 mod permissions;
 pub(super) use permissions::meant;
+mod profile;
 mod prose;
 mod words;
+
+pub use profile::Profile;
 
 use super::{DeclaredAt, Finding, Levels, Sink};
 use crate::app::manifest::Manifest;
@@ -19,16 +22,6 @@ use crate::declared::{Declaration, DeclaredSdk, Field, Located, NumberedLine, Po
 use crate::lang::Text;
 use crate::signatures::{Sdk, SignatureSet};
 use std::collections::BTreeSet;
-
-/// Which fields every record of a list must have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Profile {
-    /// Name, vendor, package, permissions, purpose, data, link.
-    #[default]
-    Default,
-    /// Name, vendor, data, purpose, link: the form that China's MIIT asks for.
-    ChinaMiit,
-}
 
 /// Checks a declared list by itself.
 pub fn lint(declaration: &Declaration, set: &SignatureSet, levels: &Levels) -> Vec<Finding> {

@@ -61,7 +61,7 @@ pub fn run(session: &Session<'_>, arguments: &args::New) -> Result<u8, Error> {
     let below = |name: &[u8]| {
         name.strip_prefix(slashed.as_bytes()).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
     };
-    let app = app::read(&arguments.from, app::Options { parallel: false, by_class: &below })?;
+    let app = app::read(&arguments.from, app::Options { by_class: &below, ..app::Options::default() })?;
     let draft = draft(id, package, &app);
     let seen = seen(package, &app, &draft, session.set);
     if seen.classes == 0 && seen.components.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::app::manifest::{ApiLevel, ComponentKind, Feature, Query};
 use crate::app::{self, App};
+use crate::detect::{GuardedCalls, Inventory};
 use crate::platform::permissions;
 use crate::platform::split::split_permissions;
 use serde::Serialize;
@@ -12,6 +13,8 @@ pub(super) struct RequestedJson<'a> {
     max_sdk_version: Option<u32>,
     sdk_23: bool,
     protection_level: Option<&'static str>,
+    /// Calls that it guards, by whose code they are in.
+    guarded_calls: Vec<GuardedCalls>,
 }
 
 #[derive(Serialize)]
@@ -75,7 +78,8 @@ pub(super) struct NativeJson<'a> {
     needed: &'a [String],
 }
 
-pub(super) fn requested(app: &App) -> Vec<RequestedJson<'_>> {
+pub(super) fn requested<'a>(app: &'a App, inventory: &Inventory<'_>) -> Vec<RequestedJson<'a>> {
+    let guarded = inventory.guarded_calls(&app.manifest);
     let row = |request: &'_ app::manifest::RequestedPermission| {
         permissions::find(&request.name).map(|known| known.protection.id())
     };
@@ -86,6 +90,7 @@ pub(super) fn requested(app: &App) -> Vec<RequestedJson<'_>> {
             max_sdk_version: request.max_sdk_version,
             sdk_23: request.sdk_23,
             protection_level: row(request),
+            guarded_calls: guarded.get(request.name.as_str()).cloned().unwrap_or_default(),
         })
         .collect()
 }

@@ -13,14 +13,15 @@ const SHOWN: usize = 6;
 
 /// Prints findings in their order. Notes about plain libraries, and records that lack fields, make one block each.
 pub fn all(out: &mut String, findings: &[Finding], screen: &Screen) {
+    let (waived, findings): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|one| one.waiver.is_some());
     let mut folded: Vec<(Rule, Severity)> = Vec::new();
-    for finding in findings {
+    for finding in findings.iter().copied() {
         let key = (finding.rule, finding.severity);
         if screen.detail < Detail::Verbose && folds(finding) {
             if !folded.contains(&key) {
                 folded.push(key);
                 let alike: Vec<&Finding> =
-                    findings.iter().filter(|one| (one.rule, one.severity) == key && folds(one)).collect();
+                    findings.iter().copied().filter(|one| (one.rule, one.severity) == key && folds(one)).collect();
                 fold(out, &alike, screen);
             }
         } else {
@@ -30,6 +31,32 @@ pub fn all(out: &mut String, findings: &[Finding], screen: &Screen) {
             out.push('\n');
         }
     }
+    accepted(out, &waived, screen);
+}
+
+/// What somebody has accepted: one line each, with the reason.
+fn accepted(out: &mut String, waived: &[&Finding], screen: &Screen) {
+    if waived.is_empty() {
+        return;
+    }
+    let lang = screen.lang;
+    let _ = writeln!(out, "{}", lang.pick(format!("Waived ({})", waived.len()), format!("已豁免（{}）", waived.len())));
+    for finding in waived {
+        let Some(waiver) = &finding.waiver else { continue };
+        let owner = waiver.owner.iter().cloned();
+        let until = waiver.expires.map(|last| lang.pick(format!("until {last}"), format!("至 {last}")));
+        let terms: Vec<String> = owner.chain(until).collect();
+        let terms = match terms.is_empty() {
+            true => String::new(),
+            false => lang.pick(format!(" ({})", terms.join(", ")), format!("（{}）", terms.join("，"))),
+        };
+        let severity = finding.severity.label();
+        let colon = lang.pick(": ", "：");
+        let what = format!("  {}[{}] {}", severity.get(lang), finding.rule.id(), finding.subject);
+        let line = format!("{what}{colon}{}{terms}", waiver.reason);
+        let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 4));
+    }
+    out.push('\n');
 }
 
 /// Rules about single words of the list, of which a list may hold many: one block, one line each.
@@ -148,6 +175,9 @@ fn one(out: &mut String, finding: &Finding, screen: &Screen) {
         label(out, name.get(lang), &plain(value.get(lang)), screen);
     }
     evidence(out, &finding.evidence, screen);
+    for (name, row) in super::references::sites(finding, screen) {
+        label(out, &name, &row, screen);
+    }
     // A note says what there is to know; its help stands in `explain` and in JSON.
     if finding.severity > Severity::Note || screen.detail == Detail::Verbose {
         label(out, lang.pick("help", "建议"), &plain(finding.help.get(lang)), screen);
