@@ -158,7 +158,7 @@ impl Question<'_> {
         };
         let mut audit = match &declaration {
             Some(declaration) => audit::audit(&app, &inventory, declaration, self.set, self.levels),
-            None => Audit { findings: audit::unreadable(&app), records: Vec::new() },
+            None => Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() },
         };
         if let Some(accepted) = self.accepted {
             accepted.apply(&mut audit.findings, &app.manifest.application_id, self.levels);
