@@ -39,16 +39,12 @@ impl Code {
 }
 
 /// Positions of the instructions to look at; kept for the next run.
+#[derive(Default)]
 pub struct Marks {
-    lanes: Box<[[u32; ROOM]; LANES]>,
+    /// One list for each walk, once there was one.
+    lanes: Vec<[u32; ROOM]>,
     /// Marks of code that is too long for a lane.
     long: Vec<u32>,
-}
-
-impl Default for Marks {
-    fn default() -> Marks {
-        Marks { lanes: Box::new([[0; ROOM]; LANES]), long: Vec::new() }
-    }
 }
 
 /// One walk.
@@ -75,7 +71,8 @@ impl Marks {
         for (lane, walk) in walks.iter_mut().enumerate() {
             walk.begin(lane, codes, &mut next);
         }
-        let [to_a, to_b, to_c, to_d] = &mut *self.lanes;
+        self.lanes.resize(LANES, [0; ROOM]);
+        let [to_a, to_b, to_c, to_d] = self.lanes.as_mut_slice() else { return };
         let [mut a, mut b, mut c, mut d] = walks;
         while a.code.max(b.code).max(c.code).max(d.code) < codes.len() {
             while a.at < a.end && b.at < b.end && c.at < c.end && d.at < d.end {
