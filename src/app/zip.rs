@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::lang::Text;
 use std::cell::Cell;
 use std::io;
+use std::ops::Range;
 
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
@@ -125,8 +126,8 @@ impl Archive {
     /// When the data is cut, damaged, of an unknown method, or larger than [`MAX_ENTRY`].
     pub fn read<'b>(&self, entry: &Entry, buffers: &'b mut Buffers) -> Result<&'b [u8], Error> {
         check_claims(entry, self.source.len())?;
-        let start = self.read_raw(entry, entry.compressed, &mut buffers.raw)?;
-        let raw = &buffers.raw[start..];
+        let place = self.read_raw(entry, entry.compressed, &mut buffers.raw)?;
+        let raw = &buffers.raw[place.clone()];
         if entry.method == STORED {
             return Ok(raw);
         }
@@ -139,7 +140,7 @@ impl Archive {
             Ok(length) => Ok(&buffers.inflated[..length]),
             // The "BadPack" trick: a method that no tool knows over plain data. Android's asset reader takes all that is not
             // deflated as stored (AOSP libs/androidfw/ApkAssets.cpp).
-            Err(_) if entry.method != DEFLATED => Ok(&buffers.raw[start..]),
+            Err(_) if entry.method != DEFLATED => Ok(&buffers.raw[place]),
             Err(cause) => Err(damaged(entry).because(cause)),
         }
     }
@@ -154,8 +155,8 @@ impl Archive {
         }
         check_claims(entry, self.source.len())?;
         let wanted = entry.compressed.min(limit as u64 + if entry.method == STORED { 0 } else { 1024 });
-        let start = self.read_raw(entry, wanted, &mut buffers.raw)?;
-        let raw = &buffers.raw[start..];
+        let place = self.read_raw(entry, wanted, &mut buffers.raw)?;
+        let raw = &buffers.raw[place];
         if entry.method != DEFLATED {
             return Ok(&raw[..raw.len().min(limit)]);
         }
@@ -191,28 +192,25 @@ impl Archive {
         Ok(entry.header + local_length(&header, entry)? as u64)
     }
 
-    /// Reads `count` bytes of raw data into `raw` and returns where they start in it. One read serves header and data
-    /// unless the local extra field (alignment padding) is long.
-    fn read_raw(&self, entry: &Entry, count: u64, raw: &mut Vec<u8>) -> Result<usize, Error> {
+    /// Reads `count` bytes of raw data into `raw`, which grows only, and returns where they stand in it. One read serves header and
+    /// data unless the local extra field (alignment padding) is long.
+    fn read_raw(&self, entry: &Entry, count: u64, raw: &mut Vec<u8>) -> Result<Range<usize>, Error> {
         const SLACK: usize = 64;
         let fail = |cause: io::Error| damaged(entry).at(entry.header).because(cause);
         let count = count as usize;
         let first = LOCAL_SIZE + entry.name.len() + SLACK + count;
-        raw.resize(first, 0);
-        let got = self.source.read_at(entry.header, raw).map_err(fail)?;
-        raw.truncate(got);
-        let start = local_length(raw, entry)?;
+        raw.resize(raw.len().max(first), 0);
+        let got = self.source.read_at(entry.header, &mut raw[..first]).map_err(fail)?;
+        let start = local_length(&raw[..got], entry)?;
         let end = start + count;
-        if end > raw.len() {
-            let have = raw.len();
-            raw.resize(end, 0);
-            let more = self.source.read_at(entry.header + have as u64, &mut raw[have..]).map_err(fail)?;
-            if have + more < end {
+        if end > got {
+            raw.resize(raw.len().max(end), 0);
+            let more = self.source.read_at(entry.header + got as u64, &mut raw[got..end]).map_err(fail)?;
+            if got + more < end {
                 return Err(fail(io::ErrorKind::UnexpectedEof.into()));
             }
         }
-        raw.truncate(end);
-        Ok(start)
+        Ok(start..end)
     }
 }
 
