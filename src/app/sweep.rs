@@ -155,7 +155,8 @@ impl Sweep {
     pub fn walk(&mut self, units: &[Unit], codes: &mut [Code]) {
         let Sweep { slots, linked, links, found: [to_a, to_b], .. } = self;
         let mut path = Path { units, slots, linked, links };
-        (to_a.clear(), to_b.clear());
+        to_a.clear();
+        to_b.clear();
         let mut next = 0;
         let (mut a, mut b) = (Walk::default(), Walk::default());
         a.begin(0, to_a, codes, &mut next);
@@ -269,5 +270,78 @@ impl Walk {
             Some(width) => self.at = self.at.saturating_add(width),
             None => (self.at, self.broken) = (self.end, true),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Code units of instructions, one slice each.
+    fn units(code: &[&[u16]]) -> Vec<Unit> {
+        code.concat().into_iter().map(u16::to_le_bytes).collect()
+    }
+
+    fn walk(sweep: &mut Sweep, units: &[Unit], codes: &[(u16, Range<usize>)]) -> Vec<(Vec<u32>, bool)> {
+        let mut codes: Vec<Code> = codes.iter().map(|(own, units)| Code::new(0, *own, 0, units.clone())).collect();
+        sweep.walk(units, &mut codes);
+        codes.iter().map(|code| (sweep.found(code).to_vec(), code.whole)).collect()
+    }
+
+    fn sweep() -> Sweep {
+        let mut sweep = Sweep::take(3);
+        // Methods 0 and 1 in packages 1 and 2, field 0 in package 3.
+        sweep.packages([1, 2].into_iter(), [3].into_iter());
+        sweep.want([1].into_iter(), [0].into_iter(), [7, 70_000].into_iter());
+        sweep
+    }
+
+    #[test]
+    fn what_is_wanted_is_found_by_its_kind() {
+        let code: [&[u16]; 7] = [
+            &[0x106e, 0, 0],      // 0: a call of method 0
+            &[0x106e, 1, 0],      // 3: of method 1
+            &[0x001a, 1],         // 6: string 1
+            &[0x001a, 7],         // 8: string 7
+            &[0x0062, 0],         // 10: field 0
+            &[0x001b, 0x1170, 1], // 12: string 70,000
+            &[0x000e],
+        ];
+        let units = units(&code);
+        let mut sweep = sweep();
+        assert_eq!(walk(&mut sweep, &units, &[(1, 0..16)]), [(vec![3, 8, 10, 12], true)]);
+        sweep.links.sort_unstable();
+        assert_eq!(sweep.links, [(1, 2), (1, 3)]);
+        sweep.keep();
+        let mut next = Sweep::take(0);
+        assert_eq!(walk(&mut next, &units, &[(0, 0..16)]), [(vec![12], true)], "nothing is left of the file before");
+        next.keep();
+    }
+
+    #[test]
+    fn walks_of_different_length_do_not_mix() {
+        let call: &[u16] = &[0x106e, 1, 0];
+        let nop: &[u16] = &[0];
+        let code = units(&[call, nop, nop, nop, call, call, nop, call]);
+        let mut sweep = sweep();
+        let codes = [(1, 0..6), (2, 6..9), (3, 9..13), (1, 13..16), (1, 16..16)];
+        let found = walk(&mut sweep, &code, &codes);
+        let expected = [vec![0], vec![6], vec![9], vec![13], vec![]].map(|found| (found, true));
+        assert_eq!(found, expected);
+        assert_eq!((sweep.links.contains(&(1, 2)), sweep.links.contains(&(3, 2))), (true, true));
+        assert!(!sweep.links.contains(&(2, 2)), "a package does not link itself");
+        sweep.keep();
+    }
+
+    #[test]
+    fn the_end_of_the_file_is_no_instruction() {
+        let mut sweep = sweep();
+        // A call that is cut off by the end of the file, and a return that is its last unit.
+        assert_eq!(walk(&mut sweep, &units(&[&[0x106e]]), &[(1, 0..1)]), [(vec![], true)]);
+        assert_eq!(walk(&mut sweep, &units(&[&[0x000e]]), &[(1, 0..1)]), [(vec![], true)]);
+        // 0x3e is no opcode.
+        let broken = units(&[&[0x003e, 0x000e]]);
+        assert_eq!(walk(&mut sweep, &broken, &[(1, 0..2), (1, 1..2)]), [(vec![], false), (vec![], true)]);
+        sweep.keep();
     }
 }
