@@ -35,14 +35,17 @@ pub mod audit;
 pub mod batch;
 #[doc(hidden)]
 pub mod cli;
+pub mod compare;
 pub mod declared;
 pub mod detect;
 pub mod error;
 pub mod lang;
+mod located;
 mod nearest;
 pub mod package;
 pub mod platform;
 pub mod report;
+pub mod settings;
 pub mod signatures;
 
 pub use app::App;

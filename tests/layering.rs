@@ -4,19 +4,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from left to right, each with what it may use of the others.
-const ORDER: [(&str, &[&str]); 13] = [
+const ORDER: [(&str, &[&str]); 16] = [
     ("lang", &[]),
     ("error", &["lang"]),
     ("package", &[]),
     ("nearest", &[]),
+    ("located", &[]),
     ("app", &["lang", "error", "package"]),
     ("platform", &["lang", "error", "package"]),
-    ("signatures", &["lang", "error", "package", "nearest", "platform"]),
+    ("signatures", &["lang", "error", "package", "nearest", "located", "platform"]),
     ("detect", &["lang", "error", "package", "app", "platform", "signatures"]),
     ("declared", &["lang", "error", "package", "platform", "signatures"]),
     ("audit", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared"]),
-    ("report", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit"]),
-    ("batch", &["lang", "error", "package", "app"]),
+    ("compare", &["lang", "error", "package", "platform", "signatures", "detect", "audit"]),
+    ("settings", &["lang", "error", "nearest", "located", "audit"]),
+    (
+        "report",
+        &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit", "compare"],
+    ),
+    ("batch", &["lang", "error", "package", "nearest", "app", "signatures", "detect", "declared", "audit", "report"]),
     (
         "cli",
         &[
@@ -30,6 +36,8 @@ const ORDER: [(&str, &[&str]); 13] = [
             "detect",
             "declared",
             "audit",
+            "compare",
+            "settings",
             "report",
             "batch",
         ],

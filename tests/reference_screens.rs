@@ -93,7 +93,7 @@ fn compare(name: &str, printed: &str) {
 #[test]
 fn audit_and_matrix_in_both_languages() {
     for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
-        let audit = with_report(true, |report| text::audit(report, Severity::Error, &screen(lang)));
+        let audit = with_report(true, |report| text::audit(report, Some(Severity::Error), &screen(lang)));
         compare(&format!("audit.{tag}.txt"), &body(&audit));
         let extras = text::Extras { unmatched: false, references: true };
         let inspect = with_report(false, |report| text::inspect(report, extras, &screen(lang)));
@@ -103,7 +103,7 @@ fn audit_and_matrix_in_both_languages() {
 
 #[test]
 fn every_rule_about_references_stands_on_the_screen() {
-    let printed = with_report(true, |report| text::audit(report, Severity::Error, &screen(Lang::En)));
+    let printed = with_report(true, |report| text::audit(report, Some(Severity::Error), &screen(Lang::En)));
     for rule in [
         "undeclared-data-type",
         "none-but-referenced",
@@ -120,7 +120,7 @@ fn every_rule_about_references_stands_on_the_screen() {
 #[test]
 fn the_screen_shows_three_sites_of_a_type_and_json_all() {
     with_report(true, |report| {
-        let printed = text::audit(report, Severity::Error, &screen(Lang::En));
+        let printed = text::audit(report, Some(Severity::Error), &screen(Lang::En));
         let shown = |method: &str| printed.contains(&format!("com.polar.A.{method}() → TelephonyManager.getImei"));
         assert_eq!(["a", "b", "c", "d", "e"].map(shown), [true, true, true, false, false]);
         assert!(printed.contains("and 2 more (-v)"), "{printed}");

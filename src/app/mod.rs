@@ -8,13 +8,16 @@ mod class_file;
 mod container;
 mod cursor;
 pub mod dex;
+mod hash;
 mod jar;
+mod limits;
 pub mod manifest;
 pub mod native;
 mod opcodes;
 mod packages;
 mod reader;
 mod resources;
+pub mod signing;
 mod strings;
 mod sweep;
 mod wanted;
@@ -23,6 +26,8 @@ pub mod zip;
 
 pub use bytes::Source;
 pub use dex::Constant;
+pub use hash::sha256;
+pub use limits::Limits;
 pub use manifest::Manifest;
 pub use native::NativeLib;
 
@@ -31,14 +36,13 @@ use crate::lang::Text;
 pub use container::Container;
 use container::{check_kind, container};
 use reader::{Reader, directory_gaps, missing_code};
-use sha2::{Digest, Sha256};
+use signing::Signing;
 use std::path::Path;
 use std::sync::Arc;
 use zip::{Archive, Buffers};
 
 /// Entry of the manifest.
 pub const MANIFEST: &str = "AndroidManifest.xml";
-const HASH_BLOCK: usize = 256 << 10;
 
 /// Everything read from one app.
 #[derive(Clone, Debug)]
@@ -57,6 +61,8 @@ pub struct App {
     pub assets: Vec<String>,
     /// Contents of `META-INF/*.version` and `pom.properties` files: (entry, version), sorted.
     pub version_files: Vec<(String, String)>,
+    /// What it is signed with.
+    pub signing: Signing,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -170,11 +176,20 @@ pub struct Options<'a> {
     pub libraries: bool,
     /// Whether to compute the file's own SHA-256, which needs every byte of it; without, it is empty.
     pub hash: bool,
+    /// What the app may cost.
+    pub limits: Limits,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { parallel: false, by_class: &|_| false, wanted: None, libraries: false, hash: true }
+        Options {
+            parallel: false,
+            by_class: &|_| false,
+            wanted: None,
+            libraries: false,
+            hash: true,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -194,7 +209,7 @@ pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
 /// As [`read`].
 pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
     check_kind(&source)?;
-    let archive = Archive::open(source)?;
+    let archive = Archive::open_within(source, options.limits)?;
     let container = container(&archive, options.libraries)?;
     let reader = Reader { archive: &archive, name, container, options };
     let hash = || if options.hash { sha256(archive.source()) } else { Ok(String::new()) };
@@ -212,22 +227,8 @@ pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<A
         sha256: hash.map_err(|cause| Error::io(name, cause))?,
         bytes: archive.source().len(),
     };
-    let mut app = App { source, manifest, ..facts };
+    let mut app = App { source, manifest, signing: signing::read(&archive), ..facts };
     app.gaps.extend(missing_code(&app));
     app.gaps.extend(directory_gaps(&archive));
     Ok(app)
-}
-
-fn sha256(source: &Source) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut block = vec![0; HASH_BLOCK];
-    let mut offset = 0;
-    loop {
-        let length = source.read_at(offset, &mut block)?;
-        if length == 0 {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
-        }
-        hash.update(&block[..length]);
-        offset += length as u64;
-    }
 }

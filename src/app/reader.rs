@@ -6,6 +6,7 @@ use super::jar;
 use super::manifest::{self, Manifest};
 use super::native::{self, NativeLib};
 use super::resources::Resources;
+use super::signing::Signing;
 use super::zip::{Archive, Buffers, Entry};
 use super::{App, Classes, Gap, MANIFEST, Options, PackageFacts, Reference, SourceInfo, dex, xml};
 use crate::error::Error;
@@ -84,16 +85,8 @@ impl Reader<'_> {
         version_files.sort();
         gaps.sort_by(|a, b| a.entry.cmp(&b.entry));
         let source = SourceInfo { path: String::new(), sha256: String::new(), bytes: 0 };
-        App {
-            source,
-            container: self.container,
-            manifest: Manifest::default(),
-            classes,
-            native_libs,
-            assets,
-            version_files,
-            gaps,
-        }
+        let (manifest, signing) = (Manifest::default(), Signing::default());
+        App { source, container: self.container, manifest, classes, native_libs, assets, version_files, signing, gaps }
     }
 
     fn classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
@@ -146,7 +139,7 @@ impl Reader<'_> {
             for entry in self.archive.entries().iter().filter(|entry| is_library_jar(&entry.name)) {
                 classes.jar_total += 1;
                 let bytes = self.archive.read(entry, buffers).map(<[u8]>::to_vec);
-                match bytes.and_then(|bytes| Archive::open(Source::Memory(bytes))) {
+                match bytes.and_then(|bytes| Archive::open_within(Source::Memory(bytes), self.options.limits)) {
                     Ok(archive) => self.add_jar(&entry.name, &archive, buffers, &mut classes, gaps),
                     Err(error) => gaps.push(gap(entry, &error, true)),
                 }

@@ -4,6 +4,7 @@
 //! (AOSP system/libziparchive/zip_archive.cc). The format is PKWARE's APPNOTE.TXT.
 
 use super::bytes::{Source, u16_at, u32_at, u64_at};
+use super::limits::{Budget, Limits};
 use crate::error::Error;
 use crate::lang::Text;
 use std::cell::Cell;
@@ -52,6 +53,9 @@ pub struct Archive {
     entries: Vec<Entry>,
     /// Entries that the end record counts.
     counted: u64,
+    budget: Budget,
+    /// Where the central directory begins.
+    directory: u64,
 }
 
 /// Buffers and the inflater, to be used again for every entry. One set per thread.
@@ -88,6 +92,15 @@ impl Archive {
     /// # Errors
     /// When there is no end record, or the directory it points to cannot be read.
     pub fn open(source: Source) -> Result<Archive, Error> {
+        Archive::open_within(source, Limits::default())
+    }
+
+    /// As [`Archive::open`]; what is read afterwards keeps within limits.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_within(source: Source, limits: Limits) -> Result<Archive, Error> {
+        let budget = Budget::new(limits);
         let Directory { offset, size, counted } = locate_directory(&source)?;
         if size > MAX_DIRECTORY {
             return Err(directory_error(offset, format!("claims {size} bytes"), format!("声称有 {size} 字节")));
@@ -95,7 +108,7 @@ impl Archive {
         let directory =
             read_exactly(&source, offset, size as usize).map_err(|error| truncated().at(offset).because(error))?;
         let entries = parse_directory(&directory, offset)?;
-        Ok(Archive { source, entries, counted })
+        Ok(Archive { source, entries, counted, budget, directory: offset })
     }
 
     /// Entries in directory order.
@@ -108,6 +121,11 @@ impl Archive {
     pub fn miscounted(&self) -> Option<u64> {
         let found = self.entries.len() as u64;
         (self.counted != found && self.counted != found % 0x1_0000).then_some(self.counted)
+    }
+
+    /// Byte offset of the central directory: what is put before it, as Android's signing block, ends here.
+    pub fn directory(&self) -> u64 {
+        self.directory
     }
 
     /// The bytes behind the archive.
@@ -126,6 +144,7 @@ impl Archive {
     /// When the data is cut, damaged, of an unknown method, or larger than [`MAX_ENTRY`].
     pub fn read<'b>(&self, entry: &Entry, buffers: &'b mut Buffers) -> Result<&'b [u8], Error> {
         check_claims(entry, self.source.len())?;
+        self.within_budget(entry, entry.compressed.saturating_add(entry.size))?;
         let place = self.read_raw(entry, entry.compressed, &mut buffers.raw)?;
         let raw = &buffers.raw[place.clone()];
         if entry.method == STORED {
@@ -155,6 +174,7 @@ impl Archive {
         }
         check_claims(entry, self.source.len())?;
         let wanted = entry.compressed.min(limit as u64 + if entry.method == STORED { 0 } else { 1024 });
+        self.within_budget(entry, wanted.saturating_add(limit as u64))?;
         let place = self.read_raw(entry, wanted, &mut buffers.raw)?;
         let raw = &buffers.raw[place];
         if entry.method != DEFLATED {
@@ -184,6 +204,10 @@ impl Archive {
         Some(self.data_offset(entry).and_then(|start| {
             read_exactly(&self.source, start + at, count).map_err(|cause| damaged(entry).because(cause))
         }))
+    }
+
+    fn within_budget(&self, entry: &Entry, bytes: u64) -> Result<(), Error> {
+        self.budget.check(bytes).map_err(|error| error.in_entry(&entry.name))
     }
 
     fn data_offset(&self, entry: &Entry) -> Result<u64, Error> {

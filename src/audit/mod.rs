@@ -12,14 +12,16 @@ mod permissions;
 pub mod rule;
 mod sdks;
 mod verdict;
+pub mod waivers;
 
 pub use data::DataStanding;
 pub use lint::{Profile, lint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RecordVerdict, Verdict};
+pub use waivers::{Waiver, Waivers};
 
 use crate::app::App;
-use crate::declared::{Declaration, Located, Position};
+use crate::declared::{Declaration, Located, Place, Position};
 use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
@@ -48,12 +50,14 @@ pub struct Finding {
     pub declared: Option<DeclaredAt>,
     /// What to write instead, where there is one right answer.
     pub fix: Option<Fix>,
+    /// Who has accepted it, and why: then it does not count.
+    pub waiver: Option<Waiver>,
 }
 
 /// The one right answer to a finding: other words at a place of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// Where the wrong words start.
+    /// Where the wrong words start; lines count through all declared documents.
     pub at: Position,
     /// The words that stand there.
     pub from: String,
@@ -64,9 +68,11 @@ pub struct Fix {
 /// A place in the declared document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredAt {
+    /// Which of the declared documents, from 0.
+    pub part: usize,
     /// The document.
     pub document: String,
-    /// Line and column.
+    /// Line and column in it.
     pub at: Position,
     /// What stands there.
     pub quote: String,
@@ -74,7 +80,8 @@ pub struct DeclaredAt {
 
 impl DeclaredAt {
     fn new(declaration: &Declaration, at: Position, quote: &str) -> DeclaredAt {
-        DeclaredAt { document: declaration.document.clone(), at, quote: quote.to_owned() }
+        let Place { part, document, at } = declaration.place(at);
+        DeclaredAt { part, document: document.to_owned(), at, quote: quote.to_owned() }
     }
 }
 
@@ -123,6 +130,18 @@ impl Levels {
             _ => Ok(()),
         }
     }
+
+    /// Takes over the severities of `other` for all rules that have none here.
+    pub fn fill_from(&mut self, other: &Levels) {
+        for (rule, severity) in &other.severities {
+            self.severities.entry(*rule).or_insert(*severity);
+        }
+    }
+
+    /// What the user or the profile says of a rule: a severity, that it is off (`Some(None)`), or nothing.
+    fn of(&self, rule: Rule) -> Option<Option<Severity>> {
+        self.severities.get(&rule).copied().or_else(|| self.profile.severity(rule))
+    }
 }
 
 /// What every rule family may look at.
@@ -149,7 +168,7 @@ struct Sink<'a> {
     levels: &'a Levels,
     findings: Vec<Finding>,
     /// What has been said of which place: two families may come to the same finding.
-    said: HashSet<(Rule, String, Position)>,
+    said: HashSet<(Rule, String, usize, Position)>,
 }
 
 impl<'a> Sink<'a> {
@@ -160,13 +179,13 @@ impl<'a> Sink<'a> {
     /// Takes a finding, once; the user's severity for its rule wins over its own.
     fn emit(&mut self, mut finding: Finding) {
         if let Some(place) = &finding.declared
-            && !self.said.insert((finding.rule, finding.subject.clone(), place.at))
+            && !self.said.insert((finding.rule, finding.subject.clone(), place.part, place.at))
         {
             return;
         }
-        match self.levels.severities.get(&finding.rule) {
+        match self.levels.of(finding.rule) {
             Some(None) => return,
-            Some(Some(severity)) => finding.severity = *severity,
+            Some(Some(severity)) => finding.severity = severity,
             None => {}
         }
         self.findings.push(finding);
@@ -174,7 +193,7 @@ impl<'a> Sink<'a> {
 
     fn sorted(self) -> Vec<Finding> {
         let mut findings = self.findings;
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        sort(&mut findings);
         findings
     }
 }
@@ -194,6 +213,7 @@ impl Finding {
             references,
             declared: None,
             fix: None,
+            waiver: None,
         }
     }
 
@@ -261,9 +281,14 @@ pub fn unreadable(app: &App) -> Vec<Finding> {
     sink.findings
 }
 
-type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(u32, u32)>, &'a str);
+/// Puts findings into the order of a report: errors first, then by rule, place in the document and subject.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
+type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(usize, Position)>, &'a str);
 
 fn order(finding: &Finding) -> Order<'_> {
-    let place = finding.declared.as_ref().map(|declared| (declared.at.line, declared.at.column));
+    let place = finding.declared.as_ref().map(|declared| (declared.part, declared.at));
     (std::cmp::Reverse(finding.severity), finding.rule, place, &finding.subject)
 }

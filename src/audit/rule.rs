@@ -1,10 +1,10 @@
 //! The catalogue of rules: id, default severity, one line and an explanation, in both languages.
 
 use crate::lang::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs. Ordered: an error is the greatest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -23,6 +23,11 @@ impl Severity {
             Severity::Warning => "warning",
             Severity::Error => "error",
         }
+    }
+
+    /// The severity with this word.
+    pub fn from_id(id: &str) -> Option<Severity> {
+        [Severity::Note, Severity::Warning, Severity::Error].into_iter().find(|severity| severity.id() == id)
     }
 
     /// The word for people.
@@ -365,6 +370,19 @@ rules! {
              know yet; the list cannot be said to be complete while they are unexplained.";
         zh: "应用中存在没有特征能够识别的代码",
             "位于应用自身包名之外、且不匹配任何特征或声明包名的代码。它可能是开发者自己的库，也可能是特征库尚未收录的 SDK；在弄清之前不能说清单是完整的。";
+    }
+    ExpiredWaiver "expired-waiver" Warning {
+        en: "a waiver has ended, and its finding is still there",
+            "The waivers file accepts the finding up to a day that has passed, so the finding counts again. Settle it, or set a new end date and say why. A waiver cannot be waived.";
+        zh: "豁免已到期，而相应发现仍在",
+            "豁免文件对该发现的接受期限已过，该发现重新计入结果。请处理该发现，或重新约定期限并说明理由。豁免本身的发现不能再豁免。";
+    }
+    UnusedWaiver "unused-waiver" Warning {
+        en: "a waiver accepts what was not found",
+            "No finding of this run has the rule, subject and app of the entry: it was settled, renamed, or misspelt. An entry that nobody needs would silently accept the finding when it comes \
+             back. Remove it. Nothing is said where an input could not be read.";
+        zh: "豁免没有对应的发现",
+            "本次运行中没有任何发现与该条的规则、对象和应用一致：它可能已处理、改名或写错。不再需要的豁免会在问题重现时悄然将其放过，请删除。如有输入无法读取，则不作此判断。";
     }
     UnreadableContent "unreadable-content" Error {
         en: "part of the app could not be read",

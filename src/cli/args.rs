@@ -1,5 +1,9 @@
 //! What can be typed. What it means is decided in `run`.
 
+mod review;
+
+pub use review::{Compare, CompareFormat, Waiving};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -36,6 +40,12 @@ pub struct Global {
     /// Folder of signature files that add to the built-in set, or override it by id
     #[arg(long, global = true, value_name = "DIR")]
     pub signatures: Option<PathBuf>,
+    /// Settings [default: sdkaudit.toml in the working directory or above]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Look for no sdkaudit.toml
+    #[arg(long, global = true)]
+    pub no_config: bool,
     /// Print the summary line only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -65,8 +75,12 @@ pub enum Command {
     Lint(Lint),
     /// Show facts and SDKs of an app, without judgement
     Inspect(Inspect),
+    /// Show what a new build brings: SDKs, permissions, components, references, signing certificates
+    Compare(Compare),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
+    /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
+    Batch(super::batch_args::Batch),
     /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
     Explain(Explain),
     /// The signature base: list, show, check, write, convert and measure signatures
@@ -96,24 +110,27 @@ pub struct Audit {
     /// APK files, or directories that hold some
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
-    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input
+    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input. Repeat it where the SDK list stands
+    /// in a file of its own [default: that of sdkaudit.toml]
     #[arg(short, long, value_name = "FILE")]
-    pub declared: PathBuf,
+    pub declared: Vec<PathBuf>,
     /// Format of the report
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     #[command(flatten)]
     pub judgement: Judgement,
     #[command(flatten)]
+    pub waiving: Waiving,
+    #[command(flatten)]
     pub threads: Threads,
 }
 
 /// What counts, and how much.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Judgement {
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = SeverityArg::Error, value_name = "SEVERITY")]
-    pub fail_on: SeverityArg,
+    /// Lowest severity that makes the exit code 1 [default: error]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<SeverityArg>,
     /// Exit with 0 whatever is found (an input that cannot be read still exits with 2)
     #[arg(long)]
     pub exit_zero: bool,
@@ -126,9 +143,9 @@ pub struct Judgement {
     /// Switch a rule off
     #[arg(long, value_name = "RULE")]
     pub off: Vec<String>,
-    /// Fields that every record must have
-    #[arg(long, value_enum, default_value_t = ProfileArg::Default, value_name = "PROFILE")]
-    pub profile: ProfileArg,
+    /// What a list is held to [default: default]
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub profile: Option<ProfileArg>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -137,6 +154,10 @@ pub enum ProfileArg {
     Default,
     /// Name, vendor, data, purpose, link
     ChinaMiit,
+    /// Name, data, purpose, link; restricted permissions and children weigh more
+    GooglePlay,
+    /// Only whether app and list agree
+    Minimal,
 }
 
 #[derive(Debug, Args)]
@@ -150,8 +171,13 @@ pub struct Lint {
     /// Print a unified diff of what has one right answer (spelling, case) instead of the findings
     #[arg(long, conflicts_with = "format")]
     pub fix: bool,
+    /// Take the files for one declaration: a policy and the SDK list that stands apart from it
+    #[arg(long)]
+    pub together: bool,
     #[command(flatten)]
     pub judgement: Judgement,
+    #[command(flatten)]
+    pub waiving: Waiving,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,17 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod batch;
+mod batch_args;
+mod compare;
+mod configuration;
 mod data_type;
 mod explain;
+mod judgement;
 mod run;
 mod signatures;
 mod terminal;
+mod waiving;
 mod worker;
 
 use clap::Parser;

@@ -1,42 +1,60 @@
 //! What the arguments mean, and the exit code they lead to.
 
-use super::args::{self, Cli, Command, ExtractFormat, Format, Global, SeverityArg, Threads};
-use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
+use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
+use super::configuration::{self, Loaded};
+use super::judgement::{fail_on, levels};
+use super::waiving::Waiving;
+use super::{BROKEN, CLEAN, FOUND, batch as many, explain, signatures, terminal, worker};
 use crate::app::{self, App};
-use crate::audit::{self, Audit, Levels, Profile, Rule, Severity};
+use crate::audit::{self, Audit, Severity};
 use crate::batch;
 use crate::declared::canonical::Extraction;
 use crate::declared::{self, Declaration};
 use crate::detect::{self, Inventory};
 use crate::error::Error;
 use crate::lang::Text;
-use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, Stamp};
+use crate::report::{self, AppReport, LintReport, LintedDocument, Report, Screen, SettingsFile, Stamp};
 use crate::signatures::{SignatureSet, folder};
+use sha2::{Digest, Sha256};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Carries out one command and returns its exit code.
-pub fn run(cli: Cli) -> u8 {
+pub fn run(mut cli: Cli) -> u8 {
+    if let Command::Worker(arguments) = &cli.command {
+        let outcome = match arguments.task {
+            args::Task::PdfText => worker::pdf_text(),
+        };
+        return outcome.unwrap_or_else(|error| complain(&cli.global, &error));
+    }
+    let loaded = match configuration::load(&mut cli.global) {
+        Ok(loaded) => loaded,
+        Err(error) => return complain(&cli.global, &error),
+    };
     let own = match own_signatures(&cli.global) {
         Ok(own) => own,
         Err(code) => return code,
     };
-    let session = Session { global: &cli.global, set: own.as_ref().unwrap_or_else(|| SignatureSet::builtin()) };
+    let set = own.as_ref().unwrap_or_else(|| SignatureSet::builtin());
+    let session = Session { global: &cli.global, set, loaded: &loaded };
     let outcome = match &cli.command {
         Command::Audit(arguments) => session.audit(arguments),
         Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
+        Command::Compare(arguments) => super::compare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
+        Command::Batch(arguments) => many::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
-        Command::Worker(arguments) => match arguments.task {
-            args::Task::PdfText => worker::pdf_text(),
-        },
+        Command::Worker(_) => Ok(CLEAN), // Done above, without settings.
     };
-    outcome.unwrap_or_else(|error| {
-        session.complain(&error);
-        BROKEN
-    })
+    outcome.unwrap_or_else(|error| complain(&cli.global, &error))
+}
+
+/// Prints an error, and answers with the exit code that it leads to.
+fn complain(global: &Global, error: &Error) -> u8 {
+    let _ = std::io::stderr().write_all(report::text::error(error, &terminal::stderr(global)).as_bytes());
+    BROKEN
 }
 
 /// The built-in set with the user's own signatures; `None` where there are none.
@@ -60,6 +78,7 @@ fn own_signatures(global: &Global) -> Result<Option<SignatureSet>, u8> {
 pub(super) struct Session<'a> {
     pub(super) global: &'a Global,
     pub(super) set: &'a SignatureSet,
+    pub(super) loaded: &'a Loaded,
 }
 
 impl Session<'_> {
@@ -68,25 +87,61 @@ impl Session<'_> {
     }
 
     pub(super) fn complain(&self, error: &Error) {
-        let _ = std::io::stderr().write_all(report::text::error(error, &terminal::stderr(self.global)).as_bytes());
+        complain(self.global, error);
+    }
+
+    /// One app, with what `judge` makes of it.
+    pub(super) fn app(
+        &self,
+        path: &Path,
+        judge: impl Fn(&App, &Inventory<'_>) -> Audit,
+    ) -> Result<AppReport<'_>, Error> {
+        let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
+        let wanted = detect::wanted();
+        let options =
+            app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let app = app::read(path, options)?;
+        let inventory = Inventory::of(&app, self.set);
+        let audit = judge(&app, &inventory);
+        Ok(AppReport { app, inventory, audit })
+    }
+
+    fn waiving(&self, arguments: &args::Waiving) -> Result<Waiving, Error> {
+        Waiving::open(arguments, self.loaded.config.waivers.as_deref())
+    }
+
+    pub(super) fn stamp(&self, declaration: Option<&Declaration>) -> Result<Stamp, Error> {
+        let mut stamp = Stamp::new(self.set, declaration, evaluated_on()?);
+        stamp.settings.extend(self.loaded.file.clone());
+        Ok(stamp)
     }
 
     fn audit(&self, arguments: &args::Audit) -> Result<u8, Error> {
-        let levels = levels(&arguments.judgement)?;
-        let fail_on = severity(arguments.judgement.fail_on);
-        let declaration = self.declaration(&arguments.declared)?;
+        let config = &self.loaded.config;
+        let levels = levels(&arguments.judgement, config)?;
+        let fail_on = fail_on(&arguments.judgement, config);
+        let mut waiving = self.waiving(&arguments.waiving)?;
+        let declared = if arguments.declared.is_empty() { config.declared.as_slice() } else { &arguments.declared };
+        if declared.is_empty() {
+            return Err(no_policy());
+        }
+        let declaration = self.joined(declared)?;
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
             let audit = audit::audit(&app, &inventory, &declaration, self.set, &levels);
             AppReport { app, inventory, audit }
         };
-        let report = self.report(&arguments.apps, &arguments.threads, Some(&declaration), judge)?;
+        let mut report = self.report(&arguments.apps, &arguments.threads, Some(&declaration), judge)?;
+        let apps = report.apps.iter_mut();
+        let groups = apps.map(|app| (app.app.manifest.application_id.clone(), &mut app.audit.findings)).collect();
+        waiving.apply(groups, true, report.errors.is_empty(), &levels)?;
+        waiving.stamp(&mut report.stamp);
         let screen = self.screen();
         print(&match arguments.format {
             Format::Text => report::text::audit(&report, fail_on, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
-        Ok(exit_code(&report, fail_on, arguments.judgement.exit_zero))
+        Ok(exit_code(&report, fail_on))
     }
 
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
@@ -102,7 +157,7 @@ impl Session<'_> {
             Format::Text => report::text::inspect(&report, extras, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
-        Ok(exit_code(&report, Severity::Error, false))
+        Ok(exit_code(&report, Some(Severity::Error)))
     }
 
     fn report<'r>(
@@ -112,7 +167,7 @@ impl Session<'_> {
         declaration: Option<&'r Declaration>,
         then: impl Fn(App) -> AppReport<'r> + Sync,
     ) -> Result<Report<'r>, Error> {
-        let stamp = Stamp::new(self.set, declaration, evaluated_on()?);
+        let stamp = self.stamp(declaration)?;
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
         let wanted = detect::wanted();
         // A policy speaks of an app as a whole, so only `inspect` looks at what it is built of.
@@ -134,33 +189,42 @@ impl Session<'_> {
 
     fn lint(&self, arguments: &args::Lint) -> Result<u8, Error> {
         let judgement = &arguments.judgement;
-        let (levels, fail_on) = (levels(judgement)?, severity(judgement.fail_on));
-        let (declarations, unread) = self.declarations(&arguments.policies);
-        let documents: Vec<LintedDocument<'_>> = declarations
+        let config = &self.loaded.config;
+        let (levels, fail_on) = (levels(judgement, config)?, fail_on(judgement, config));
+        let mut waiving = self.waiving(&arguments.waiving)?;
+        let (declarations, unread) = match arguments.together {
+            true => (vec![self.joined(&arguments.policies)?], 0),
+            false => self.declarations(&arguments.policies),
+        };
+        let mut documents: Vec<LintedDocument<'_>> = declarations
             .iter()
             .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
             .collect();
-        let report = LintReport { stamp: Stamp::new(self.set, None, evaluated_on()?), documents, errors: unread };
+        let groups = documents.iter_mut().map(|document| (String::new(), &mut document.findings)).collect();
+        waiving.apply(groups, false, unread == 0, &levels)?;
+        let given = if arguments.together { 1 } else { arguments.policies.len() };
+        let mut stamp = self.stamp(None)?;
+        waiving.stamp(&mut stamp);
+        let report = LintReport { stamp, documents, errors: unread };
         let screen = self.screen();
         print(&match arguments.format {
             _ if arguments.fix => self.diff(&report),
             Format::Text => report::text::lint(&report, fail_on, &screen),
-            Format::Json => report::json::lint(&report, arguments.policies.len(), screen.lang),
+            Format::Json => report::json::lint(&report, given, screen.lang),
         })?;
-        Ok(match report.counts().at_least(fail_on) {
+        Ok(match fail_on {
             _ if unread > 0 => BROKEN,
-            0 => CLEAN,
-            _ if judgement.exit_zero => CLEAN,
-            _ => FOUND,
+            Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
+            _ => CLEAN,
         })
     }
 
     /// The corrections as a diff; documents that are no plain text are named on standard error.
     fn diff(&self, report: &LintReport<'_>) -> String {
-        let (plain, other): (Vec<_>, Vec<_>) =
-            report.documents.iter().partition(|document| document.declaration.is_plain_text());
-        for document in other.iter().filter(|document| document.findings.iter().any(|one| one.fix.is_some())) {
-            let name = &document.declaration.document;
+        let fixes = |linted: &&LintedDocument<'_>| linted.findings.iter().any(|one| one.fix.is_some());
+        let documents = report.documents.iter().filter(fixes).flat_map(|linted| linted.declaration.documents());
+        for document in documents.filter(|document| !document.is_plain_text()) {
+            let name = &document.document;
             self.complain(&Error::new(
                 Text::new(
                     format!("no diff for {name}: it is not plain text in UTF-8"),
@@ -172,7 +236,14 @@ impl Session<'_> {
                 ),
             ));
         }
-        plain.into_iter().map(report::fix::diff).collect()
+        report.documents.iter().map(report::fix::diff).collect()
+    }
+
+    /// One declaration of several documents, all of which must be readable: a list that is missing would be taken for silence.
+    fn joined(&self, documents: &[PathBuf]) -> Result<Declaration, Error> {
+        let read: Result<Vec<Declaration>, Error> = documents.iter().map(|path| self.declaration(path)).collect();
+        // The arguments ask for at least one.
+        Declaration::join(read?, self.set).ok_or_else(|| Error::from(declared::DeclaredError::Empty))
     }
 
     /// The policies that could be read, and the number of those that could not and were complained about.
@@ -213,7 +284,7 @@ impl Session<'_> {
         Ok(CLEAN)
     }
 
-    fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
+    pub(super) fn declaration(&self, path: &Path) -> Result<Declaration, Error> {
         let (name, bytes) = read_input(path)?;
         if declared::is_pdf(&bytes) {
             let text = worker::text_of_pdf(&bytes).map_err(|error| error.in_input(&name))?;
@@ -245,6 +316,27 @@ fn within_limit(name: String, bytes: Vec<u8>) -> Result<(String, Vec<u8>), Error
     Ok((name, bytes))
 }
 
+/// The text of a settings file, and how reports name it.
+pub(super) fn read_settings(path: &Path) -> Result<(String, SettingsFile), Error> {
+    let (path, bytes) = read_input(path)?;
+    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = String::from_utf8(bytes).map_err(|cause| {
+        let message = Text::new("it is not UTF-8 text", "不是 UTF-8 文本");
+        Error::new(message, Text::new("save it as UTF-8", "请保存为 UTF-8")).in_input(&path).because(cause)
+    })?;
+    Ok((text, SettingsFile { path, sha256 }))
+}
+
+fn no_policy() -> Error {
+    Error::new(
+        Text::new("there is no policy to compare with", "没有可供比对的隐私政策"),
+        Text::new(
+            "give it with --declared FILE, or set 'declared' in sdkaudit.toml; sdkaudit inspect needs none",
+            "请用 --declared FILE 给出，或在 sdkaudit.toml 中设置 declared；sdkaudit inspect 不需要政策",
+        ),
+    )
+}
+
 /// Writes a result. A reader that has seen enough (`| head`) is no error.
 pub(super) fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
@@ -258,58 +350,16 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-fn exit_code(report: &Report<'_>, fail_on: Severity, exit_zero: bool) -> u8 {
-    match report.counts().at_least(fail_on) {
+fn exit_code(report: &Report<'_>, fail_on: Option<Severity>) -> u8 {
+    match fail_on {
         _ if !report.errors.is_empty() => BROKEN,
-        0 => CLEAN,
-        _ if exit_zero => CLEAN,
-        _ => FOUND,
+        Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
+        _ => CLEAN,
     }
-}
-
-fn severity(argument: SeverityArg) -> Severity {
-    match argument {
-        SeverityArg::Error => Severity::Error,
-        SeverityArg::Warning => Severity::Warning,
-        SeverityArg::Note => Severity::Note,
-    }
-}
-
-fn profile(argument: args::ProfileArg) -> Profile {
-    match argument {
-        args::ProfileArg::Default => Profile::Default,
-        args::ProfileArg::ChinaMiit => Profile::ChinaMiit,
-    }
-}
-
-fn levels(arguments: &args::Judgement) -> Result<Levels, Error> {
-    let mut levels = Levels::default();
-    levels.profile = profile(arguments.profile);
-    let named =
-        [(&arguments.error, Some(Severity::Error)), (&arguments.warn, Some(Severity::Warning)), (&arguments.off, None)];
-    for (ids, severity) in named {
-        for id in ids {
-            let rule = Rule::from_id(id).ok_or_else(|| unknown_rule(id))?;
-            levels.set(rule, severity).map_err(|message| Error::new(message, Text::default()))?;
-        }
-    }
-    Ok(levels)
-}
-
-fn unknown_rule(id: &str) -> Error {
-    let rules = || Rule::ALL.iter().map(|rule| rule.id());
-    let help = match explain::nearest(id, rules()) {
-        Some(near) => Text::new(format!("did you mean '{near}'?"), format!("是否应为“{near}”？")),
-        None => {
-            let all = rules().collect::<Vec<_>>().join(", ");
-            Text::new(format!("the rules are: {all}"), format!("规则有：{all}"))
-        }
-    };
-    Error::new(Text::new(format!("no rule named '{id}'"), format!("没有名为“{id}”的规则")), help)
 }
 
 /// Sets the number of threads and returns it. One thread needs no pool at all.
-fn start_threads(threads: &Threads) -> Result<usize, Error> {
+pub(super) fn start_threads(threads: &Threads) -> Result<usize, Error> {
     let available = std::thread::available_parallelism().map_or(1, usize::from);
     let count = threads.jobs.map_or(available, usize::from);
     if count > 1 {
@@ -325,7 +375,7 @@ fn start_threads(threads: &Threads) -> Result<usize, Error> {
 }
 
 /// The date of `SOURCE_DATE_EPOCH`; without it a report carries no clock, so that the same files give the same bytes.
-fn evaluated_on() -> Result<Option<String>, Error> {
+pub(super) fn evaluated_on() -> Result<Option<String>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let broken = || {
         Error::new(

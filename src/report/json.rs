@@ -4,12 +4,12 @@ mod facts;
 mod references;
 
 pub use super::json_lint::lint;
-use super::{AppReport, Counts, Report, Stamp};
+use super::{AppReport, Counts, Report, SettingsFile, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
-use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict};
-use crate::declared::Declaration;
+use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict, Waiver};
 use crate::declared::canonical::Extraction;
+use crate::declared::{Declaration, Place};
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
 use crate::error::Error;
 use crate::lang::Lang;
@@ -67,7 +67,21 @@ pub(super) struct StampJson<'a> {
     version: &'static str,
     signatures: SignaturesJson<'a>,
     declared_sha256: Option<&'a str>,
+    declared: Vec<DocumentJson<'a>>,
     evaluated_on: Option<&'a str>,
+    settings: &'a [SettingsFile],
+}
+
+#[derive(Serialize)]
+pub(super) struct DocumentJson<'a> {
+    document: &'a str,
+    sha256: &'a str,
+}
+
+impl<'a> DocumentJson<'a> {
+    pub(super) fn of(declaration: &'a Declaration) -> DocumentJson<'a> {
+        DocumentJson { document: &declaration.document, sha256: &declaration.sha256 }
+    }
 }
 
 #[derive(Serialize)]
@@ -84,7 +98,7 @@ struct SummaryJson {
 }
 
 #[derive(Serialize)]
-struct ErrorJson<'a> {
+pub(super) struct ErrorJson<'a> {
     path: &'a str,
     entry: Option<&'a str>,
     offset: Option<u64>,
@@ -93,7 +107,7 @@ struct ErrorJson<'a> {
 }
 
 #[derive(Serialize)]
-struct AppJson<'a> {
+pub(super) struct AppJson<'a> {
     source: SourceJson<'a>,
     application_id: &'a str,
     version_name: Option<&'a str>,
@@ -110,6 +124,7 @@ struct AppJson<'a> {
     queries: Vec<QueryJson<'a>>,
     features: Vec<FeatureJson<'a>>,
     native_libs: Vec<NativeJson<'a>>,
+    signing: &'a app::signing::Signing,
     sdks: Vec<SdkJson<'a>>,
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
@@ -180,6 +195,7 @@ struct GapJson<'a> {
 #[derive(Serialize)]
 struct DeclaredJson<'a> {
     name: String,
+    document: &'a str,
     line: u32,
     column: u32,
     sdk_id: Option<&'a str>,
@@ -200,6 +216,15 @@ pub(super) struct FindingJson<'a> {
     declared: Option<DeclaredAtJson<'a>>,
     fingerprint: String,
     waived: bool,
+    waiver: Option<WaiverJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct WaiverJson<'a> {
+    reason: &'a str,
+    owner: Option<&'a str>,
+    expires: Option<String>,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -217,13 +242,15 @@ impl<'a> StampJson<'a> {
             version: env!("CARGO_PKG_VERSION"),
             signatures: SignaturesJson { count: stamp.signatures, digest: &stamp.digest },
             declared_sha256: stamp.declared_sha256.as_deref(),
+            declared: stamp.declared.iter().map(|(document, sha256)| DocumentJson { document, sha256 }).collect(),
             evaluated_on: stamp.evaluated_on.as_deref(),
+            settings: &stamp.settings,
         }
     }
 }
 
 impl<'a> ErrorJson<'a> {
-    fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
+    pub(super) fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
         ErrorJson {
             path: &error.input,
             entry: error.entry.as_deref(),
@@ -235,7 +262,7 @@ impl<'a> ErrorJson<'a> {
 }
 
 impl<'a> AppJson<'a> {
-    fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
+    pub(super) fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
         let (app, inventory) = (&report.app, &report.inventory);
         let manifest = &app.manifest;
         let application_id = manifest.application_id.as_str();
@@ -262,6 +289,7 @@ impl<'a> AppJson<'a> {
             queries: manifest.queries.iter().map(QueryJson::of).collect(),
             features: manifest.features.iter().map(FeatureJson::of).collect(),
             native_libs: app.native_libs.iter().map(NativeJson::of).collect(),
+            signing: &app.signing,
             sdks: inventory.detections.iter().map(SdkJson::of).collect(),
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
@@ -328,11 +356,12 @@ impl<'a> GapJson<'a> {
 impl<'a> DeclaredJson<'a> {
     fn of(verdict: &'a RecordVerdict, declaration: &'a Declaration) -> DeclaredJson<'a> {
         let record = &declaration.records[verdict.record];
-        let place = record.place();
+        let Place { document, at, .. } = declaration.place(record.place());
         DeclaredJson {
             name: record.title(),
-            line: place.line,
-            column: place.column,
+            document,
+            line: at.line,
+            column: at.column,
             sdk_id: verdict.sdk.as_deref(),
             resolved_by: record.resolved.by.map(crate::declared::ResolvedBy::id),
             verdict: verdict.verdict,
@@ -353,8 +382,16 @@ impl<'a> FindingJson<'a> {
             references: references::list(&finding.references),
             declared: finding.declared.as_ref().map(DeclaredAtJson::of),
             fingerprint: finding.fingerprint(application_id),
-            waived: false,
+            waived: finding.waiver.is_some(),
+            waiver: finding.waiver.as_ref().map(WaiverJson::of),
         }
+    }
+}
+
+impl<'a> WaiverJson<'a> {
+    fn of(waiver: &'a Waiver) -> WaiverJson<'a> {
+        let expires = waiver.expires.map(|last| last.to_string());
+        WaiverJson { reason: &waiver.reason, owner: waiver.owner.as_deref(), expires, line: waiver.line }
     }
 }
 

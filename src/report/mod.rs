@@ -1,12 +1,15 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
+pub mod compare;
 pub mod csv;
 pub mod fix;
 pub mod json;
 mod json_lint;
+pub mod json_row;
 mod layout;
 pub mod screen;
 pub mod signatures;
+pub mod tally;
 pub mod text;
 
 pub use screen::Screen;
@@ -72,21 +75,37 @@ pub struct Stamp {
     pub signatures: usize,
     /// SHA-256 of the signature set, hex.
     pub digest: String,
-    /// SHA-256 of the declared document, hex.
+    /// SHA-256 of the declared document, hex; of several, that of their digests in order.
     pub declared_sha256: Option<String>,
-    /// Date of the run, only where the user asked for it.
+    /// Name and SHA-256 of every declared document.
+    pub declared: Vec<(String, String)>,
+    /// Date of the run, only where the user asked for it or waivers end on a date.
     pub evaluated_on: Option<String>,
+    /// The user's own files that had a say: configuration and waivers.
+    pub settings: Vec<SettingsFile>,
+}
+
+/// A file of the user's own settings.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SettingsFile {
+    /// Path as the user gave it, or relative to the working directory.
+    pub path: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
 }
 
 impl Stamp {
     /// The stamp of a run with this set.
     pub fn new(set: &SignatureSet, declaration: Option<&Declaration>, evaluated_on: Option<String>) -> Stamp {
         let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
-        Stamp { signatures: set.len(), digest: set.digest().to_owned(), declared_sha256, evaluated_on }
+        let documents = declaration.into_iter().flat_map(Declaration::documents);
+        let declared = documents.map(|document| (document.document.clone(), document.sha256.clone())).collect();
+        let (signatures, digest) = (set.len(), set.digest().to_owned());
+        Stamp { signatures, digest, declared_sha256, declared, evaluated_on, settings: Vec::new() }
     }
 }
 
-/// Number of findings by severity.
+/// Number of findings by severity; waived ones count apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
     /// Errors.
@@ -95,20 +114,26 @@ pub struct Counts {
     pub warning: usize,
     /// Notes.
     pub note: usize,
+    /// Findings of any severity that are waived.
+    pub waived: usize,
 }
 
 impl Counts {
     /// Counts findings.
     pub fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Counts {
         let mut counts = Counts::default();
-        for finding in findings {
-            match finding.severity {
-                Severity::Error => counts.error += 1,
-                Severity::Warning => counts.warning += 1,
-                Severity::Note => counts.note += 1,
-            }
-        }
+        findings.for_each(|finding| counts.add(finding.severity, finding.waiver.is_some()));
         counts
+    }
+
+    /// Counts one finding.
+    pub fn add(&mut self, severity: Severity, waived: bool) {
+        match severity {
+            _ if waived => self.waived += 1,
+            Severity::Error => self.error += 1,
+            Severity::Warning => self.warning += 1,
+            Severity::Note => self.note += 1,
+        }
     }
 
     /// Findings at or above a severity.
@@ -118,6 +143,15 @@ impl Counts {
             Severity::Warning => self.error + self.warning,
             Severity::Note => self.error + self.warning + self.note,
         }
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, more: Counts) {
+        self.error += more.error;
+        self.warning += more.warning;
+        self.note += more.note;
+        self.waived += more.waived;
     }
 }
 

@@ -1,5 +1,7 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
+mod batch;
+mod compare;
 mod declared;
 mod finding;
 mod inventory;
@@ -7,6 +9,8 @@ mod lint;
 mod references;
 pub(super) mod table;
 
+pub use batch::batch;
+pub use compare::comparison;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};
@@ -20,8 +24,9 @@ use crate::lang::{Lang, Text};
 use crate::platform::data_types;
 use std::fmt::Write;
 
-/// The report of `audit`. `fail_on` is the severity from which the last line says "failed".
-pub fn audit(report: &Report<'_>, fail_on: Severity, screen: &Screen) -> String {
+/// The report of `audit`. `fail_on` is the severity from which the last line says "failed"; without one it gives
+/// no verdict.
+pub fn audit(report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) -> String {
     let mut out = String::new();
     if screen.detail > Detail::Quiet {
         for app in &report.apps {
@@ -273,20 +278,27 @@ fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: 
     });
     let line = line + &hint.unwrap_or_default();
     let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    if !stamp.settings.is_empty() {
+        let files: Vec<String> = stamp.settings.iter().map(|file| plain(&file.path)).collect();
+        let line = screen.lang.pick(format!("settings: {}", files.join(", ")), format!("设置：{}", files.join("、")));
+        let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    }
 }
 
-fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Screen) {
+fn summary(out: &mut String, report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) {
     let (apps, errors, counts) = (report.apps.len(), report.errors.len(), report.counts());
-    let failed = errors > 0 || counts.at_least(fail_on) > 0;
+    let failed = errors > 0 || fail_on.is_some_and(|severity| counts.at_least(severity) > 0);
     let lang = screen.lang;
+    // With --exit-zero nothing passes or fails.
+    let otherwise = if fail_on.is_some() { lang.pick("passed", "通过") } else { lang.pick("audited", "已审计") };
     if apps == 0 {
         return only_errors(out, errors, lang);
     }
     let line = match lang {
         Lang::En => {
-            format!("{}: {}{}", verdict(failed, "passed", lang), count(apps, "app", "apps"), findings(counts, lang))
+            format!("{}: {}{}", verdict(failed, otherwise, lang), count(apps, "app", "apps"), findings(counts, lang))
         }
-        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, "通过", lang), findings(counts, lang)),
+        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, otherwise, lang), findings(counts, lang)),
     };
     let _ = writeln!(out, "{line}{}", unreadable(errors, lang));
 }
@@ -304,7 +316,12 @@ fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {
 }
 
 fn findings(counts: Counts, lang: Lang) -> String {
-    match lang {
+    let waived = match (counts.waived, lang) {
+        (0, _) => String::new(),
+        (waived, Lang::En) => format!(", {waived} waived"),
+        (waived, Lang::Zh) => format!("，已豁免 {waived} 个"),
+    };
+    let line = match lang {
         Lang::En => format!(
             ", {}, {}, {}",
             count(counts.error, "error", "errors"),
@@ -312,7 +329,8 @@ fn findings(counts: Counts, lang: Lang) -> String {
             count(counts.note, "note", "notes")
         ),
         Lang::Zh => format!("，{} 个错误，{} 个警告，{} 个提示", counts.error, counts.warning, counts.note),
-    }
+    };
+    line + &waived
 }
 
 fn unreadable(errors: usize, lang: Lang) -> String {

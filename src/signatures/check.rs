@@ -2,10 +2,10 @@
 
 use super::examples;
 use super::format::{Category, Sdk, SourceKind};
-use super::located::{self, Located};
 use super::shape::{self, unknown};
 use super::{SignatureSet, fold_name, wildcard};
 use crate::lang::Text;
+use crate::located::{self, Located};
 use crate::nearest::nearest;
 use crate::platform::permissions;
 use std::collections::{BTreeMap, BTreeSet};

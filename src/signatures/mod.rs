@@ -11,7 +11,6 @@ pub mod folder;
 mod format;
 mod index;
 pub mod lists;
-mod located;
 mod prefixes;
 mod shape;
 

@@ -1,8 +1,8 @@
 //! The shape of a signature file, checked key by key: unlike a parser, which stops at the first mistake, this names all.
 
 use super::format::{Category, SourceKind};
-use super::located::{Located, Value};
 use crate::lang::Text;
+use crate::located::{Located, Value};
 use crate::nearest::nearest;
 
 /// A mistake: its line and what is wrong.

@@ -13,18 +13,21 @@ macro_rules! shapes {
 shapes! {
     Report { schema_version: String, stamp: Stamp, apps: Vec<App>, errors: Vec<Failure>, summary: Summary, }
     Stamp {
-        tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, evaluated_on: Option<String>,
+        tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, declared: Vec<File>,
+        evaluated_on: Option<String>, settings: Vec<SettingsFile>,
     }
+    File { document: String, sha256: String, }
+    SettingsFile { path: String, sha256: String, }
     Signatures { count: u32, digest: String, }
     Summary { apps: u32, errors: u32, findings: Counts, }
-    Counts { error: u32, warning: u32, note: u32, }
+    Counts { error: u32, warning: u32, note: u32, waived: u32, }
     Failure { path: String, entry: Option<String>, offset: Option<u64>, message: String, help: String, }
     App {
         source: Source, application_id: String, version_name: Option<String>, version_code: Option<u64>,
         min_sdk: Option<Level>, target_sdk: Option<Level>, requested_permissions: Vec<Requested>,
         implied_permissions: Vec<Implied>, split_permissions: Vec<Split>, defined_permissions: Vec<Defined>,
         application_class: Option<String>, components: Vec<Component>, meta_data: Vec<MetaData>, queries: Vec<Query>,
-        features: Vec<Feature>, native_libs: Vec<NativeLib>, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
+        features: Vec<Feature>, native_libs: Vec<NativeLib>, signing: Signing, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
         unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, other_references: Other, coverage: Coverage, gaps: Vec<Gap>,
         declared_sdks: Vec<DeclaredSdk>, findings: Vec<Finding>,
     }
@@ -44,6 +47,8 @@ shapes! {
     NativeLib {
         entry: String, abi: String, file: String, elf: bool, dynamic_read: bool, soname: Option<String>, needed: Vec<String>,
     }
+    Signing { certificates: Vec<Certificate>, unread: Vec<Scheme>, }
+    Certificate { sha256: String, subject: Option<String>, schemes: Vec<Scheme>, }
     Sdk {
         id: String, name: Names, vendor: Names, aliases: Vec<String>, version: Option<String>, categories: Vec<String>,
         tracker: bool, part_of: Option<String>, presence: Presence, brought_by: Vec<String>, evidence: Vec<Evidence>,
@@ -73,20 +78,57 @@ shapes! {
     Census { attributed: u32, first_party: u32, obfuscated: u32, platform: u32, unidentified: u32, }
     Gap { entry: String, reason: String, hides_code: bool, }
     DeclaredSdk {
-        name: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>, verdict: Verdict,
-        data: Vec<Standing>,
+        name: String, document: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>,
+        verdict: Verdict, data: Vec<Standing>,
     }
     Finding {
         rule: String, severity: Severity, subject: String, message: String, help: String, evidence: Vec<Evidence>,
         references: Vec<Reference>,
-        declared: Option<DeclaredAt>, fingerprint: String, waived: bool,
+        declared: Option<DeclaredAt>, fingerprint: String, waived: bool, waiver: Option<Waiver>,
     }
+    Waiver { reason: String, owner: Option<String>, expires: Option<String>, line: u32, }
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
+
+    Row {
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        declared: Option<String>, error: Option<Failure>, app: Option<App>,
+    }
+    RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }
+    Times { modified: Option<String>, milliseconds: u64, }
+    Comparison {
+        schema_version: String, stamp: Stamp, old: Build, new: Build, changes: Vec<Change>, limits: Vec<String>,
+        findings: Option<NewFindings>, summary: CompareSummary,
+    }
+    Build {
+        path: String, sha256: String, application_id: String, version_name: Option<String>, version_code: Option<u64>,
+    }
+    Change {
+        kind: ChangeKind, change: Way, subject: String, name: Option<String>, field: Option<String>, old: Option<String>,
+        new: Option<String>, severity: Severity,
+    }
+    NewFindings { declared: String, added: Vec<Finding>, resolved: Vec<String>, }
+    CompareSummary { added: u32, removed: u32, changed: u32, findings: Counts, }
+    LintedOne {
+        schema_version: String, stamp: Stamp, document: String, sha256: String, documents: Vec<File>, has_sdk_list: bool,
+        findings: Vec<Finding>, summary: LintedSummary,
+    }
+    LintedSeveral { schema_version: String, stamp: Stamp, documents: Vec<Linted>, summary: LintSummary, }
+    Linted {
+        document: String, sha256: String, documents: Vec<File>, has_sdk_list: bool, findings: Vec<Finding>,
+        summary: LintedSummary,
+    }
+    LintedSummary { records: u32, findings: Counts, }
+    LintSummary { documents: u32, errors: u32, findings: Counts, }
 
     Documents { schema_version: String, documents: Vec<Document>, }
     Document {
         schema_version: String, document: String, has_sdk_list: bool, sdks: Vec<Record>, receivers: Vec<Record>,
-        app_permissions: Permissions, statements: Vec<Statement>,
+        app_permissions: Permissions, statements: Vec<Statement>, form: Option<Form>, data_practices: Vec<Practice>,
+        tracking_domains: Vec<String>,
+    }
+    Practice {
+        written: String, label: Option<String>, data_types: Vec<String>, collected: Option<bool>, shared: Option<bool>,
+        linked: Option<bool>, tracking: Option<bool>, purposes: Vec<String>, line: u32, column: u32,
     }
     Record {
         name: Option<String>, vendor: Option<String>, packages: Option<Vec<String>>, permissions: Option<Vec<String>>,
@@ -107,17 +149,23 @@ shapes! {
 }
 
 macro_rules! words {
-    ($($name:ident $case:literal { $($word:ident,)* })*) => {
+    ($($name:ident $case:literal { $($(#[$attribute:meta])* $word:ident,)* })*) => {
         $(#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = $case)]
-        pub enum $name { $($word,)* })*
+        pub enum $name { $($(#[$attribute])* $word,)* })*
     };
 }
 
 words! {
+    ChangeKind "snake_case" {
+        ApplicationId, Certificate, ApiLevel, Sdk, UnidentifiedCode, Permission, Reference, Component,
+    }
+    Way "snake_case" { Added, Removed, Changed, }
     Container "snake_case" { Apk, Aar, Jar, }
+    Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
+    Scheme "lowercase" { V1, V2, V3, #[serde(rename = "v3.1")] V31, }
     Strength "snake_case" { Strong, Argument, Enable, Weak, Reflective, OwnProcess, }
     DeclaredHow "snake_case" { Explicit, Umbrella, }
     Presence "snake_case" { Present, ReferencedOnly, Unknown, }
@@ -126,6 +174,7 @@ words! {
     }
     ResolvedBy "snake_case" { Package, PackageFolded, Name, Alias, LinkHost, Vendor, }
     Verdict "snake_case" { Present, NotFound, Unverifiable, OtherPlatform, }
+    Form "snake_case" { PlayDataSafety, ApplePrivacyManifest, }
     Severity "snake_case" { Error, Warning, Note, }
     StatementKind "snake_case" { NoThirdPartySdk, NotIncluded, ListElsewhere, }
 }

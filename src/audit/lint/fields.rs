@@ -1,7 +1,7 @@
 //! Fields that records lack, and what the given ones leave open.
 
 use super::super::{Finding, Levels, Rule, Sink};
-use super::{Paper, Profile, items, words};
+use super::{Paper, items, words};
 use crate::declared::{DeclaredSdk, Field};
 use crate::lang::Text;
 use crate::platform::{data_types, permissions};
@@ -42,7 +42,7 @@ fn absent(record: &DeclaredSdk, levels: &Levels) -> Vec<(&'static str, Text)> {
         matches!(field, Field::Absent)
     }
     // Package names and permissions are Android's.
-    let android = levels.profile == Profile::Default && record.concerns_android();
+    let android = record.concerns_android();
     let fields = [
         ("name", lacks(&record.name), Text::new("name", "名称")),
         ("vendor", lacks(&record.vendor), Text::new("vendor", "开发者")),
@@ -52,7 +52,12 @@ fn absent(record: &DeclaredSdk, levels: &Levels) -> Vec<(&'static str, Text)> {
         ("data", lacks(&record.data), Text::new("scope of data", "信息范围")),
         ("link", lacks(&record.links), Text::new("link", "链接")),
     ];
-    fields.into_iter().filter(|(_, absent, _)| *absent).map(|(field, _, label)| (field, label)).collect()
+    let asked = |field: &str| levels.profile.asks_for(field);
+    fields
+        .into_iter()
+        .filter(|(field, absent, _)| *absent && asked(field))
+        .map(|(field, _, label)| (field, label))
+        .collect()
 }
 
 /// The whole scope is an umbrella word.
