@@ -8,6 +8,8 @@ mod configuration;
 mod data_type;
 mod explain;
 mod judgement;
+mod output;
+mod render;
 mod run;
 mod signatures;
 mod terminal;

@@ -23,6 +23,7 @@ pub mod class_file;
 mod component;
 pub mod dex;
 pub mod elf;
+pub mod hostile;
 pub mod oracle;
 pub mod policy;
 pub mod res;
