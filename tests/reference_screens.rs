@@ -60,7 +60,7 @@ fn with_report<T>(judges: bool, look: impl FnOnce(&Report<'_>) -> T) -> T {
     let inventory = Inventory::of(&app, &set);
     let audit = match judges {
         true => audit::audit(&app, &inventory, &declaration, &set, &Levels::default()),
-        false => Audit { findings: audit::unreadable(&app), records: Vec::new() },
+        false => Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() },
     };
     let stamp = Stamp::new(&set, Some(&declaration), None);
     look(&Report {
