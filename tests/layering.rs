@@ -22,7 +22,7 @@ const ORDER: [(&str, &[&str]); 16] = [
         "report",
         &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit", "compare"],
     ),
-    ("batch", &["lang", "error", "package", "app"]),
+    ("batch", &["lang", "error", "package", "nearest", "app", "signatures", "detect", "declared", "audit", "report"]),
     (
         "cli",
         &[
