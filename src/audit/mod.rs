@@ -21,7 +21,7 @@ pub use verdict::{RecordVerdict, Verdict};
 pub use waivers::{Waiver, Waivers};
 
 use crate::app::App;
-use crate::declared::{Declaration, Located, Position};
+use crate::declared::{Declaration, Located, Place, Position};
 use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
@@ -57,7 +57,7 @@ pub struct Finding {
 /// The one right answer to a finding: other words at a place of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// Where the wrong words start.
+    /// Where the wrong words start; lines count through all declared documents.
     pub at: Position,
     /// The words that stand there.
     pub from: String,
@@ -68,9 +68,11 @@ pub struct Fix {
 /// A place in the declared document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredAt {
+    /// Which of the declared documents, from 0.
+    pub part: usize,
     /// The document.
     pub document: String,
-    /// Line and column.
+    /// Line and column in it.
     pub at: Position,
     /// What stands there.
     pub quote: String,
@@ -78,7 +80,8 @@ pub struct DeclaredAt {
 
 impl DeclaredAt {
     fn new(declaration: &Declaration, at: Position, quote: &str) -> DeclaredAt {
-        DeclaredAt { document: declaration.document.clone(), at, quote: quote.to_owned() }
+        let Place { part, document, at } = declaration.place(at);
+        DeclaredAt { part, document: document.to_owned(), at, quote: quote.to_owned() }
     }
 }
 
@@ -174,7 +177,7 @@ struct Sink<'a> {
     levels: &'a Levels,
     findings: Vec<Finding>,
     /// What has been said of which place: two families may come to the same finding.
-    said: HashSet<(Rule, String, Position)>,
+    said: HashSet<(Rule, String, usize, Position)>,
 }
 
 impl<'a> Sink<'a> {
@@ -185,7 +188,7 @@ impl<'a> Sink<'a> {
     /// Takes a finding, once; the user's severity for its rule wins over its own.
     fn emit(&mut self, mut finding: Finding) {
         if let Some(place) = &finding.declared
-            && !self.said.insert((finding.rule, finding.subject.clone(), place.at))
+            && !self.said.insert((finding.rule, finding.subject.clone(), place.part, place.at))
         {
             return;
         }
@@ -293,9 +296,9 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
-type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(u32, u32)>, &'a str);
+type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(usize, Position)>, &'a str);
 
 fn order(finding: &Finding) -> Order<'_> {
-    let place = finding.declared.as_ref().map(|declared| (declared.at.line, declared.at.column));
+    let place = finding.declared.as_ref().map(|declared| (declared.part, declared.at));
     (std::cmp::Reverse(finding.severity), finding.rule, place, &finding.subject)
 }

@@ -8,7 +8,7 @@ use crate::report::{self, LintReport, Report, Review, Screen};
 use std::path::PathBuf;
 
 /// A report of `audit`.
-pub fn audit(report: &Report<'_>, fail_on: Severity, format: Format, screen: &Screen) -> Result<String, Error> {
+pub fn audit(report: &Report<'_>, fail_on: Option<Severity>, format: Format, screen: &Screen) -> Result<String, Error> {
     let (review, root, lang) = (Review::from(report), working_directory(), screen.lang);
     Ok(match format {
         Text => report::text::audit(report, fail_on, screen),
@@ -39,7 +39,7 @@ pub fn inspect(report: &Report<'_>, extras: Extras, format: Format, screen: &Scr
 pub fn lint(
     report: &LintReport<'_>,
     given: usize,
-    fail_on: Severity,
+    fail_on: Option<Severity>,
     format: Format,
     screen: &Screen,
 ) -> Result<String, Error> {

@@ -123,10 +123,13 @@ impl Session<'_> {
         let levels = levels(&arguments.judgement, config)?;
         let fail_on = fail_on(&arguments.judgement, config);
         let mut waiving = self.waiving(&arguments.waiving)?;
-        let declared = arguments.declared.as_deref().or(config.declared.as_deref()).ok_or_else(no_policy)?;
-        let inputs = arguments.apps.iter().map(PathBuf::as_path).chain([declared]);
+        let declared = if arguments.declared.is_empty() { config.declared.as_slice() } else { &arguments.declared };
+        if declared.is_empty() {
+            return Err(no_policy());
+        }
+        let inputs = arguments.apps.iter().chain(declared).map(PathBuf::as_path);
         let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::AUDIT, inputs)?;
-        let declaration = self.declaration(declared)?;
+        let declaration = self.joined(declared)?;
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
             let audit = audit::audit(&app, &inventory, &declaration, self.set, &levels);
@@ -138,7 +141,7 @@ impl Session<'_> {
         waiving.apply(groups, true, report.errors.is_empty(), &levels)?;
         waiving.stamp(&mut report.stamp);
         let all_written = outputs.write(self, |format, screen| render::audit(&report, fail_on, format, screen))?;
-        Ok(if all_written { exit_code(&report, fail_on, arguments.judgement.exit_zero) } else { BROKEN })
+        Ok(if all_written { exit_code(&report, fail_on) } else { BROKEN })
     }
 
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
@@ -152,7 +155,7 @@ impl Session<'_> {
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
         let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
         let all_written = outputs.write(self, |format, screen| render::inspect(&report, extras, format, screen))?;
-        Ok(if all_written { exit_code(&report, Severity::Error, false) } else { BROKEN })
+        Ok(if all_written { exit_code(&report, Some(Severity::Error)) } else { BROKEN })
     }
 
     fn report<'r>(
@@ -187,7 +190,10 @@ impl Session<'_> {
         let mut waiving = self.waiving(&arguments.waiving)?;
         let inputs = arguments.policies.iter().map(PathBuf::as_path);
         let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::LINT, inputs)?;
-        let (declarations, errors) = self.declarations(&arguments.policies);
+        let (declarations, errors) = match arguments.together {
+            true => (vec![self.joined(&arguments.policies)?], Vec::new()),
+            false => self.declarations(&arguments.policies),
+        };
         let mut documents: Vec<LintedDocument<'_>> = declarations
             .iter()
             .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
@@ -197,25 +203,24 @@ impl Session<'_> {
         let mut stamp = self.stamp(None)?;
         waiving.stamp(&mut stamp);
         let report = LintReport { stamp, documents, errors };
-        let given = arguments.policies.len();
+        let given = if arguments.together { 1 } else { arguments.policies.len() };
         let all_written = outputs.write(self, |format, screen| match arguments.fix {
             true => Ok(self.diff(&report)),
             false => render::lint(&report, given, fail_on, format, screen),
         })?;
-        Ok(match report.counts().at_least(fail_on) {
+        Ok(match fail_on {
             _ if !all_written || !report.errors.is_empty() => BROKEN,
-            0 => CLEAN,
-            _ if judgement.exit_zero => CLEAN,
-            _ => FOUND,
+            Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
+            _ => CLEAN,
         })
     }
 
     /// The corrections as a diff; documents that are no plain text are named on standard error.
     fn diff(&self, report: &LintReport<'_>) -> String {
-        let (plain, other): (Vec<_>, Vec<_>) =
-            report.documents.iter().partition(|document| document.declaration.is_plain_text());
-        for document in other.iter().filter(|document| document.findings.iter().any(|one| one.fix.is_some())) {
-            let name = &document.declaration.document;
+        let fixes = |linted: &&LintedDocument<'_>| linted.findings.iter().any(|one| one.fix.is_some());
+        let documents = report.documents.iter().filter(fixes).flat_map(|linted| linted.declaration.documents());
+        for document in documents.filter(|document| !document.is_plain_text()) {
+            let name = &document.document;
             self.complain(&Error::new(
                 Text::new(
                     format!("no diff for {name}: it is not plain text in UTF-8"),
@@ -227,7 +232,14 @@ impl Session<'_> {
                 ),
             ));
         }
-        plain.into_iter().map(report::fix::diff).collect()
+        report.documents.iter().map(report::fix::diff).collect()
+    }
+
+    /// One declaration of several documents, all of which must be readable: a list that is missing would be taken for silence.
+    fn joined(&self, documents: &[PathBuf]) -> Result<Declaration, Error> {
+        let read: Result<Vec<Declaration>, Error> = documents.iter().map(|path| self.declaration(path)).collect();
+        // The arguments ask for at least one.
+        Declaration::join(read?, self.set).ok_or_else(|| Error::from(declared::DeclaredError::Empty))
     }
 
     /// The policies that could be read, and the errors of those that could not; these were complained about.
@@ -336,12 +348,11 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-fn exit_code(report: &Report<'_>, fail_on: Severity, exit_zero: bool) -> u8 {
-    match report.counts().at_least(fail_on) {
+fn exit_code(report: &Report<'_>, fail_on: Option<Severity>) -> u8 {
+    match fail_on {
         _ if !report.errors.is_empty() => BROKEN,
-        0 => CLEAN,
-        _ if exit_zero => CLEAN,
-        _ => FOUND,
+        Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
+        _ => CLEAN,
     }
 }
 

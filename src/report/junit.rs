@@ -11,7 +11,7 @@ use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, 
 ///
 /// # Errors
 /// Out of memory only.
-pub fn report(review: &Review<'_>, fail_on: Severity, lang: Lang) -> Result<String, Error> {
+pub fn report(review: &Review<'_>, fail_on: Option<Severity>, lang: Lang) -> Result<String, Error> {
     let mut document = Document::new("sdkaudit");
     document.add_test_suites(review.subjects.iter().map(|subject| suite(subject, fail_on, lang)));
     document.add_test_suites(review.errors.iter().map(|error| unreadable(error, lang)));
@@ -21,7 +21,7 @@ pub fn report(review: &Review<'_>, fail_on: Severity, lang: Lang) -> Result<Stri
     })
 }
 
-fn suite(subject: &Subject<'_>, fail_on: Severity, lang: Lang) -> TestSuite {
+fn suite(subject: &Subject<'_>, fail_on: Option<Severity>, lang: Lang) -> TestSuite {
     let mut suite = TestSuite::new(plain(subject.path()));
     suite.add_property(("tool_version", env!("CARGO_PKG_VERSION")));
     if let Some(app) = subject.app {
@@ -50,9 +50,9 @@ fn was_read(subject: &Subject<'_>, lang: Lang) -> String {
     }
 }
 
-fn case(finding: &Finding, fail_on: Severity, lang: Lang) -> TestCase {
+fn case(finding: &Finding, fail_on: Option<Severity>, lang: Lang) -> TestCase {
     let message = plain(finding.message.get(lang));
-    let fails = finding.severity >= fail_on && finding.waiver.is_none();
+    let fails = fail_on.is_some_and(|least| finding.severity >= least) && finding.waiver.is_none();
     let status = if let Some(waiver) = &finding.waiver {
         let mut status = TestCaseStatus::skipped();
         status.set_message(plain(&waiver.reason));

@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 60_000;
 const SHOWN: usize = 3;
 
 /// Findings of `audit`. `fail_on` is the severity from which the headline says "failed".
-pub fn audit(report: &Report<'_>, fail_on: Severity, lang: Lang) -> String {
+pub fn audit(report: &Report<'_>, fail_on: Option<Severity>, lang: Lang) -> String {
     let mut out = headline(report.counts(), report.errors.len(), fail_on, lang);
     let review = Review::from(report);
     for (app, subject) in report.apps.iter().zip(&review.subjects) {
@@ -41,7 +41,7 @@ pub fn audit(report: &Report<'_>, fail_on: Severity, lang: Lang) -> String {
 }
 
 /// Findings of `lint`.
-pub fn lint(report: &LintReport<'_>, fail_on: Severity, lang: Lang) -> String {
+pub fn lint(report: &LintReport<'_>, fail_on: Option<Severity>, lang: Lang) -> String {
     let mut out = headline(report.counts(), report.errors.len(), fail_on, lang);
     for subject in &Review::from(report).subjects {
         let records = subject.declaration.map_or(0, |declaration| declaration.records.len());
@@ -74,9 +74,15 @@ pub fn inspect(report: &Report<'_>, lang: Lang) -> String {
     out
 }
 
-fn headline(counts: Counts, errors: usize, fail_on: Severity, lang: Lang) -> String {
-    let failed = errors > 0 || counts.at_least(fail_on) > 0;
-    let verdict = if failed { lang.pick("failed", "未通过") } else { lang.pick("passed", "通过") };
+fn headline(counts: Counts, errors: usize, fail_on: Option<Severity>, lang: Lang) -> String {
+    let failed = errors > 0 || fail_on.is_some_and(|severity| counts.at_least(severity) > 0);
+    let verdict = if failed {
+        lang.pick("failed", "未通过")
+    } else if fail_on.is_some() {
+        lang.pick("passed", "通过")
+    } else {
+        lang.pick("checked", "已检查")
+    };
     let colon = lang.pick(": ", "：");
     format!("### sdkaudit{colon}{verdict}{}\n\n", findings_phrase(counts, lang))
 }

@@ -25,8 +25,8 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The report of `audit`; `lang` is the language that the page opens in.
-pub fn audit(report: &Report<'_>, fail_on: Severity, lang: Lang) -> String {
-    apps(report, Some(fail_on), lang)
+pub fn audit(report: &Report<'_>, fail_on: Option<Severity>, lang: Lang) -> String {
+    apps(report, fail_on, lang)
 }
 
 /// The report of `inspect`.
@@ -35,11 +35,11 @@ pub fn inspect(report: &Report<'_>, lang: Lang) -> String {
 }
 
 /// The report of `lint`.
-pub fn lint(report: &LintReport<'_>, fail_on: Severity, lang: Lang) -> String {
+pub fn lint(report: &LintReport<'_>, fail_on: Option<Severity>, lang: Lang) -> String {
     let names: Vec<&str> = report.documents.iter().map(|one| one.declaration.document.as_str()).collect();
     let counts = report.counts();
     let body = html! {
-        (overview::verdict(Some(failed(counts, &report.errors, fail_on)), counts, report.documents.len(), names_of_policies()))
+        (overview::verdict(fail_on.map(|fail_on| failed(counts, &report.errors, fail_on)), counts, report.documents.len(), names_of_policies()))
         (contents(&names))
         (errors(&report.errors))
         @for (number, one) in report.documents.iter().enumerate() { (document(number, one)) }
