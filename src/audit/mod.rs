@@ -283,12 +283,12 @@ pub fn audit(
     Audit { findings: sink.sorted(), records, covered }
 }
 
-/// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.
-pub fn unreadable(app: &App) -> Vec<Finding> {
+/// Findings that need no declaration: for `inspect`, which must not pass over what could not be read, nor over what misleads.
+pub fn without_declaration(app: &App, inventory: &Inventory<'_>) -> Vec<Finding> {
     let levels = Levels::default();
     let mut sink = Sink::new(&levels);
-    content::unreadable(app, &mut sink);
-    sink.findings
+    content::readable(app, inventory, &mut sink);
+    sink.sorted()
 }
 
 /// Puts findings into the order of a report: errors first, then by rule, place in the document and subject.

@@ -149,7 +149,7 @@ impl Session<'_> {
         let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::INSPECT, inputs)?;
         let look = |app: App| {
             let inventory = Inventory::of(&app, self.set);
-            let audit = Audit { findings: audit::unreadable(&app), ..Audit::default() };
+            let audit = Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() };
             AppReport { app, inventory, audit }
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
@@ -373,7 +373,7 @@ pub(super) fn start_threads(threads: &Threads) -> Result<usize, Error> {
 }
 
 /// The date of `SOURCE_DATE_EPOCH`; without it a report carries no clock, so that the same files give the same bytes.
-pub(super) fn evaluated_on() -> Result<Option<String>, Error> {
+fn evaluated_on() -> Result<Option<String>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let broken = || {
         Error::new(

@@ -95,7 +95,7 @@ pub struct Stamp {
 }
 
 /// A file of the user's own settings.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SettingsFile {
     /// Path as the user gave it, or relative to the working directory.
     pub path: String,
