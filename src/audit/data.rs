@@ -147,7 +147,7 @@ fn undeclared(family: &Family<'_>, families: &[Family<'_>], case: &Case<'_>, sin
             format!("{}/{id}", family.head.sdk.id),
             Text::new(
                 format!("{} references {}; its declared scope names {}", title.en, label.en, names.en),
-                format!("{} 的代码引用了{}；其声明的信息范围{}", title.zh, label.zh, names.zh),
+                format!("{}的代码引用了{}；其声明的信息范围{}", title.zh, label.zh, names.zh),
             ),
             Text::new(
                 "add the type to the record's scope, or remove the code that references it",
@@ -227,7 +227,7 @@ fn nothing_declared(family: &Family<'_>, record: &DeclaredSdk, case: &Case<'_>, 
         &family.head.sdk.id,
         Text::new(
             format!("{} is declared to collect nothing; its code references {}", title.en, list.en),
-            format!("声明称 {} 不收集信息；其代码引用了{}", title.zh, list.zh),
+            format!("声明称 {}不收集信息；其代码引用了{}", title.zh, list.zh),
         ),
         Text::new(
             "state the record's scope, or remove the code that references it",

@@ -67,6 +67,13 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
             let owners = detection.brought_by.join(", ");
             finding = finding.detail(Text::new("via", "引入者"), Text::same(owners));
         }
+        if detection.wired_in == Some(false) {
+            let (en, zh) = (
+                "only bundled: no other code and no manifest entry leads to it",
+                "仅打包在内：没有其他代码或清单条目指向它",
+            );
+            finding = finding.detail(Text::new("wiring", "接入"), Text::new(en, zh));
+        }
         if let Some((record, package)) = record_with_root(case, detection) {
             finding = near_record(case, finding, record, package);
         }

@@ -130,8 +130,7 @@ impl Question<'_> {
             (None, _) => Status::Gap,
         };
         let declaration = declaration.as_deref();
-        let stamp =
-            Stamp { declared_sha256: declaration.map(|declaration| declaration.sha256.clone()), ..self.stamp.clone() };
+        let stamp = self.stamp.clone().comparing(declaration);
         let file = &report.app.source;
         let source = RowSource { path: name, bytes: Some(file.bytes), sha256: Some(&file.sha256) };
         let row = Row {

@@ -190,7 +190,7 @@ pub struct Lint {
 
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// APK files, or directories that hold some
+    /// APK, AAR or JAR files, or directories that hold APK files
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
     /// Format of the report on standard output [default: text]

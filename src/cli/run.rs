@@ -168,7 +168,9 @@ impl Session<'_> {
         let stamp = self.stamp(declaration)?;
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
         let wanted = detect::wanted();
-        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        // A policy speaks of an app as a whole, so only `inspect` looks at what it is built of.
+        let libraries = declaration.is_none();
+        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), libraries, ..app::Options::default() };
         let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {

@@ -173,6 +173,8 @@ struct StringOnlyJson<'a> {
 struct CoverageJson<'a> {
     dex_read: usize,
     dex_total: usize,
+    jars_read: usize,
+    jars_total: usize,
     classes: u32,
     short_names: u32,
     native_libs: usize,
@@ -270,7 +272,7 @@ impl<'a> AppJson<'a> {
                 path: &app.source.path,
                 sha256: &app.source.sha256,
                 bytes: app.source.bytes,
-                container: "apk",
+                container: app.container.id(),
                 parts: [],
             },
             application_id,
@@ -297,6 +299,8 @@ impl<'a> AppJson<'a> {
             coverage: CoverageJson {
                 dex_read: app.classes.dex_read,
                 dex_total: app.classes.dex_total,
+                jars_read: app.classes.jar_read,
+                jars_total: app.classes.jar_total,
                 classes: app.classes.defined,
                 short_names: app.classes.short_names,
                 native_libs: app.native_libs.len(),

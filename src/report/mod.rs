@@ -106,11 +106,17 @@ pub struct SettingsFile {
 impl Stamp {
     /// The stamp of a run with this set.
     pub fn new(set: &SignatureSet, declaration: Option<&Declaration>, evaluated_on: Option<String>) -> Stamp {
+        let (signatures, digest) = (set.len(), set.digest().to_owned());
+        let (declared, settings) = (Vec::new(), Vec::new());
+        Stamp { signatures, digest, declared_sha256: None, declared, evaluated_on, settings }.comparing(declaration)
+    }
+
+    /// The same stamp for a comparison with this declaration.
+    pub fn comparing(self, declaration: Option<&Declaration>) -> Stamp {
         let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
         let documents = declaration.into_iter().flat_map(Declaration::documents);
         let declared = documents.map(|document| (document.document.clone(), document.sha256.clone())).collect();
-        let (signatures, digest) = (set.len(), set.digest().to_owned());
-        Stamp { signatures, digest, declared_sha256, declared, evaluated_on, settings: Vec::new() }
+        Stamp { declared_sha256, declared, ..self }
     }
 }
 

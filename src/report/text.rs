@@ -17,6 +17,7 @@ pub use lint::lint;
 use super::layout::{number, plain, width, wrap};
 use super::screen::Detail;
 use super::{AppReport, Counts, Report, Screen, Stamp};
+use crate::app::Container;
 use crate::audit::{DataStanding, Finding, Severity, Verdict};
 use crate::declared::{Coverage, Declaration};
 use crate::error::Error;
@@ -78,13 +79,10 @@ pub fn inspect(report: &Report<'_>, extras: Extras, screen: &Screen) -> String {
     let failed = errors + unread > 0;
     let lang = screen.lang;
     let mut line = match lang {
-        Lang::En => format!(
-            "{}: {}, {}",
-            verdict(failed, "inspected", lang),
-            count(apps, "app", "apps"),
-            count(sdks, "SDK", "SDKs")
-        ),
-        Lang::Zh => format!("{}：{apps} 个应用，{sdks} 个 SDK", verdict(failed, "已检查", lang)),
+        Lang::En => {
+            format!("{}: {}, {}", verdict(failed, "inspected", lang), inputs(report, lang), count(sdks, "SDK", "SDKs"))
+        }
+        Lang::Zh => format!("{}：{}，{sdks} 个 SDK", verdict(failed, "已检查", lang), inputs(report, lang)),
     };
     line += &unreadable(errors, lang);
     if unread > 0 {
@@ -93,6 +91,21 @@ pub fn inspect(report: &Report<'_>, extras: Extras, screen: &Screen) -> String {
     }
     let _ = writeln!(out, "{line}");
     out
+}
+
+/// `1 app`, `2 libraries`, or both.
+fn inputs(report: &Report<'_>, lang: Lang) -> String {
+    let libraries = report.apps.iter().filter(|one| one.app.container.is_library()).count();
+    let apps = report.apps.len() - libraries;
+    let (apps_text, libraries_text) = match lang {
+        Lang::En => (count(apps, "app", "apps"), count(libraries, "library", "libraries")),
+        Lang::Zh => (format!("{apps} 个应用"), format!("{libraries} 个库")),
+    };
+    match (apps, libraries) {
+        (_, 0) => apps_text,
+        (0, _) => libraries_text,
+        _ => format!("{apps_text}{}{libraries_text}", lang.pick(", ", "，")),
+    }
 }
 
 /// `error`, in its colour.
@@ -127,7 +140,9 @@ pub fn error(error: &Error, screen: &Screen) -> String {
 
 fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen: &Screen) {
     let (app, manifest) = (&report.app, &report.app.manifest);
-    let mut line = format!("{}   {}", plain(&app.source.path), plain(&manifest.application_id));
+    let kind = library_label(app.container);
+    let kind = kind.get(screen.lang);
+    let mut line = format!("{}   {kind}{}", plain(&app.source.path), plain(&manifest.application_id));
     if let Some(version) = &manifest.version_name {
         let _ = write!(line, " {}", plain(version));
     }
@@ -154,6 +169,16 @@ fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen:
     let wrapped =
         format!("{}{gap}{}", wrap(&line, screen.width, 2), wrap(&declared, screen.width.saturating_sub(2), 4));
     let _ = writeln!(out, "{}\n", screen.bold(&wrapped));
+}
+
+/// `Android library `, before the name that its manifest gives; empty for an app.
+fn library_label(container: Container) -> Text {
+    let (en, zh) = match container {
+        Container::Apk => ("", ""),
+        Container::Aar => ("Android library ", "安卓库 "),
+        Container::Jar => ("Java library", "Java 库"),
+    };
+    Text::new(en, zh)
 }
 
 /// Which records hold, so that a reader sees what was checked and agreed.
@@ -207,12 +232,15 @@ pub(super) fn what_was_read(report: &AppReport<'_>, lang: Lang) -> String {
     let (app, inventory) = (&report.app, &report.inventory);
     let classes = &app.classes;
     let share = |part: u32| (u64::from(part) * 100).checked_div(u64::from(classes.defined)).unwrap_or(0);
-    let (read, total) = (classes.dex_read, classes.dex_total);
+    let (read, total, of) = match app.container {
+        Container::Apk => (classes.dex_read, classes.dex_total, "dex"),
+        Container::Aar | Container::Jar => (classes.jar_read, classes.jar_total, "JAR"),
+    };
     let (groups, libraries) = (inventory.unidentified.len(), app.library_count());
     let hidden = inventory.hidden_code.join(", ");
     let mut line = match lang {
         Lang::En => format!(
-            "Read {read}/{total} dex ({} classes, {}% short names), {}. {} unidentified{}.",
+            "Read {read}/{total} {of} ({} classes, {}% short names), {}. {} unidentified{}.",
             number(classes.defined.into()),
             share(classes.short_names),
             count(libraries, "library", "libraries"),
@@ -220,7 +248,7 @@ pub(super) fn what_was_read(report: &AppReport<'_>, lang: Lang) -> String {
             if groups > 0 { " (sdkaudit inspect --unmatched)" } else { "" },
         ),
         Lang::Zh => format!(
-            "已读取 {read}/{total} 个 dex（{} 个类，短名占 {}%）、{libraries} 个动态库。{groups} 组代码未识别{}。",
+            "已读取 {read}/{total} 个 {of}（{} 个类，短名占 {}%）、{libraries} 个动态库。{groups} 组代码未识别{}。",
             number(classes.defined.into()),
             share(classes.short_names),
             if groups > 0 { "（sdkaudit inspect --unmatched）" } else { "" },

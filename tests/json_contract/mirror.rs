@@ -62,7 +62,7 @@ shapes! {
         sites: Vec<Site>,
     }
     Block { at_target: bool, missing: Vec<String>, everywhere: bool, }
-    Site { class: String, method: String, api: String, entry: String, count: u32, }
+    Site { class: String, method: Option<String>, api: String, entry: String, count: u32, }
     Other { own_code: Vec<Reference>, wrappers: Vec<Named>, unidentified: Vec<Named>, obfuscated: Vec<Reference>, }
     Named { name: String, references: Vec<Reference>, }
     Standing {
@@ -73,7 +73,7 @@ shapes! {
     Group { prefix: String, classes: u32, }
     UnknownLib { file: String, abis: Vec<String>, }
     Coverage {
-        dex_read: u32, dex_total: u32, classes: u32, short_names: u32, native_libs: u32, census: Census,
+        dex_read: u32, dex_total: u32, jars_read: u32, jars_total: u32, classes: u32, short_names: u32, native_libs: u32, census: Census,
         hidden_code: Vec<String>, references_scanned: bool, broken_methods: u32,
     }
     Census { attributed: u32, first_party: u32, obfuscated: u32, platform: u32, unidentified: u32, }
@@ -163,7 +163,7 @@ words! {
         ApplicationId, Certificate, ApiLevel, Sdk, UnidentifiedCode, Permission, Reference, Component,
     }
     Way "snake_case" { Added, Removed, Changed, }
-    Container "snake_case" { Apk, }
+    Container "snake_case" { Apk, Aar, Jar, }
     Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }

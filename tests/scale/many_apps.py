@@ -65,6 +65,7 @@ class Run:
         self.start = time.monotonic()
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE)
         self.memory = []
+        self.peak = 0
 
     def look(self):
         try:
@@ -74,6 +75,9 @@ class Run:
         for line in status.splitlines():
             if line.startswith("VmRSS:"):
                 self.memory.append(int(line.split()[1]))
+            # Not the rusage of the child: that begins with this script's own memory.
+            if line.startswith("VmHWM:"):
+                self.peak = max(self.peak, int(line.split()[1]))
 
     def finish(self):
         while True:
@@ -84,7 +88,6 @@ class Run:
             time.sleep(0.25)
         self.seconds = time.monotonic() - self.start
         self.cpu = usage.ru_utime + usage.ru_stime
-        self.peak = usage.ru_maxrss
         self.said = self.process.stderr.read().decode().strip()
         return self
 

@@ -19,6 +19,7 @@ mod apk;
 pub mod arsc;
 pub mod axml;
 pub mod bytes;
+pub mod class_file;
 mod component;
 pub mod dex;
 pub mod elf;

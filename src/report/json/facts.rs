@@ -128,6 +128,8 @@ pub(super) fn split(app: &App) -> Vec<SplitJson> {
     let requested: Vec<&str> = manifest.requested_permissions.iter().map(|request| request.name.as_str()).collect();
     let min = manifest.min_sdk.as_ref().map_or(1, ApiLevel::number);
     let target = manifest.target_sdk.as_ref().map_or(min, ApiLevel::number);
+    // Of a library, the app that it is built into decides.
+    let requested = if app.container.is_library() { Vec::new() } else { requested };
     let split = split_permissions(&requested, target).into_iter();
     split.map(|one| SplitJson { name: one.name, from: one.from, below_target: one.below_target }).collect()
 }
