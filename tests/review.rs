@@ -4,6 +4,10 @@ mod support;
 
 #[path = "review/compare.rs"]
 mod compare;
+#[path = "review/declare.rs"]
+mod declare;
+#[path = "review/shell.rs"]
+mod shell;
 #[path = "review/signing.rs"]
 mod signing;
 #[path = "review/waivers.rs"]

@@ -2,7 +2,7 @@
 
 mod review;
 
-pub use review::{Compare, CompareFormat, Waiving};
+pub use review::{Compare, CompareFormat, Completions, Declare, DeclareFormat, FormArg, Man, Waiving};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -77,6 +77,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Show what a new build brings: SDKs, permissions, components, references, signing certificates
     Compare(Compare),
+    /// Write the list of SDKs that a policy should hold, from what an app carries
+    Declare(Declare),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
     /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
@@ -86,6 +88,12 @@ pub enum Command {
         #[command(subcommand)]
         command: SignaturesCommand,
     },
+    /// Print the completions of a shell
+    #[command(hide = true, alias = "completion")]
+    Completions(Completions),
+    /// Write manual pages
+    #[command(hide = true)]
+    Man(Man),
     /// Work on untrusted files in a process of its own
     #[command(hide = true)]
     Worker(Worker),

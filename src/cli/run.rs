@@ -4,7 +4,7 @@ use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
 use super::configuration::{self, Loaded};
 use super::judgement::{fail_on, levels};
 use super::waiving::Waiving;
-use super::{BROKEN, CLEAN, FOUND, explain, signatures, terminal, worker};
+use super::{BROKEN, CLEAN, FOUND, explain, shell, signatures, terminal, worker};
 use crate::app::{self, App};
 use crate::audit::{self, Audit, Severity};
 use crate::batch;
@@ -21,10 +21,7 @@ use std::path::{Path, PathBuf};
 
 /// Carries out one command and returns its exit code.
 pub fn run(mut cli: Cli) -> u8 {
-    if let Command::Worker(arguments) = &cli.command {
-        let outcome = match arguments.task {
-            args::Task::PdfText => worker::pdf_text(),
-        };
+    if let Some(outcome) = without_settings(&cli.command) {
         return outcome.unwrap_or_else(|error| complain(&cli.global, &error));
     }
     let loaded = match configuration::load(&mut cli.global) {
@@ -42,12 +39,26 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
         Command::Compare(arguments) => super::compare::run(&session, arguments),
+        Command::Declare(arguments) => super::declare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
-        Command::Worker(_) => Ok(CLEAN), // Done above, without settings.
+        // Done above.
+        Command::Completions(_) | Command::Man(_) | Command::Worker(_) => Ok(CLEAN),
     };
     outcome.unwrap_or_else(|error| complain(&cli.global, &error))
+}
+
+/// Commands that no settings concern, so that a mistake in them is none of theirs.
+fn without_settings(command: &Command) -> Option<Result<u8, Error>> {
+    match command {
+        Command::Completions(arguments) => Some(shell::completions(arguments)),
+        Command::Man(arguments) => Some(shell::man(arguments)),
+        Command::Worker(arguments) => Some(match arguments.task {
+            args::Task::PdfText => worker::pdf_text(),
+        }),
+        _ => None,
+    }
 }
 
 /// Prints an error, and answers with the exit code that it leads to.

@@ -43,7 +43,7 @@ pub use scope::{Coverage, DeclaredScope, Scope};
 pub use types::{
     AppPermissions, DeclaredSdk, Field, Located, Position, Resolution, ResolvedBy, Statement, StatementKind,
 };
-pub use value::{is_package_name, is_permission_name};
+pub use value::{BLANK_STARTS, is_blank, is_package_name, is_permission_name};
 
 use read::Content;
 #[cfg(test)]

@@ -114,6 +114,14 @@ fn tag(text: &str) -> Option<(&str, usize)> {
         .then(|| (name.strip_suffix('/').unwrap_or(name), end + 1))
 }
 
+/// How the blanks of a drafted list begin, in Chinese and English.
+pub const BLANK_STARTS: [&str; 2] = ["【待填写", "[to be filled in"];
+
+/// Whether a value is a blank that `sdkaudit declare` leaves for people to fill in.
+pub fn is_blank(text: &str) -> bool {
+    BLANK_STARTS.iter().any(|start| text.starts_with(start))
+}
+
 /// Package names in document order, each once. Dotted names count anywhere outside links; single words only where they
 /// are a whole item of the list.
 pub(super) fn packages(source: &Source, range: &Range<usize>) -> Vec<Located> {

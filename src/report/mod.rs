@@ -10,6 +10,7 @@ pub mod screen;
 pub mod signatures;
 pub mod text;
 
+pub use layout::plain;
 pub use screen::Screen;
 
 use crate::app::App;
