@@ -23,7 +23,7 @@ const ORDER: [(&str, &[&str]); 17] = [
         "report",
         &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit", "compare"],
     ),
-    ("batch", &["lang", "error", "package", "app"]),
+    ("batch", &["lang", "error", "package", "nearest", "app", "signatures", "detect", "declared", "audit", "report"]),
     (
         "cli",
         &[

@@ -6,6 +6,8 @@ mod bytes;
 mod container;
 mod cursor;
 pub mod dex;
+mod hash;
+mod limits;
 pub mod manifest;
 pub mod native;
 mod opcodes;
@@ -21,6 +23,8 @@ pub mod zip;
 
 pub use bytes::Source;
 pub use dex::Constant;
+pub use hash::sha256;
+pub use limits::Limits;
 pub use manifest::Manifest;
 pub use native::NativeLib;
 
@@ -28,7 +32,6 @@ use crate::error::Error;
 use crate::lang::Text;
 use container::{check_container, check_kind};
 use reader::{Reader, directory_gaps, missing_code};
-use sha2::{Digest, Sha256};
 use signing::Signing;
 use std::path::Path;
 use std::sync::Arc;
@@ -36,7 +39,6 @@ use zip::{Archive, Buffers};
 
 /// Entry of the manifest.
 pub const MANIFEST: &str = "AndroidManifest.xml";
-const HASH_BLOCK: usize = 256 << 10;
 
 /// Everything read from one app.
 #[derive(Clone, Debug)]
@@ -157,11 +159,13 @@ pub struct Options<'a> {
     pub wanted: Option<&'a bytecode::Wanted>,
     /// Whether to compute the file's own SHA-256, which needs every byte of it; without, it is empty.
     pub hash: bool,
+    /// What the app may cost.
+    pub limits: Limits,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { parallel: false, by_class: &|_| false, wanted: None, hash: true }
+        Options { parallel: false, by_class: &|_| false, wanted: None, hash: true, limits: Limits::default() }
     }
 }
 
@@ -181,7 +185,7 @@ pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
 /// As [`read`].
 pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
     check_kind(&source)?;
-    let archive = Archive::open(source)?;
+    let archive = Archive::open_within(source, options.limits)?;
     check_container(&archive)?;
     let reader = Reader { archive: &archive, options };
     let hash = || if options.hash { sha256(archive.source()) } else { Ok(String::new()) };
@@ -203,18 +207,4 @@ pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<A
     app.gaps.extend(missing_code(&app));
     app.gaps.extend(directory_gaps(&archive));
     Ok(app)
-}
-
-fn sha256(source: &Source) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut block = vec![0; HASH_BLOCK];
-    let mut offset = 0;
-    loop {
-        let length = source.read_at(offset, &mut block)?;
-        if length == 0 {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
-        }
-        hash.update(&block[..length]);
-        offset += length as u64;
-    }
 }

@@ -4,6 +4,7 @@
 //! (AOSP system/libziparchive/zip_archive.cc). The format is PKWARE's APPNOTE.TXT.
 
 use super::bytes::{Source, u16_at, u32_at, u64_at};
+use super::limits::{Budget, Limits};
 use crate::error::Error;
 use crate::lang::Text;
 use std::cell::Cell;
@@ -51,6 +52,7 @@ pub struct Archive {
     entries: Vec<Entry>,
     /// Entries that the end record counts.
     counted: u64,
+    budget: Budget,
     /// Where the central directory begins.
     directory: u64,
 }
@@ -89,6 +91,15 @@ impl Archive {
     /// # Errors
     /// When there is no end record, or the directory it points to cannot be read.
     pub fn open(source: Source) -> Result<Archive, Error> {
+        Archive::open_within(source, Limits::default())
+    }
+
+    /// As [`Archive::open`]; what is read afterwards keeps within limits.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_within(source: Source, limits: Limits) -> Result<Archive, Error> {
+        let budget = Budget::new(limits);
         let Directory { offset, size, counted } = locate_directory(&source)?;
         if size > MAX_DIRECTORY {
             return Err(directory_error(offset, format!("claims {size} bytes"), format!("声称有 {size} 字节")));
@@ -96,7 +107,7 @@ impl Archive {
         let directory =
             read_exactly(&source, offset, size as usize).map_err(|error| truncated().at(offset).because(error))?;
         let entries = parse_directory(&directory, offset)?;
-        Ok(Archive { source, entries, counted, directory: offset })
+        Ok(Archive { source, entries, counted, budget, directory: offset })
     }
 
     /// Entries in directory order.
@@ -132,6 +143,7 @@ impl Archive {
     /// When the data is cut, damaged, of an unknown method, or larger than [`MAX_ENTRY`].
     pub fn read<'b>(&self, entry: &Entry, buffers: &'b mut Buffers) -> Result<&'b [u8], Error> {
         check_claims(entry, self.source.len())?;
+        self.within_budget(entry, entry.compressed.saturating_add(entry.size))?;
         let start = self.read_raw(entry, entry.compressed, &mut buffers.raw)?;
         let raw = &buffers.raw[start..];
         if entry.method == STORED {
@@ -161,6 +173,7 @@ impl Archive {
         }
         check_claims(entry, self.source.len())?;
         let wanted = entry.compressed.min(limit as u64 + if entry.method == STORED { 0 } else { 1024 });
+        self.within_budget(entry, wanted.saturating_add(limit as u64))?;
         let start = self.read_raw(entry, wanted, &mut buffers.raw)?;
         let raw = &buffers.raw[start..];
         if entry.method != DEFLATED {
@@ -190,6 +203,10 @@ impl Archive {
         Some(self.data_offset(entry).and_then(|start| {
             read_exactly(&self.source, start + at, count).map_err(|cause| damaged(entry).because(cause))
         }))
+    }
+
+    fn within_budget(&self, entry: &Entry, bytes: u64) -> Result<(), Error> {
+        self.budget.check(bytes).map_err(|error| error.in_entry(&entry.name))
     }
 
     fn data_offset(&self, entry: &Entry) -> Result<u64, Error> {

@@ -1,10 +1,10 @@
 //! The catalogue of rules: id, default severity, one line and an explanation, in both languages.
 
 use crate::lang::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs. Ordered: an error is the greatest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.

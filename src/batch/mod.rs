@@ -1,9 +1,29 @@
 //! Many inputs: what to read, in which order, and one bad app never stops the rest.
 
+mod inputs;
+mod manifest;
+mod one;
+mod policies;
+mod resume;
+mod run;
+mod sink;
+#[cfg(feature = "parquet")]
+mod tables;
+
+pub use inputs::{Input, Shard, collect};
+pub use one::{Made, Question};
+pub use policies::{Pairing, Policies};
+pub use resume::{Earlier, resume};
+pub use run::{Outcome, run};
+pub use sink::Sink;
+#[cfg(feature = "parquet")]
+pub use tables::tables;
+
 use crate::app::{self, App};
 use crate::error::Error;
 use crate::lang::Text;
 use rayon::prelude::*;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -69,16 +89,18 @@ pub fn read_each<T: Send>(
 
 fn read_one<T>(path: &Path, options: app::Options<'_>, then: impl Fn(App) -> T) -> Result<T, Error> {
     let result = catch_unwind(AssertUnwindSafe(|| app::read(path, options).map(&then)));
-    result.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-        let error = Error::new(
-            Text::new(format!("sdkaudit stumbled over it: {text}"), format!("sdkaudit 处理时内部出错：{text}")),
-            Text::new(
-                "this is a defect of sdkaudit; please report it with the file",
-                "这是 sdkaudit 的缺陷；请附上文件反馈",
-            ),
-        );
-        Err(error.in_input(&path.display().to_string()))
-    })
+    result.unwrap_or_else(|panic| Err(stumbled(panic.as_ref()).in_input(&path.display().to_string())))
+}
+
+/// The error of an app that made the program panic: the other apps are still read.
+fn stumbled(panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Error::new(
+        Text::new(format!("sdkaudit stumbled over it: {text}"), format!("sdkaudit 处理时内部出错：{text}")),
+        Text::new(
+            "this is a defect of sdkaudit; please report it with the file",
+            "这是 sdkaudit 的缺陷；请附上文件反馈",
+        ),
+    )
 }

@@ -81,6 +81,8 @@ pub enum Command {
     Declare(Declare),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
+    /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
+    Batch(super::batch_args::Batch),
     /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
     Explain(Explain),
     /// The signature base: list, show, check, write, convert and measure signatures

@@ -1,6 +1,8 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod batch;
+mod batch_args;
 mod compare;
 mod configuration;
 mod data_type;

@@ -4,7 +4,7 @@ use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
 use super::configuration::{self, Loaded};
 use super::judgement::{fail_on, levels};
 use super::waiving::Waiving;
-use super::{BROKEN, CLEAN, FOUND, explain, shell, signatures, terminal, worker};
+use super::{BROKEN, CLEAN, FOUND, batch as many, explain, shell, signatures, terminal, worker};
 use crate::app::{self, App};
 use crate::audit::{self, Audit, Severity};
 use crate::batch;
@@ -41,6 +41,7 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Compare(arguments) => super::compare::run(&session, arguments),
         Command::Declare(arguments) => super::declare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
+        Command::Batch(arguments) => many::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
         // Done above.
@@ -355,7 +356,7 @@ fn exit_code(report: &Report<'_>, fail_on: Severity, exit_zero: bool) -> u8 {
 }
 
 /// Sets the number of threads and returns it. One thread needs no pool at all.
-fn start_threads(threads: &Threads) -> Result<usize, Error> {
+pub(super) fn start_threads(threads: &Threads) -> Result<usize, Error> {
     let available = std::thread::available_parallelism().map_or(1, usize::from);
     let count = threads.jobs.map_or(available, usize::from);
     if count > 1 {
@@ -371,7 +372,7 @@ fn start_threads(threads: &Threads) -> Result<usize, Error> {
 }
 
 /// The date of `SOURCE_DATE_EPOCH`; without it a report carries no clock, so that the same files give the same bytes.
-fn evaluated_on() -> Result<Option<String>, Error> {
+pub(super) fn evaluated_on() -> Result<Option<String>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let broken = || {
         Error::new(

@@ -85,7 +85,7 @@ struct SummaryJson {
 }
 
 #[derive(Serialize)]
-struct ErrorJson<'a> {
+pub(super) struct ErrorJson<'a> {
     path: &'a str,
     entry: Option<&'a str>,
     offset: Option<u64>,
@@ -94,7 +94,7 @@ struct ErrorJson<'a> {
 }
 
 #[derive(Serialize)]
-struct AppJson<'a> {
+pub(super) struct AppJson<'a> {
     source: SourceJson<'a>,
     application_id: &'a str,
     version_name: Option<&'a str>,
@@ -233,7 +233,7 @@ impl<'a> StampJson<'a> {
 }
 
 impl<'a> ErrorJson<'a> {
-    fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
+    pub(super) fn of(error: &'a Error, lang: Lang) -> ErrorJson<'a> {
         ErrorJson {
             path: &error.input,
             entry: error.entry.as_deref(),
@@ -245,7 +245,7 @@ impl<'a> ErrorJson<'a> {
 }
 
 impl<'a> AppJson<'a> {
-    fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
+    pub(super) fn of(report: &'a AppReport<'_>, declaration: Option<&'a Declaration>, lang: Lang) -> AppJson<'a> {
         let (app, inventory) = (&report.app, &report.inventory);
         let manifest = &app.manifest;
         let application_id = manifest.application_id.as_str();

@@ -5,9 +5,11 @@ pub mod csv;
 pub mod fix;
 pub mod json;
 mod json_lint;
+pub mod json_row;
 mod layout;
 pub mod screen;
 pub mod signatures;
+pub mod tally;
 pub mod text;
 
 pub use layout::plain;
@@ -117,15 +119,18 @@ impl Counts {
     /// Counts findings.
     pub fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Counts {
         let mut counts = Counts::default();
-        for finding in findings {
-            match finding.severity {
-                _ if finding.waiver.is_some() => counts.waived += 1,
-                Severity::Error => counts.error += 1,
-                Severity::Warning => counts.warning += 1,
-                Severity::Note => counts.note += 1,
-            }
-        }
+        findings.for_each(|finding| counts.add(finding.severity, finding.waiver.is_some()));
         counts
+    }
+
+    /// Counts one finding.
+    pub fn add(&mut self, severity: Severity, waived: bool) {
+        match severity {
+            _ if waived => self.waived += 1,
+            Severity::Error => self.error += 1,
+            Severity::Warning => self.warning += 1,
+            Severity::Note => self.note += 1,
+        }
     }
 
     /// Findings at or above a severity.
@@ -135,6 +140,15 @@ impl Counts {
             Severity::Warning => self.error + self.warning,
             Severity::Note => self.error + self.warning + self.note,
         }
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, more: Counts) {
+        self.error += more.error;
+        self.warning += more.warning;
+        self.note += more.note;
+        self.waived += more.waived;
     }
 }
 

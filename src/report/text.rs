@@ -1,5 +1,6 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
+mod batch;
 mod compare;
 mod declared;
 mod finding;
@@ -8,6 +9,7 @@ mod lint;
 mod references;
 pub(super) mod table;
 
+pub use batch::batch;
 pub use compare::comparison;
 pub use lint::lint;
 

@@ -88,6 +88,12 @@ shapes! {
     Waiver { reason: String, owner: Option<String>, expires: Option<String>, line: u32, }
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
 
+    Row {
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        declared: Option<String>, error: Option<Failure>, app: Option<App>,
+    }
+    RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }
+    Times { modified: Option<String>, milliseconds: u64, }
     Comparison {
         schema_version: String, stamp: Stamp, old: Build, new: Build, changes: Vec<Change>, limits: Vec<String>,
         findings: Option<NewFindings>, summary: CompareSummary,
@@ -139,6 +145,7 @@ words! {
     }
     Way "snake_case" { Added, Removed, Changed, }
     Container "snake_case" { Apk, }
+    Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
     Scheme "lowercase" { V1, V2, V3, #[serde(rename = "v3.1")] V31, }

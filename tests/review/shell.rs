@@ -1,7 +1,6 @@
 //! Completions and manual pages, held against the shells and tools that read them.
 
-use crate::run;
-use crate::support::oracle;
+use crate::{run, tool};
 use std::fs;
 use tempfile::TempDir;
 
@@ -19,8 +18,10 @@ fn every_shell_takes_its_completions() {
             // PowerShell and fish write options in pieces.
             assert!(ran.stdout.contains(command.trim_start_matches("--")), "{shell}: {command}");
         }
+        let script = folder.path().join(shell);
+        fs::write(&script, &ran.stdout).expect("written");
         if !check.is_empty()
-            && let Some(said) = oracle::run_on(shell, check, ran.stdout.as_bytes(), "completions", &[])
+            && let Some(said) = tool(shell, &[check, &[script.to_str().expect("UTF-8")]].concat())
         {
             assert!(said.success, "{shell}: {}", said.stderr);
         }
@@ -41,7 +42,7 @@ fn bash_completes_commands_and_options() {
              _sdkaudit sdkaudit {current} x; echo \"${{COMPREPLY[@]}}\"",
             folder.path().display()
         );
-        oracle::run("bash", &["-c", &script]).map(|said| said.stdout)
+        tool("bash", &["-c", &script]).map(|said| said.stdout)
     };
     let Some(offered) = ask("sdkaudit comp", "comp") else { return };
     assert!(offered.split_whitespace().any(|word| word == "compare"), "{offered}");
@@ -60,7 +61,7 @@ fn every_command_has_a_page() {
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(page.contains(".SH SYNOPSIS") && page.contains(".SH DESCRIPTION"), "{name}");
         let path = folder.path().join("pages").join(&name);
-        if let Some(said) = oracle::run("man", &["-l", "--warnings=mac", path.to_str().expect("UTF-8")]) {
+        if let Some(said) = tool("man", &["-l", "--warnings=mac", path.to_str().expect("UTF-8")]) {
             assert!(said.success && said.stderr.is_empty() && said.stdout.contains(command), "{name}: {}", said.stderr);
         }
     }

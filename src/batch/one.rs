@@ -1,0 +1,167 @@
+//! One app → one row.
+
+use super::inputs::Input;
+use super::policies::Policies;
+use super::stumbled;
+use crate::app::{self, App, Source};
+use crate::audit::{self, Audit, Levels};
+use crate::declared::Declaration;
+use crate::detect::Inventory;
+use crate::error::Error;
+use crate::lang::{Lang, Text};
+use crate::report::json_row::{self, Row, RowSource, Status, Times};
+use crate::report::{AppReport, Counts, Stamp};
+use crate::signatures::SignatureSet;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What is asked of every app.
+pub struct Question<'a> {
+    /// How to read.
+    pub options: app::Options<'a>,
+    /// The signatures.
+    pub set: &'a SignatureSet,
+    /// Severities and fields.
+    pub levels: &'a Levels,
+    /// The policies.
+    pub policies: &'a Policies<'a>,
+    /// Tool and data; without a declaration.
+    pub stamp: Stamp,
+    /// Language of messages.
+    pub lang: Lang,
+    /// Whether rows carry times.
+    pub times: bool,
+}
+
+/// A finished row.
+#[derive(Debug)]
+pub struct Made {
+    /// Its JSON, one line with its line feed.
+    pub line: Vec<u8>,
+    /// How far the input could be answered for.
+    pub status: Status,
+    /// Findings in it.
+    pub findings: Counts,
+    /// The error in it, as messages show it.
+    pub error: Option<Error>,
+}
+
+/// What is known of an app once it is read.
+struct Answer<'a> {
+    report: AppReport<'a>,
+    declaration: Option<Arc<Declaration>>,
+    /// Why it could not be compared with its policy.
+    error: Option<Error>,
+}
+
+impl Question<'_> {
+    /// Digest of the options that change rows: rows of different settings do not belong into one file.
+    pub fn settings(&self) -> String {
+        let text = format!("{:?} {:?} {:?}", self.lang, self.levels, self.options.limits);
+        Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Reads an app and answers, whatever happens. `parallel` lets one app use several threads.
+    pub fn answer(&self, input: &Input, parallel: bool, settings: &str) -> Made {
+        let start = Instant::now();
+        let name = input.name();
+        let outcome = match &input.refused {
+            Some(_) => Err(None),
+            None => catch_unwind(AssertUnwindSafe(|| self.read(input, parallel)))
+                .unwrap_or_else(|panic| Err(stumbled(panic.as_ref()).in_input(&name)))
+                .map_err(Some),
+        };
+        let times = self.times.then(|| Times {
+            modified: modified(&input.path),
+            milliseconds: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        });
+        match outcome {
+            Ok(answer) => self.row_of(&name, answer, settings, times),
+            Err(error) => {
+                let sha256 = Source::open(&input.path).and_then(|source| app::sha256(&source)).ok();
+                let source = RowSource { path: &name, bytes: input.bytes, sha256: sha256.as_deref() };
+                let said = error.as_ref().or(input.refused.as_ref());
+                let row = Row { times, ..self.empty(source, settings, said) };
+                let line = json_row::line(&row, self.lang);
+                Made { line, status: Status::Error, findings: Counts::default(), error }
+            }
+        }
+    }
+
+    fn empty<'r>(&'r self, source: RowSource<'r>, settings: &'r str, error: Option<&'r Error>) -> Row<'r> {
+        let (stamp, status) = (&self.stamp, Status::Error);
+        Row { status, source, stamp, settings, declaration: None, app: None, error, times: None }
+    }
+
+    fn row_of(&self, name: &str, answer: Answer<'_>, settings: &str, times: Option<Times>) -> Made {
+        let Answer { report, declaration, error } = answer;
+        let status = match (&error, report.app.gaps.as_slice()) {
+            (Some(_), _) => Status::Error,
+            (None, []) => Status::Ok,
+            (None, _) => Status::Gap,
+        };
+        let declaration = declaration.as_deref();
+        let stamp =
+            Stamp { declared_sha256: declaration.map(|declaration| declaration.sha256.clone()), ..self.stamp.clone() };
+        let file = &report.app.source;
+        let source = RowSource { path: name, bytes: Some(file.bytes), sha256: Some(&file.sha256) };
+        let row = Row {
+            status,
+            stamp: &stamp,
+            declaration,
+            app: Some(&report),
+            times,
+            ..self.empty(source, settings, error.as_ref())
+        };
+        let line = json_row::line(&row, self.lang);
+        let findings = Counts::of(report.audit.findings.iter());
+        Made { line, status, findings, error }
+    }
+
+    fn read(&self, input: &Input, parallel: bool) -> Result<Answer<'_>, Error> {
+        let app = app::read(&input.path, app::Options { parallel, ..self.options })?;
+        if input.sha256.as_ref().is_some_and(|wanted| *wanted != app.source.sha256) {
+            return Err(other_file(&app));
+        }
+        let inventory = Inventory::of(&app, self.set);
+        let (declaration, error) = match self.policy(input, &app) {
+            Ok(declaration) => (declaration, None),
+            Err(error) => (None, Some(error)),
+        };
+        let audit = match &declaration {
+            Some(declaration) => audit::audit(&app, &inventory, declaration, self.set, self.levels),
+            None => Audit { findings: audit::unreadable(&app), records: Vec::new() },
+        };
+        Ok(Answer { report: AppReport { app, inventory, audit }, declaration, error })
+    }
+
+    fn policy(&self, input: &Input, app: &App) -> Result<Option<Arc<Declaration>>, Error> {
+        let path = self.policies.find(input, &app.manifest.application_id)?;
+        path.map(|path| self.policies.declaration(&path)).transpose()
+    }
+}
+
+fn other_file(app: &App) -> Error {
+    let sha256 = &app.source.sha256;
+    Error::new(
+        Text::new(
+            format!("its SHA-256 is {sha256}, not the one in the manifest"),
+            format!("其 SHA-256 为 {sha256}，与清单不符"),
+        ),
+        Text::new(
+            "it is another file than the list means; fetch it again, or correct the list",
+            "这不是清单所指的文件；请重新获取或更正清单",
+        ),
+    )
+    .in_input(&app.source.path)
+}
+
+/// When a file was last changed: RFC 3339 in UTC, as exact as the system knows it.
+pub(super) fn modified(path: &Path) -> Option<String> {
+    let time = fs::metadata(path).and_then(|file| file.modified()).ok()?;
+    jiff::Timestamp::try_from(time).ok().map(|time| time.to_string())
+}

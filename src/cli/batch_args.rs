@@ -1,0 +1,61 @@
+//! What can be typed after `batch`.
+
+use super::args::{Judgement, Threads};
+use crate::batch::Shard;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct Batch {
+    /// Directories that hold APK files, APK files, or manifests: one path a line, CSV or JSON Lines with path, policy and sha256;
+    /// `-` reads a manifest from standard input
+    #[arg(required = true, value_name = "DIR|MANIFEST")]
+    pub inputs: Vec<PathBuf>,
+    /// One policy for all apps
+    #[arg(short, long, value_name = "FILE", conflicts_with = "declared_dir")]
+    pub declared: Option<PathBuf>,
+    /// Policies named after their apps: APPLICATION-ID.md, else the name of the app's file
+    #[arg(long, value_name = "DIR")]
+    pub declared_dir: Option<PathBuf>,
+    /// Write the rows to a file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the rows as Parquet tables too: apps, sdk_hits, permissions, references, findings
+    #[cfg(feature = "parquet")]
+    #[arg(long, value_name = "DIR", requires = "output")]
+    pub parquet: Option<PathBuf>,
+    /// Go on with the file of an earlier run: rows that still hold are kept
+    #[arg(long, requires = "output")]
+    pub resume: bool,
+    /// Put the rows into the order of their paths at the end, so that every run gives the same bytes
+    #[arg(long)]
+    pub sorted: bool,
+    /// Read one part of several: 2/5 is the second of five, and each app is in exactly one
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub shard: Option<Shard>,
+    /// Write into each row how long the app took and when its file was changed; then --resume need not read finished files again
+    #[arg(long)]
+    pub times: bool,
+    /// Longest time for one app; what is not read by then is a gap
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_time: Option<u32>,
+    /// Largest part of an app that is taken into memory; what is larger is a gap
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_memory: Option<u32>,
+    /// Format of the rows: JSON Lines
+    #[arg(short, long, value_enum, default_value_t = RowFormat::Json)]
+    pub format: RowFormat,
+    #[command(flatten)]
+    pub judgement: Judgement,
+    #[command(flatten)]
+    pub threads: Threads,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    Json,
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    Shard::parse(text).ok_or_else(|| "it is I/N with I from 1 to N, such as 2/5".to_owned())
+}
