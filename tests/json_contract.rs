@@ -5,7 +5,9 @@ mod support;
 #[path = "json_contract/mirror.rs"]
 mod mirror;
 
-use mirror::{Comparison, Document, Documents, Presence, Report, Row, Severity, Status};
+use mirror::{
+    Comparison, Document, Documents, Form, LintedOne, LintedSeveral, Presence, Report, Row, Severity, Status,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::fs;
@@ -209,6 +211,58 @@ fn extractions_of_one_and_of_several() {
     let text = run(&[&["extract"], &policies[..]].concat(), 0);
     validate("extract.schema.json", &text);
     assert_eq!(round_trip::<Documents>(&text).documents.len(), 3);
+}
+
+#[test]
+fn findings_of_one_list_of_several_and_of_documents_taken_together() {
+    let text = run(&["lint", "samples/meterpay-policy.md"], 0);
+    validate("lint.schema.json", &text);
+    let one: LintedOne = round_trip(&text);
+    let place = one.findings.iter().filter_map(|finding| finding.declared.as_ref()).next().expect("a place");
+    assert_eq!(
+        (place.document.as_str(), one.document.as_str()),
+        ("samples/meterpay-policy.md", "samples/meterpay-policy.md")
+    );
+    assert_eq!(one.documents[0].sha256, one.sha256);
+    let text = run(&["lint", "samples/meterpay-policy.md", "samples/meterpay-policy.zh.md"], 0);
+    validate("lint.schema.json", &text);
+    let several: LintedSeveral = round_trip(&text);
+    assert_eq!((several.documents.len(), several.summary.documents, several.summary.errors), (2, 2, 0));
+    let text =
+        run(&["lint", "--together", "samples/meterpay-no-list-policy.md", "samples/meterpay-policy-clean.md"], 0);
+    validate("lint.schema.json", &text);
+    let together: LintedOne = round_trip(&text);
+    assert_eq!((together.documents.len(), together.has_sdk_list), (2, true));
+    assert!(together.findings.iter().all(|finding| finding.rule != "no-sdk-list"), "{:?}", together.findings);
+}
+
+#[test]
+fn forms_of_the_shops() {
+    for (file, form, types) in [
+        ("tests/fixtures/declared/data_safety.zh.csv", Form::PlayDataSafety, 4),
+        ("tests/fixtures/declared/PrivacyInfo.xcprivacy", Form::ApplePrivacyManifest, 2),
+    ] {
+        let text = run(&["extract", file], 0);
+        validate("extract.schema.json", &text);
+        let found: Document = round_trip(&text);
+        assert_eq!(
+            (found.form.as_ref(), found.data_practices.len(), found.has_sdk_list),
+            (Some(&form), types, false),
+            "{file}"
+        );
+        let dir = tempfile::tempdir().expect("temporary folder");
+        let copy = dir.path().join("again.json");
+        fs::write(&copy, &text).expect("written");
+        let again: Document = round_trip(&run(&["extract", path(&copy)], 0));
+        let rows = |document: &Document| -> Vec<String> {
+            let row = |one: &mirror::Practice| {
+                format!("{} {:?} {:?} {:?} {:?}", one.written, one.data_types, one.shared, one.tracking, one.purposes)
+            };
+            document.data_practices.iter().map(row).collect()
+        };
+        assert_eq!((rows(&again), &again.tracking_domains), (rows(&found), &found.tracking_domains));
+        assert_eq!(again.form, Some(form));
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::declared::Position;
 /// The one right answer to a finding: other words at a place of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// Where the wrong words start.
+    /// Where the wrong words start; lines count through all declared documents.
     pub at: Position,
     /// The words that stand there.
     pub from: String,

@@ -23,7 +23,7 @@ pub use verdict::{RecordVerdict, Verdict};
 pub use waivers::{Waiver, Waivers};
 
 use crate::app::App;
-use crate::declared::{Declaration, Located, Position};
+use crate::declared::{Declaration, Located, Place, Position};
 use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
@@ -59,9 +59,11 @@ pub struct Finding {
 /// A place in the declared document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredAt {
+    /// Which of the declared documents, from 0.
+    pub part: usize,
     /// The document.
     pub document: String,
-    /// Line and column.
+    /// Line and column in it.
     pub at: Position,
     /// What stands there.
     pub quote: String,
@@ -69,7 +71,8 @@ pub struct DeclaredAt {
 
 impl DeclaredAt {
     fn new(declaration: &Declaration, at: Position, quote: &str) -> DeclaredAt {
-        DeclaredAt { document: declaration.document.clone(), at, quote: quote.to_owned() }
+        let Place { part, document, at } = declaration.place(at);
+        DeclaredAt { part, document: document.to_owned(), at, quote: quote.to_owned() }
     }
 }
 
@@ -156,7 +159,7 @@ struct Sink<'a> {
     levels: &'a Levels,
     findings: Vec<Finding>,
     /// What has been said of which place: two families may come to the same finding.
-    said: HashSet<(Rule, String, Position)>,
+    said: HashSet<(Rule, String, usize, Position)>,
 }
 
 impl<'a> Sink<'a> {
@@ -167,7 +170,7 @@ impl<'a> Sink<'a> {
     /// Takes a finding, once; the user's severity for its rule wins over its own.
     fn emit(&mut self, mut finding: Finding) {
         if let Some(place) = &finding.declared
-            && !self.said.insert((finding.rule, finding.subject.clone(), place.at))
+            && !self.said.insert((finding.rule, finding.subject.clone(), place.part, place.at))
         {
             return;
         }
@@ -274,9 +277,9 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
-type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(u32, u32)>, &'a str);
+type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(usize, Position)>, &'a str);
 
 fn order(finding: &Finding) -> Order<'_> {
-    let place = finding.declared.as_ref().map(|declared| (declared.at.line, declared.at.column));
+    let place = finding.declared.as_ref().map(|declared| (declared.part, declared.at));
     (std::cmp::Reverse(finding.severity), finding.rule, place, &finding.subject)
 }

@@ -37,7 +37,7 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         }
         let severity = if sdk.handles_personal_data() { Severity::Error } else { Severity::Note };
         let title = title(sdk);
-        let document = &case.declaration.document;
+        let document = case.declaration.list_document();
         let mut finding = Finding::new(
             Rule::UndeclaredSdk,
             &sdk.id,
@@ -97,15 +97,12 @@ fn record_with_root<'c>(case: &'c Case<'_>, detection: &Detection<'_>) -> Option
 }
 
 fn near_record(case: &Case<'_>, finding: Finding, record: &DeclaredSdk, package: &Located) -> Finding {
-    let name = record.title();
+    let (name, line) = (record.title(), case.declaration.line_label(record.line));
     let finding = finding.detail(
         Text::new("note", "说明"),
         Text::new(
-            format!(
-                "the record \"{name}\" (line {}) gives the root {}, and means another SDK",
-                record.line, package.text
-            ),
-            format!("条目“{name}”（第 {} 行）写有根包名 {}，但所指为另一个 SDK", record.line, package.text),
+            format!("the record \"{name}\" ({}) gives the root {}, and means another SDK", line.en, package.text),
+            format!("条目“{name}”（{}）写有根包名 {}，但所指为另一个 SDK", line.zh, package.text),
         ),
     );
     finding.declared(case.located(package))

@@ -172,7 +172,7 @@ impl Waivers {
 
     fn placed(&self, finding: Finding, entry: &Waiver) -> Finding {
         let at = Position { line: entry.line.max(1), column: 1 };
-        let place = DeclaredAt { document: self.document.clone(), at, quote: String::new() };
+        let place = DeclaredAt { part: 0, document: self.document.clone(), at, quote: String::new() };
         let finding = finding.declared(place).detail(Text::new("reason", "理由"), Text::same(&entry.reason));
         match &entry.owner {
             Some(owner) => finding.detail(Text::new("owner", "负责人"), Text::same(owner)),

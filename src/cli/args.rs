@@ -118,9 +118,10 @@ pub struct Audit {
     /// APK files, or directories that hold some
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
-    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input [default: that of sdkaudit.toml]
+    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input. Repeat it where the SDK list stands
+    /// in a file of its own [default: that of sdkaudit.toml]
     #[arg(short, long, value_name = "FILE")]
-    pub declared: Option<PathBuf>,
+    pub declared: Vec<PathBuf>,
     /// Format of the report
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -178,6 +179,9 @@ pub struct Lint {
     /// Print a unified diff of what has one right answer (spelling, case) instead of the findings
     #[arg(long, conflicts_with = "format")]
     pub fix: bool,
+    /// Take the files for one declaration: a policy and the SDK list that stands apart from it
+    #[arg(long)]
+    pub together: bool,
     #[command(flatten)]
     pub judgement: Judgement,
     #[command(flatten)]

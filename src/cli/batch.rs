@@ -72,11 +72,12 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
     if left > 0 {
         session.complain(&stopped(left, arguments.output.is_some()));
     }
-    Ok(match tally.findings().at_least(fail_on) {
-        _ if left > 0 || tally.error.apps > 0 => BROKEN,
-        0 => CLEAN,
-        _ if arguments.judgement.exit_zero => CLEAN,
-        _ => FOUND,
+    Ok(if left > 0 || tally.error.apps > 0 {
+        BROKEN
+    } else if tally.failed(fail_on) {
+        FOUND
+    } else {
+        CLEAN
     })
 }
 

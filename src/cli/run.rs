@@ -132,8 +132,11 @@ impl Session<'_> {
         let levels = levels(&arguments.judgement, config)?;
         let fail_on = fail_on(&arguments.judgement, config);
         let mut waiving = self.waiving(&arguments.waiving)?;
-        let declared = arguments.declared.as_deref().or(config.declared.as_deref()).ok_or_else(no_policy)?;
-        let declaration = self.declaration(declared)?;
+        let declared = if arguments.declared.is_empty() { config.declared.as_slice() } else { &arguments.declared };
+        if declared.is_empty() {
+            return Err(no_policy());
+        }
+        let declaration = self.joined(declared)?;
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
             let audit = audit::audit(&app, &inventory, &declaration, self.set, &levels);
@@ -149,7 +152,7 @@ impl Session<'_> {
             Format::Text => report::text::audit(&report, fail_on, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
-        Ok(exit_code(&report, fail_on, arguments.judgement.exit_zero))
+        Ok(exit_code(&report, fail_on))
     }
 
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
@@ -165,7 +168,7 @@ impl Session<'_> {
             Format::Text => report::text::inspect(&report, extras, &screen),
             Format::Json => report::json::report(&report, screen.lang),
         })?;
-        Ok(exit_code(&report, Severity::Error, false))
+        Ok(exit_code(&report, Some(Severity::Error)))
     }
 
     fn report<'r>(
@@ -198,13 +201,17 @@ impl Session<'_> {
         let config = &self.loaded.config;
         let (levels, fail_on) = (levels(judgement, config)?, fail_on(judgement, config));
         let mut waiving = self.waiving(&arguments.waiving)?;
-        let (declarations, unread) = self.declarations(&arguments.policies);
+        let (declarations, unread) = match arguments.together {
+            true => (vec![self.joined(&arguments.policies)?], 0),
+            false => self.declarations(&arguments.policies),
+        };
         let mut documents: Vec<LintedDocument<'_>> = declarations
             .iter()
             .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
             .collect();
         let groups = documents.iter_mut().map(|document| (String::new(), &mut document.findings)).collect();
         waiving.apply(groups, false, unread == 0, &levels)?;
+        let given = if arguments.together { 1 } else { arguments.policies.len() };
         let mut stamp = self.stamp(None)?;
         waiving.stamp(&mut stamp);
         let report = LintReport { stamp, documents, errors: unread };
@@ -212,22 +219,21 @@ impl Session<'_> {
         print(&match arguments.format {
             _ if arguments.fix => self.diff(&report),
             Format::Text => report::text::lint(&report, fail_on, &screen),
-            Format::Json => report::json::lint(&report, arguments.policies.len(), screen.lang),
+            Format::Json => report::json::lint(&report, given, screen.lang),
         })?;
-        Ok(match report.counts().at_least(fail_on) {
+        Ok(match fail_on {
             _ if unread > 0 => BROKEN,
-            0 => CLEAN,
-            _ if judgement.exit_zero => CLEAN,
-            _ => FOUND,
+            Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
+            _ => CLEAN,
         })
     }
 
     /// The corrections as a diff; documents that are no plain text are named on standard error.
     fn diff(&self, report: &LintReport<'_>) -> String {
-        let (plain, other): (Vec<_>, Vec<_>) =
-            report.documents.iter().partition(|document| document.declaration.is_plain_text());
-        for document in other.iter().filter(|document| document.findings.iter().any(|one| one.fix.is_some())) {
-            let name = &document.declaration.document;
+        let fixes = |linted: &&LintedDocument<'_>| linted.findings.iter().any(|one| one.fix.is_some());
+        let documents = report.documents.iter().filter(fixes).flat_map(|linted| linted.declaration.documents());
+        for document in documents.filter(|document| !document.is_plain_text()) {
+            let name = &document.document;
             self.complain(&Error::new(
                 Text::new(
                     format!("no diff for {name}: it is not plain text in UTF-8"),
@@ -239,7 +245,14 @@ impl Session<'_> {
                 ),
             ));
         }
-        plain.into_iter().map(report::fix::diff).collect()
+        report.documents.iter().map(report::fix::diff).collect()
+    }
+
+    /// One declaration of several documents, all of which must be readable: a list that is missing would be taken for silence.
+    fn joined(&self, documents: &[PathBuf]) -> Result<Declaration, Error> {
+        let read: Result<Vec<Declaration>, Error> = documents.iter().map(|path| self.declaration(path)).collect();
+        // The arguments ask for at least one.
+        Declaration::join(read?, self.set).ok_or_else(|| Error::from(declared::DeclaredError::Empty))
     }
 
     /// The policies that could be read, and the number of those that could not and were complained about.
@@ -346,12 +359,11 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-fn exit_code(report: &Report<'_>, fail_on: Severity, exit_zero: bool) -> u8 {
-    match report.counts().at_least(fail_on) {
+fn exit_code(report: &Report<'_>, fail_on: Option<Severity>) -> u8 {
+    match fail_on {
         _ if !report.errors.is_empty() => BROKEN,
-        0 => CLEAN,
-        _ if exit_zero => CLEAN,
-        _ => FOUND,
+        Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
+        _ => CLEAN,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words that policies put before a field, in one table.
 
 use crate::signatures::fold_name;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -38,6 +39,8 @@ pub(super) struct Label {
     pub weak: bool,
     /// The label itself says SDK, so a record with it needs no further proof that it is one.
     pub says_sdk: bool,
+    /// The label asks for a site as well ("SDK包名/网址"), so that a host is a right answer.
+    pub takes_site: bool,
 }
 
 const STRONG: bool = false;
@@ -75,7 +78,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
     (
         Kind::Package,
         STRONG,
-        "包名|包名信息|SDK包名|SDK包名信息|SDK包名/网址|SDK包名称|包名称|包|包名/类名|类名|SDK类名|应用包名|\
+        "包名|包名信息|包名称|SDK包名|SDK包名信息|SDK包名/网址|SDK包名称|包|包名/类名|类名|SDK类名|应用包名|\
          Android包名|安卓包名|Package|Packages|Package name|Package names|Package name information|\
          SDK package name|SDK package|SDK packages|Package name of SDK|SDK package names|Package identifier|\
          Java package|Android package|Android package name|Package prefix",
@@ -130,7 +133,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          共享的个人信息|共享个人信息|共享个人信息类型|共享的个人信息类型|共享信息类型|共享内容|共享数据|\
          共享数据类型|使用信息|信息名称|使用的个人信息|SDK收集信息|SDK收集的信息|SDK收集信息范围|\
          SDK收集的信息范围|SDK收集的个人信息|SDK收集的个人信息类型|SDK收集个人信息类型|SDK收集个人信息的范围|\
-         收集或共享的个人信息|收集/使用的个人信息|收集个人信息字段|收集、使用的个人信息|采集信息|采集的信息|\
+         收集或共享的个人信息|收集/使用的个人信息|收集个人信息字段|收集信息字段|收集字段|信息字段|收集个人信息情况|收集个人信息明细|收集、使用的个人信息|采集信息|采集的信息|\
          采集数据|采集个人信息|收集使用信息|收集使用的个人信息|收集和使用的信息|个人信息收集范围|提供的信息|\
          敏感信息|Scope of information collected|Scope of information collected by SDK|\
          The scope of information collected by SDK|Scope of personal information collected|\
@@ -142,7 +145,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          Type of information collected|Types of data collected|Data collected|Collected data|\
          Collected information|Data types|Data type|Data|Data shared|Information shared|Shared information|\
          Personal data|Personal data collected|Types of personal data|Types of personal data collected|\
-         Data categories|Categories of data|Information type|Information types|Data accessed|Data processed|\
+         Data categories|Categories of personal data|Categories of personal information|Categories of information|Categories of data collected|Data elements|Data points|Personal data categories|Categories of data|Information type|Information types|Data accessed|Data processed|\
          Personal data processed|Data handled|Information obtained|Personal information obtained|Information we share|What we share|What it collects|\
          Data it collects|Information it collects|Data we share",
     ),
@@ -160,7 +163,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          Privacy notice|Privacy policy address|Privacy statement|Official website|Official website link|\
          Official site|Website|Website link|Link|Links|URL|Homepage|Official website/privacy policy|\
          SDK privacy policy|SDK privacy policy link|Third party privacy policy|Third party privacy policy link|\
-         Web site|Official link|Project page|More information|Learn more|Policy",
+         Terms and privacy|Web site|Official link|Project page|More information|Learn more|Policy",
     ),
     (
         Kind::Method,
@@ -194,6 +197,54 @@ pub(super) fn lookup(text: &str) -> Option<Label> {
     if text.chars().nth(MAX_LABEL).is_some() {
         return None;
     }
+    lookup_inside(text).or_else(|| by_its_end(text))
+}
+
+/// The label at the head of a column: also "Opt-out / privacy policy", which holds links whatever stands beside it.
+pub(super) fn lookup_head(text: &str) -> Option<Label> {
+    let is_link = |label: &Label| label.kind == Kind::Link;
+    let short = text.chars().nth(MAX_LABEL).is_none();
+    let part = || text.split(['/', '、', '&']).filter_map(exact).find(is_link);
+    lookup(text).or_else(|| part().filter(|_| short))
+}
+
+/// Labels in traditional characters, and with the words of Taiwan and Hong Kong, as the table has them.
+fn simplified(text: &str) -> Cow<'_, str> {
+    const WORDS: [(&str, &str); 5] =
+        [("连结", "链接"), ("资料", "信息"), ("资讯", "信息"), ("套件", "包"), ("程式", "程序")];
+    if text.is_ascii() || !text.chars().any(|c| simple(c) != c) {
+        return Cow::Borrowed(text);
+    }
+    let mut out: String = text.chars().map(simple).collect();
+    for (word, usual) in WORDS {
+        out = out.replace(word, usual);
+    }
+    Cow::Owned(out)
+}
+
+/// The simplified form of the traditional characters that labels have.
+#[rustfmt::skip]
+fn simple(c: char) -> char {
+    match c {
+        '稱' => '称', '開' => '开', '發' => '发', '軟' => '软', '體' => '体', '務' => '务', '廠' => '厂', '個' => '个',
+        '資' => '资', '訊' => '讯', '蒐' => '收', '隱' => '隐', '權' => '权', '連' => '连', '結' => '结', '類' => '类',
+        '範' => '范', '圍' => '围', '處' => '处', '單' => '单', '項' => '项', '網' => '网', '條' => '条', '議' => '议',
+        '聲' => '声', '傳' => '传', '輸' => '输', '儲' => '储', '應' => '应', '簡' => '简', '實' => '实', '聯' => '联',
+        '絡' => '络', '無' => '无', '護' => '护', '說' => '说', '號' => '号', '種' => '种', '業' => '业', '構' => '构',
+        '機' => '机', '關' => '关', '對' => '对', '與' => '与', '數' => '数', '據' => '据', '組' => '组', '織' => '织',
+        '運' => '运', '營' => '营', '場' => '场', '備' => '备', '註' => '注', '係' => '系', '統' => '统', '級' => '级',
+        '當' => '当', '參' => '参', '約' => '约', '圖' => '图', '標' => '标', '識' => '识', '證' => '证', '獲' => '获',
+        '請' => '请', '調' => '调', '見' => '见', '頁' => '页', '載' => '载', '適' => '适', '終' => '终', '徑' => '径',
+        '屬' => '属', '員' => '员', '庫' => '库', '擇' => '择', '閱' => '阅',
+        c => c,
+    }
+}
+
+/// The same in the middle of a line, where what stands before a label may look like its beginning.
+pub(super) fn lookup_inside(text: &str) -> Option<Label> {
+    if text.chars().nth(MAX_LABEL).is_some() {
+        return None;
+    }
     exact(text).or_else(|| without_brackets(text)).or_else(|| compound(text))
 }
 
@@ -201,10 +252,16 @@ pub(super) fn lookup(text: &str) -> Option<Label> {
 pub(super) const MAX_LABEL: usize = 60;
 
 fn exact(text: &str) -> Option<Label> {
-    let folded = fold_name(text);
-    let found = |word: &str| table().get(word).copied();
+    let folded = fold_name(&simplified(text));
+    // "SDK1：", "SDK 2：".
+    let folded = match folded.trim_end_matches(|c: char| c.is_ascii_digit()) {
+        "sdk" => "sdk".to_owned(),
+        _ => folded,
+    };
+    let found = |word: &str| table().get(word).or_else(|| table().get(word.replace('的', "").as_str())).copied();
     let (kind, weak) = found(&folded).or_else(|| found(&bare(&folded)?))?;
-    Some(Label { kind, weak, says_sdk: folded.contains("sdk") })
+    let takes_site = ["网址", "官网", "url", "website"].iter().any(|word| folded.contains(word));
+    Some(Label { kind, weak, says_sdk: folded.contains("sdk"), takes_site })
 }
 
 /// "使用目的（场景）" is "使用目的".
@@ -225,7 +282,38 @@ fn compound(text: &str) -> Option<Label> {
     let labels: Option<Vec<Label>> = parts.iter().map(|part| exact(part)).collect();
     let labels = labels?;
     let first = *labels.first()?;
-    Some(Label { says_sdk: labels.iter().any(|label| label.says_sdk), ..first })
+    let any = |tells: fn(&Label) -> bool| labels.iter().any(tells);
+    Some(Label { says_sdk: any(|label| label.says_sdk), takes_site: any(|label| label.takes_site), ..first })
+}
+
+/// Chinese labels are nouns whose last word says what they are: "所属公司名称", "收集的个人信息种类".
+fn by_its_end(text: &str) -> Option<Label> {
+    const LONGEST: usize = 16;
+    #[rustfmt::skip]
+    const ENDS: &[(Kind, &[&str])] = &[
+        (Kind::Name, &["sdk名称"]),
+        (Kind::Vendor, &["公司名称", "所属公司", "公司主体", "主体名称", "机构名称", "厂商名称", "提供方名称", "开发者名称", "运营者名称", "接收方名称"]),
+        (Kind::Data, &[
+            "个人信息", "个人信息类型", "个人信息种类", "个人信息字段", "个人信息范围", "个人信息内容", "个人信息名称", "个人信息项", "信息类型", "信息范围",
+            "信息种类", "信息字段", "数据类型",
+        ]),
+        (Kind::Purpose, &["使用目的", "收集目的", "处理目的", "共享目的", "使用用途", "主要用途"]),
+        (Kind::Link, &["隐私政策", "隐私政策链接", "隐私协议链接", "官网链接", "隐私政策地址", "隐私政策网址", "规则链接"]),
+        (Kind::Method, &["收集方式", "处理方式", "共享方式"]),
+    ];
+    const SPEAKERS: [&str; 12] =
+        ["我们", "您", "你", "本", "如何", "用户", "未成年", "查看", "详见", "关于", "不", "为"];
+    let plain = |c: char| !c.is_ascii_punctuation() && !matches!(c, '，' | '。' | '；' | '《' | '》' | '“' | '、');
+    if text.is_ascii() || text.chars().nth(LONGEST).is_some() || !text.trim().chars().all(plain) {
+        return None;
+    }
+    let folded = fold_name(&simplified(text)).replace('的', "");
+    if SPEAKERS.iter().any(|word| folded.contains(word)) {
+        return None;
+    }
+    let ends = |(_, words): &&(Kind, &[&str])| words.iter().any(|word| folded.ends_with(word));
+    let (kind, _) = ENDS.iter().find(ends)?;
+    Some(Label { kind: *kind, weak: true, says_sdk: folded.contains("sdk"), takes_site: false })
 }
 
 /// Takes away what writers put around a label: "第三方SDK…", "The … of the SDK".
@@ -266,7 +354,9 @@ fn table() -> &'static HashMap<String, (Kind, bool)> {
         let mut table = HashMap::new();
         for &(kind, weak, words) in LABELS {
             for word in words.split('|') {
-                table.entry(fold_name(word)).or_insert((kind, weak));
+                let folded = fold_name(word);
+                table.entry(folded.replace('的', "")).or_insert((kind, weak));
+                table.entry(folded).or_insert((kind, weak));
             }
         }
         table

@@ -88,7 +88,7 @@ impl<'a> Round<'a> {
         // What the manifest asks for excuses a name in the audit, and not in the list by itself.
         let alone = audit::lint(declaration, inputs.set, inputs.levels);
         found.extend(alone.into_iter().filter(|one| one.rule == Rule::SdkPermissionNotInApp));
-        let (lang, lines) = (language(&declaration.text), declaration.lines());
+        let (lang, lines) = (language(&declaration.text), declaration.text.lines().collect());
         let (fixes, added, by_hand) = (Vec::new(), BTreeMap::new(), Vec::new());
         let mut round = Round { inputs, declaration, lang, lines, fixes, added, by_hand };
         round.records(&found);

@@ -1,15 +1,28 @@
 //! Corrections as a unified diff.
 
 use super::LintedDocument;
+use crate::audit::Fix;
 use crate::audit::fix::apply;
 use crate::declared::Declaration;
 use similar::TextDiff;
 
-/// The unified diff of all corrections of one document; empty where there is nothing to correct.
-pub fn diff(document: &LintedDocument<'_>) -> String {
-    let open = document.findings.iter().filter(|finding| finding.waiver.is_none());
-    let fixes = open.filter_map(|finding| finding.fix.as_ref());
-    between(document.declaration, &apply(&document.declaration.text, fixes.collect()))
+/// The unified diff of all corrections of one list; empty where there is nothing to correct.
+///
+/// Documents that are not their text (HTML, DOCX) are left out.
+pub fn diff(linted: &LintedDocument<'_>) -> String {
+    let documents = linted.declaration.documents().iter().enumerate();
+    documents.filter(|(_, one)| one.is_plain_text()).map(|(part, one)| of_one(linted, part, one)).collect()
+}
+
+/// The diff of one of its documents.
+fn of_one(linted: &LintedDocument<'_>, part: usize, declaration: &Declaration) -> String {
+    let open = linted.findings.iter().filter(|finding| finding.waiver.is_none());
+    let fixes = open.filter_map(|finding| finding.fix.as_ref()).filter_map(|fix| {
+        let place = linted.declaration.place(fix.at);
+        (place.part == part).then(|| Fix { at: place.at, ..fix.clone() })
+    });
+    let fixes: Vec<Fix> = fixes.collect();
+    between(declaration, &apply(&declaration.text, fixes.iter().collect()))
 }
 
 /// The unified diff from a document to a new text of it; empty where nothing differs.

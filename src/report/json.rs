@@ -8,8 +8,8 @@ use super::{AppReport, Counts, Report, SettingsFile, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
 use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict, Waiver};
-use crate::declared::Declaration;
 use crate::declared::canonical::Extraction;
+use crate::declared::{Declaration, Place};
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
 use crate::error::Error;
 use crate::lang::Lang;
@@ -67,8 +67,21 @@ pub(super) struct StampJson<'a> {
     version: &'static str,
     signatures: SignaturesJson<'a>,
     declared_sha256: Option<&'a str>,
+    declared: Vec<DocumentJson<'a>>,
     evaluated_on: Option<&'a str>,
     settings: &'a [SettingsFile],
+}
+
+#[derive(Serialize)]
+pub(super) struct DocumentJson<'a> {
+    document: &'a str,
+    sha256: &'a str,
+}
+
+impl<'a> DocumentJson<'a> {
+    pub(super) fn of(declaration: &'a Declaration) -> DocumentJson<'a> {
+        DocumentJson { document: &declaration.document, sha256: &declaration.sha256 }
+    }
 }
 
 #[derive(Serialize)]
@@ -180,6 +193,7 @@ struct GapJson<'a> {
 #[derive(Serialize)]
 struct DeclaredJson<'a> {
     name: String,
+    document: &'a str,
     line: u32,
     column: u32,
     sdk_id: Option<&'a str>,
@@ -226,6 +240,7 @@ impl<'a> StampJson<'a> {
             version: env!("CARGO_PKG_VERSION"),
             signatures: SignaturesJson { count: stamp.signatures, digest: &stamp.digest },
             declared_sha256: stamp.declared_sha256.as_deref(),
+            declared: stamp.declared.iter().map(|(document, sha256)| DocumentJson { document, sha256 }).collect(),
             evaluated_on: stamp.evaluated_on.as_deref(),
             settings: &stamp.settings,
         }
@@ -337,11 +352,12 @@ impl<'a> GapJson<'a> {
 impl<'a> DeclaredJson<'a> {
     fn of(verdict: &'a RecordVerdict, declaration: &'a Declaration) -> DeclaredJson<'a> {
         let record = &declaration.records[verdict.record];
-        let place = record.place();
+        let Place { document, at, .. } = declaration.place(record.place());
         DeclaredJson {
             name: record.title(),
-            line: place.line,
-            column: place.column,
+            document,
+            line: at.line,
+            column: at.column,
             sdk_id: verdict.sdk.as_deref(),
             resolved_by: record.resolved.by.map(crate::declared::ResolvedBy::id),
             verdict: verdict.verdict,

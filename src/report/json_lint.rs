@@ -1,6 +1,6 @@
 //! The JSON of `lint`.
 
-use super::json::{FindingJson, SCHEMA_VERSION, StampJson, to_text};
+use super::json::{DocumentJson as FileJson, FindingJson, SCHEMA_VERSION, StampJson, to_text};
 use super::{Counts, LintReport, LintedDocument};
 use crate::lang::Lang;
 use serde::Serialize;
@@ -25,6 +25,8 @@ struct SeveralJson<'a> {
 struct DocumentJson<'a> {
     document: &'a str,
     sha256: &'a str,
+    /// The documents that were taken together; the document alone where it is one.
+    documents: Vec<FileJson<'a>>,
     has_sdk_list: bool,
     findings: Vec<FindingJson<'a>>,
     summary: DocumentSummaryJson,
@@ -65,6 +67,7 @@ impl<'a> DocumentJson<'a> {
         DocumentJson {
             document: &declaration.document,
             sha256: &declaration.sha256,
+            documents: declaration.documents().iter().map(FileJson::of).collect(),
             has_sdk_list: declaration.has_sdk_list,
             findings: document.findings.iter().map(|finding| FindingJson::of(finding, "", lang)).collect(),
             summary: DocumentSummaryJson {

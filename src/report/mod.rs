@@ -76,8 +76,10 @@ pub struct Stamp {
     pub signatures: usize,
     /// SHA-256 of the signature set, hex.
     pub digest: String,
-    /// SHA-256 of the declared document, hex.
+    /// SHA-256 of the declared document, hex; of several, that of their digests in order.
     pub declared_sha256: Option<String>,
+    /// Name and SHA-256 of every declared document.
+    pub declared: Vec<(String, String)>,
     /// Date of the run, only where the user asked for it or waivers end on a date.
     pub evaluated_on: Option<String>,
     /// The user's own files that had a say: configuration and waivers.
@@ -97,8 +99,10 @@ impl Stamp {
     /// The stamp of a run with this set.
     pub fn new(set: &SignatureSet, declaration: Option<&Declaration>, evaluated_on: Option<String>) -> Stamp {
         let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
+        let documents = declaration.into_iter().flat_map(Declaration::documents);
+        let declared = documents.map(|document| (document.document.clone(), document.sha256.clone())).collect();
         let (signatures, digest) = (set.len(), set.digest().to_owned());
-        Stamp { signatures, digest, declared_sha256, evaluated_on, settings: Vec::new() }
+        Stamp { signatures, digest, declared_sha256, declared, evaluated_on, settings: Vec::new() }
     }
 }
 

@@ -23,8 +23,9 @@ use crate::lang::{Lang, Text};
 use crate::platform::data_types;
 use std::fmt::Write;
 
-/// The report of `audit`. `fail_on` is the severity from which the last line says "failed".
-pub fn audit(report: &Report<'_>, fail_on: Severity, screen: &Screen) -> String {
+/// The report of `audit`. `fail_on` is the severity from which the last line says "failed"; without one it gives
+/// no verdict.
+pub fn audit(report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) -> String {
     let mut out = String::new();
     if screen.detail > Detail::Quiet {
         for app in &report.apps {
@@ -256,18 +257,20 @@ fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: 
     }
 }
 
-fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Screen) {
+fn summary(out: &mut String, report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) {
     let (apps, errors, counts) = (report.apps.len(), report.errors.len(), report.counts());
-    let failed = errors > 0 || counts.at_least(fail_on) > 0;
+    let failed = errors > 0 || fail_on.is_some_and(|severity| counts.at_least(severity) > 0);
     let lang = screen.lang;
+    // With --exit-zero nothing passes or fails.
+    let otherwise = if fail_on.is_some() { lang.pick("passed", "通过") } else { lang.pick("audited", "已审计") };
     if apps == 0 {
         return only_errors(out, errors, lang);
     }
     let line = match lang {
         Lang::En => {
-            format!("{}: {}{}", verdict(failed, "passed", lang), count(apps, "app", "apps"), findings(counts, lang))
+            format!("{}: {}{}", verdict(failed, otherwise, lang), count(apps, "app", "apps"), findings(counts, lang))
         }
-        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, "通过", lang), findings(counts, lang)),
+        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, otherwise, lang), findings(counts, lang)),
     };
     let _ = writeln!(out, "{line}{}", unreadable(errors, lang));
 }

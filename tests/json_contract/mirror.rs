@@ -13,9 +13,10 @@ macro_rules! shapes {
 shapes! {
     Report { schema_version: String, stamp: Stamp, apps: Vec<App>, errors: Vec<Failure>, summary: Summary, }
     Stamp {
-        tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, evaluated_on: Option<String>,
-        settings: Vec<SettingsFile>,
+        tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, declared: Vec<File>,
+        evaluated_on: Option<String>, settings: Vec<SettingsFile>,
     }
+    File { document: String, sha256: String, }
     SettingsFile { path: String, sha256: String, }
     Signatures { count: u32, digest: String, }
     Summary { apps: u32, errors: u32, findings: Counts, }
@@ -77,8 +78,8 @@ shapes! {
     Census { attributed: u32, first_party: u32, obfuscated: u32, platform: u32, unidentified: u32, }
     Gap { entry: String, reason: String, hides_code: bool, }
     DeclaredSdk {
-        name: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>, verdict: Verdict,
-        data: Vec<Standing>,
+        name: String, document: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>,
+        verdict: Verdict, data: Vec<Standing>,
     }
     Finding {
         rule: String, severity: Severity, subject: String, message: String, help: String, evidence: Vec<Evidence>,
@@ -107,11 +108,27 @@ shapes! {
     }
     NewFindings { declared: String, added: Vec<Finding>, resolved: Vec<String>, }
     CompareSummary { added: u32, removed: u32, changed: u32, findings: Counts, }
+    LintedOne {
+        schema_version: String, stamp: Stamp, document: String, sha256: String, documents: Vec<File>, has_sdk_list: bool,
+        findings: Vec<Finding>, summary: LintedSummary,
+    }
+    LintedSeveral { schema_version: String, stamp: Stamp, documents: Vec<Linted>, summary: LintSummary, }
+    Linted {
+        document: String, sha256: String, documents: Vec<File>, has_sdk_list: bool, findings: Vec<Finding>,
+        summary: LintedSummary,
+    }
+    LintedSummary { records: u32, findings: Counts, }
+    LintSummary { documents: u32, errors: u32, findings: Counts, }
 
     Documents { schema_version: String, documents: Vec<Document>, }
     Document {
         schema_version: String, document: String, has_sdk_list: bool, sdks: Vec<Record>, receivers: Vec<Record>,
-        app_permissions: Permissions, statements: Vec<Statement>,
+        app_permissions: Permissions, statements: Vec<Statement>, form: Option<Form>, data_practices: Vec<Practice>,
+        tracking_domains: Vec<String>,
+    }
+    Practice {
+        written: String, label: Option<String>, data_types: Vec<String>, collected: Option<bool>, shared: Option<bool>,
+        linked: Option<bool>, tracking: Option<bool>, purposes: Vec<String>, line: u32, column: u32,
     }
     Record {
         name: Option<String>, vendor: Option<String>, packages: Option<Vec<String>>, permissions: Option<Vec<String>>,
@@ -157,6 +174,7 @@ words! {
     }
     ResolvedBy "snake_case" { Package, PackageFolded, Name, Alias, LinkHost, Vendor, }
     Verdict "snake_case" { Present, NotFound, Unverifiable, OtherPlatform, }
+    Form "snake_case" { PlayDataSafety, ApplePrivacyManifest, }
     Severity "snake_case" { Error, Warning, Note, }
     StatementKind "snake_case" { NoThirdPartySdk, NotIncluded, ListElsewhere, }
 }

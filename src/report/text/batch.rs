@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 /// The rows in figures, and the verdict on the last line. `took` is the run's length and the bytes of the apps it read.
-pub fn batch(tally: &Tally, took: (Duration, u64), fail_on: Severity, screen: &Screen) -> String {
+pub fn batch(tally: &Tally, took: (Duration, u64), fail_on: Option<Severity>, screen: &Screen) -> String {
     let mut out = String::new();
     let lang = screen.lang;
     if screen.detail > Detail::Quiet {
@@ -23,7 +23,8 @@ pub fn batch(tally: &Tally, took: (Duration, u64), fail_on: Severity, screen: &S
         only_errors(&mut out, errors, lang);
         return out;
     }
-    let verdict = verdict(tally.failed(fail_on), lang.pick("passed", "通过"), lang);
+    let otherwise = if fail_on.is_some() { lang.pick("passed", "通过") } else { lang.pick("audited", "已审计") };
+    let verdict = verdict(tally.failed(fail_on), otherwise, lang);
     let line = match lang {
         Lang::En => format!("{verdict}: {}", count(apps, "app", "apps")),
         Lang::Zh => format!("{verdict}：{apps} 个应用"),
