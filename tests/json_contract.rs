@@ -332,7 +332,7 @@ fn the_schema_of_rows_refuses_what_breaks_the_promise() {
         ("/app", Value::Null),
         ("/app/sdks", Value::Null),
         ("/error", json!({})),
-        ("/settings", Value::Null),
+        ("/options", Value::Null),
         ("/source/path", Value::Null),
         ("/times", json!({ "milliseconds": 1 })),
     ];

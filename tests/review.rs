@@ -6,6 +6,8 @@ mod support;
 mod compare;
 #[path = "review/declare.rs"]
 mod declare;
+#[path = "review/pipeline.rs"]
+mod pipeline;
 #[path = "review/shell.rs"]
 mod shell;
 #[path = "review/signing.rs"]

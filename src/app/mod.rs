@@ -31,11 +31,11 @@ pub use native::NativeLib;
 use crate::error::Error;
 use crate::lang::Text;
 use container::{check_container, check_kind};
-use reader::{Reader, directory_gaps, missing_code};
+use reader::{Reader, directory_gap, missing_code};
 use signing::Signing;
 use std::path::Path;
 use std::sync::Arc;
-use zip::{Archive, Buffers};
+use zip::{Archive, Buffers, Irregularity};
 
 /// Entry of the manifest.
 pub const MANIFEST: &str = "AndroidManifest.xml";
@@ -57,6 +57,8 @@ pub struct App {
     pub version_files: Vec<(String, String)>,
     /// What it is signed with.
     pub signing: Signing,
+    /// What the archive does to mislead tools, sorted. The content is read all the same.
+    pub tampering: Vec<Irregularity>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -205,6 +207,8 @@ pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<A
     };
     let mut app = App { source, manifest, signing: signing::read(&archive), ..facts };
     app.gaps.extend(missing_code(&app));
-    app.gaps.extend(directory_gaps(&archive));
+    app.gaps.extend(directory_gap(&archive));
+    app.gaps.sort_by(|a, b| a.entry.cmp(&b.entry));
+    app.tampering = archive.irregularities();
     Ok(app)
 }

@@ -68,10 +68,9 @@ impl Reader<'_> {
         native_libs.sort_by(|a, b| a.entry.cmp(&b.entry));
         assets.sort();
         version_files.sort();
-        gaps.sort_by(|a, b| a.entry.cmp(&b.entry));
         let source = SourceInfo { path: String::new(), sha256: String::new(), bytes: 0 };
-        let (manifest, signing) = (Manifest::default(), Signing::default());
-        App { source, manifest, classes, native_libs, assets, version_files, signing, gaps }
+        let (manifest, signing, tampering) = (Manifest::default(), Signing::default(), Vec::new());
+        App { source, manifest, classes, native_libs, assets, version_files, signing, tampering, gaps }
     }
 
     fn classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
@@ -197,33 +196,13 @@ pub fn missing_code(app: &App) -> Option<Gap> {
     })
 }
 
-/// What the central directory itself hides or says twice.
-pub fn directory_gaps(archive: &Archive) -> Vec<Gap> {
-    let (mut gaps, found) = (Vec::new(), archive.entries().len());
-    if let Some(counted) = archive.miscounted() {
-        gaps.push(Gap {
-            entry: "zip directory".to_owned(),
-            reason: Text::new(
-                format!("counts {counted} entries, and {found} can be read"),
-                format!("记有 {counted} 个条目，可读取 {found} 个"),
-            ),
-            hides_code: true,
-        });
-    }
-    let matters = |entry: &&Entry| entry.name == MANIFEST || dex_number(&entry.name).is_some();
-    let mut names: Vec<&str> = archive.entries().iter().filter(matters).map(|entry| entry.name.as_str()).collect();
-    names.sort_unstable();
-    for same in names.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
-        gaps.push(Gap {
-            entry: same[0].to_owned(),
-            reason: Text::new(
-                format!("is listed {} times; Android refuses such a file", same.len()),
-                format!("被列出 {} 次；安卓会拒绝这样的文件", same.len()),
-            ),
-            hides_code: false,
-        });
-    }
-    gaps
+/// Entries that the end record counts and that cannot be found may hold anything.
+pub fn directory_gap(archive: &Archive) -> Option<Gap> {
+    archive.is_incomplete().then(|| Gap {
+        entry: "zip directory".to_owned(),
+        reason: Text::new("holds fewer entries than the end record counts", "中的条目少于结尾记录所计"),
+        hides_code: true,
+    })
 }
 
 fn gap(entry: &Entry, error: &Error, hides_code: bool) -> Gap {

@@ -27,7 +27,7 @@ use crate::declared::{Declaration, Located, Place, Position};
 use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// One result.
 #[derive(Clone, Debug)]
@@ -90,6 +90,15 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// One verdict per declared record, in the document's order.
     pub records: Vec<RecordVerdict>,
+    /// Ids of present SDKs that the declaration covers; `None` where nothing was declared to compare with.
+    pub covered: Option<BTreeSet<String>>,
+}
+
+impl Audit {
+    /// Whether the declaration covers a present SDK.
+    pub fn is_covered(&self, id: &str) -> bool {
+        self.covered.as_ref().is_some_and(|covered| covered.contains(id))
+    }
 }
 
 /// What the user has set: severities, and the fields that records are asked for.
@@ -256,20 +265,21 @@ pub fn audit(
     guards::check(&case, &mut sink);
     content::check(&case, &mut sink);
     lint::check(declaration, set, Some(&app.manifest), &mut sink);
+    let covered = Some(sdks::covered(&case));
     let mut standings = data::standings(&case);
     let mut records = case.records;
     for verdict in &mut records {
         verdict.data = standings.remove(&verdict.record).unwrap_or_default();
     }
-    Audit { findings: sink.sorted(), records }
+    Audit { findings: sink.sorted(), records, covered }
 }
 
-/// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.
-pub fn unreadable(app: &App) -> Vec<Finding> {
+/// Findings that need no declaration: for `inspect`, which must not pass over what could not be read, nor over what misleads.
+pub fn without_declaration(app: &App, inventory: &Inventory<'_>) -> Vec<Finding> {
     let levels = Levels::default();
     let mut sink = Sink::new(&levels);
-    content::unreadable(app, &mut sink);
-    sink.findings
+    content::readable(app, inventory, &mut sink);
+    sink.sorted()
 }
 
 /// Puts findings into the order of a report: errors first, then by rule, place in the document and subject.

@@ -7,6 +7,7 @@ use crate::detect::{Detection, Evidence, Presence, Signal};
 use crate::lang::Text;
 use crate::package::is_at_or_below;
 use crate::signatures::Sdk;
+use std::collections::BTreeSet;
 
 /// Runs the family.
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
@@ -30,9 +31,9 @@ pub(super) fn title(sdk: &Sdk) -> Text {
 fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
     for detection in case.inventory.present() {
         let sdk = detection.sdk;
-        // Without a list, prose that names the SDK is what there is; plain libraries would only bury the finding.
-        let passed_over = !case.declaration.has_sdk_list && (!sdk.handles_personal_data() || names_in_prose(case, sdk));
-        if passed_over || case.is_declared(&sdk.id) {
+        // Without a list, plain libraries would only bury the finding.
+        let passed_over = !case.declaration.has_sdk_list && !sdk.handles_personal_data();
+        if passed_over || is_covered(case, sdk) {
             continue;
         }
         let severity = if sdk.handles_personal_data() { Severity::Error } else { Severity::Note };
@@ -71,6 +72,17 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         }
         sink.emit(finding);
     }
+}
+
+/// Ids of the present SDKs that the declaration covers.
+pub fn covered(case: &Case<'_>) -> BTreeSet<String> {
+    let covered = case.inventory.present().filter(|detection| is_covered(case, detection.sdk));
+    covered.map(|detection| detection.sdk.id.clone()).collect()
+}
+
+/// Without a list, prose that names the SDK is what there is.
+fn is_covered(case: &Case<'_>, sdk: &Sdk) -> bool {
+    case.is_declared(&sdk.id) || (!case.declaration.has_sdk_list && names_in_prose(case, sdk))
 }
 
 fn names_in_prose(case: &Case<'_>, sdk: &Sdk) -> bool {

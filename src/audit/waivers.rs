@@ -40,7 +40,7 @@ pub struct Waivers {
 pub const NEVER_WAIVED: [Rule; 3] = [Rule::UnreadableContent, Rule::ExpiredWaiver, Rule::UnusedWaiver];
 
 /// Rules that speak only where there is an app: `lint` cannot tell whether their waivers are needed.
-pub const NEED_AN_APP: [Rule; 13] = [
+pub const NEED_AN_APP: [Rule; 15] = [
     Rule::UndeclaredSdk,
     Rule::DeclaredSdkNotFound,
     Rule::UnverifiableSdk,
@@ -53,6 +53,8 @@ pub const NEED_AN_APP: [Rule; 13] = [
     Rule::UndeclaredPermission,
     Rule::DeclaredPermissionNotRequested,
     Rule::UnidentifiedCode,
+    Rule::TamperedArchive,
+    Rule::PackedApp,
     Rule::UnreadableContent,
 ];
 

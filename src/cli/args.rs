@@ -4,6 +4,8 @@ mod review;
 
 pub use review::{Compare, CompareFormat, Completions, Declare, DeclareFormat, FormArg, Man, Waiving};
 
+use crate::report::Format as ReportFormat;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -122,9 +124,12 @@ pub struct Audit {
     /// in a file of its own [default: that of sdkaudit.toml]
     #[arg(short, long, value_name = "FILE")]
     pub declared: Vec<PathBuf>,
-    /// Format of the report
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Format of the report on standard output [default: text]
+    #[arg(short, long, value_parser = formats(ReportFormat::AUDIT))]
+    pub format: Option<ReportFormat>,
+    /// Write the report to a file as well, in a format of its own (repeatable); without FILE, or with `-`, to standard output
+    #[arg(short, long, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
     #[command(flatten)]
     pub judgement: Judgement,
     #[command(flatten)]
@@ -173,11 +178,14 @@ pub struct Lint {
     /// Policies or SDK lists; `-` reads standard input
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<PathBuf>,
-    /// Format of the report
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Format of the report on standard output [default: text]
+    #[arg(short, long, value_parser = formats(ReportFormat::LINT))]
+    pub format: Option<ReportFormat>,
+    /// Write the report to a file as well, in a format of its own (repeatable); without FILE, or with `-`, to standard output
+    #[arg(short, long, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
     /// Print a unified diff of what has one right answer (spelling, case) instead of the findings
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "output"])]
     pub fix: bool,
     /// Take the files for one declaration: a policy and the SDK list that stands apart from it
     #[arg(long)]
@@ -193,9 +201,12 @@ pub struct Inspect {
     /// APK files, or directories that hold some
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
-    /// Format of the report
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Format of the report on standard output [default: text]
+    #[arg(short, long, value_parser = formats(ReportFormat::INSPECT))]
+    pub format: Option<ReportFormat>,
+    /// Write the report to a file as well, in a format of its own (repeatable); without FILE, or with `-`, to standard output
+    #[arg(short, long, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
     /// List all code and native libraries that no signature knows
     #[arg(long)]
     pub unmatched: bool,
@@ -341,6 +352,12 @@ pub struct Coverage {
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// The formats that a command has.
+fn formats(of: &'static [ReportFormat]) -> impl TypedValueParser<Value = ReportFormat> {
+    let find = |id: String| of.iter().copied().find(|format| format.id() == id).ok_or(id);
+    PossibleValuesParser::new(of.iter().map(|format| format.id())).try_map(find)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -56,7 +56,7 @@ impl Side {
         }
         let app = session.app(path, |app, inventory| match declaration {
             Some(declaration) => audit::audit(app, inventory, declaration, session.set, levels),
-            None => Audit { findings: audit::unreadable(app), records: Vec::new() },
+            None => Audit { findings: audit::without_declaration(app, inventory), ..Audit::default() },
         })?;
         let stamp = session.stamp(declaration)?;
         let mut report = Report { stamp, declaration, apps: vec![app], errors: Vec::new() };

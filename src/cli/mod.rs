@@ -9,6 +9,8 @@ mod data_type;
 mod declare;
 mod explain;
 mod judgement;
+mod output;
+mod render;
 mod run;
 mod shell;
 mod signatures;

@@ -3,6 +3,8 @@
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
 use super::configuration::{self, Loaded};
 use super::judgement::{fail_on, levels};
+use super::output::Outputs;
+use super::render;
 use super::waiving::Waiving;
 use super::{BROKEN, CLEAN, FOUND, batch as many, explain, shell, signatures, terminal, worker};
 use crate::app::{self, App};
@@ -136,6 +138,8 @@ impl Session<'_> {
         if declared.is_empty() {
             return Err(no_policy());
         }
+        let inputs = arguments.apps.iter().chain(declared).map(PathBuf::as_path);
+        let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::AUDIT, inputs)?;
         let declaration = self.joined(declared)?;
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
@@ -147,28 +151,22 @@ impl Session<'_> {
         let groups = apps.map(|app| (app.app.manifest.application_id.clone(), &mut app.audit.findings)).collect();
         waiving.apply(groups, true, report.errors.is_empty(), &levels)?;
         waiving.stamp(&mut report.stamp);
-        let screen = self.screen();
-        print(&match arguments.format {
-            Format::Text => report::text::audit(&report, fail_on, &screen),
-            Format::Json => report::json::report(&report, screen.lang),
-        })?;
-        Ok(exit_code(&report, fail_on))
+        let all_written = outputs.write(self, |format, screen| render::audit(&report, fail_on, format, screen))?;
+        Ok(if all_written { exit_code(&report, fail_on) } else { BROKEN })
     }
 
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
+        let inputs = arguments.apps.iter().map(PathBuf::as_path);
+        let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::INSPECT, inputs)?;
         let look = |app: App| {
             let inventory = Inventory::of(&app, self.set);
-            let audit = Audit { findings: audit::unreadable(&app), records: Vec::new() };
+            let audit = Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() };
             AppReport { app, inventory, audit }
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
-        let screen = self.screen();
         let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
-        print(&match arguments.format {
-            Format::Text => report::text::inspect(&report, extras, &screen),
-            Format::Json => report::json::report(&report, screen.lang),
-        })?;
-        Ok(exit_code(&report, Some(Severity::Error)))
+        let all_written = outputs.write(self, |format, screen| render::inspect(&report, extras, format, screen))?;
+        Ok(if all_written { exit_code(&report, Some(Severity::Error)) } else { BROKEN })
     }
 
     fn report<'r>(
@@ -201,8 +199,10 @@ impl Session<'_> {
         let config = &self.loaded.config;
         let (levels, fail_on) = (levels(judgement, config)?, fail_on(judgement, config));
         let mut waiving = self.waiving(&arguments.waiving)?;
-        let (declarations, unread) = match arguments.together {
-            true => (vec![self.joined(&arguments.policies)?], 0),
+        let inputs = arguments.policies.iter().map(PathBuf::as_path);
+        let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::LINT, inputs)?;
+        let (declarations, errors) = match arguments.together {
+            true => (vec![self.joined(&arguments.policies)?], Vec::new()),
             false => self.declarations(&arguments.policies),
         };
         let mut documents: Vec<LintedDocument<'_>> = declarations
@@ -210,19 +210,17 @@ impl Session<'_> {
             .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
             .collect();
         let groups = documents.iter_mut().map(|document| (String::new(), &mut document.findings)).collect();
-        waiving.apply(groups, false, unread == 0, &levels)?;
-        let given = if arguments.together { 1 } else { arguments.policies.len() };
+        waiving.apply(groups, false, errors.is_empty(), &levels)?;
         let mut stamp = self.stamp(None)?;
         waiving.stamp(&mut stamp);
-        let report = LintReport { stamp, documents, errors: unread };
-        let screen = self.screen();
-        print(&match arguments.format {
-            _ if arguments.fix => self.diff(&report),
-            Format::Text => report::text::lint(&report, fail_on, &screen),
-            Format::Json => report::json::lint(&report, given, screen.lang),
+        let report = LintReport { stamp, documents, errors };
+        let given = if arguments.together { 1 } else { arguments.policies.len() };
+        let all_written = outputs.write(self, |format, screen| match arguments.fix {
+            true => Ok(self.diff(&report)),
+            false => render::lint(&report, given, fail_on, format, screen),
         })?;
         Ok(match fail_on {
-            _ if unread > 0 => BROKEN,
+            _ if !all_written || !report.errors.is_empty() => BROKEN,
             Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
             _ => CLEAN,
         })
@@ -255,21 +253,23 @@ impl Session<'_> {
         Declaration::join(read?, self.set).ok_or_else(|| Error::from(declared::DeclaredError::Empty))
     }
 
-    /// The policies that could be read, and the number of those that could not and were complained about.
-    fn declarations(&self, policies: &[PathBuf]) -> (Vec<Declaration>, usize) {
-        let mut declarations = Vec::new();
+    /// The policies that could be read, and the errors of those that could not; these were complained about.
+    fn declarations(&self, policies: &[PathBuf]) -> (Vec<Declaration>, Vec<Error>) {
+        let (mut declarations, mut errors) = (Vec::new(), Vec::new());
         for policy in policies {
             match self.declaration(policy) {
                 Ok(declaration) => declarations.push(declaration),
-                Err(error) => self.complain(&error),
+                Err(error) => {
+                    self.complain(&error);
+                    errors.push(error);
+                }
             }
         }
-        let unread = policies.len() - declarations.len();
-        (declarations, unread)
+        (declarations, errors)
     }
 
     fn extract(&self, arguments: &args::Extract) -> Result<u8, Error> {
-        let (declarations, unread) = self.declarations(&arguments.policies);
+        let (declarations, errors) = self.declarations(&arguments.policies);
         let text = match arguments.format {
             ExtractFormat::Json => match (declarations.as_slice(), arguments.policies.len()) {
                 ([], _) => String::new(),
@@ -280,7 +280,7 @@ impl Session<'_> {
             ExtractFormat::Table => report::text::declared(&declarations, &self.screen()),
         };
         print(&text)?;
-        Ok(if unread > 0 { BROKEN } else { CLEAN })
+        Ok(if !errors.is_empty() { BROKEN } else { CLEAN })
     }
 
     fn explain(&self, arguments: &args::Explain) -> Result<u8, Error> {
@@ -384,7 +384,7 @@ pub(super) fn start_threads(threads: &Threads) -> Result<usize, Error> {
 }
 
 /// The date of `SOURCE_DATE_EPOCH`; without it a report carries no clock, so that the same files give the same bytes.
-pub(super) fn evaluated_on() -> Result<Option<String>, Error> {
+fn evaluated_on() -> Result<Option<String>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let broken = || {
         Error::new(

@@ -253,11 +253,7 @@ fn list_of(source: &Source, entries: &[&Entry], read: ReadList) -> Field<Vec<Loc
     }
     match parts().find(|part| value::is_none_word(source.slice(part))) {
         Some(none) => Field::ExplicitNone(source.position(source.trim(none.clone()).start)),
-        // A blank that somebody is asked to fill in is no missing field.
-        None => match parts().map(|part| words(source, part)).find(|words| value::is_blank(&words.text)) {
-            Some(blank) => Field::Given(vec![blank]),
-            None => Field::Absent,
-        },
+        None => value::blank_in(parts().map(|part| words(source, part))),
     }
 }
 

@@ -131,6 +131,7 @@ pub(super) struct AppJson<'a> {
     unidentified_libs: &'a [UnknownLib],
     other_references: references::OtherJson<'a>,
     coverage: CoverageJson<'a>,
+    tampering: Vec<facts::TamperingJson<'a>>,
     gaps: Vec<GapJson<'a>>,
     declared_sdks: Vec<DeclaredJson<'a>>,
     findings: Vec<FindingJson<'a>>,
@@ -304,6 +305,7 @@ impl<'a> AppJson<'a> {
                 references_scanned: app.classes.references_scanned,
                 broken_methods: app.classes.broken_methods,
             },
+            tampering: app.tampering.iter().map(|one| facts::TamperingJson::of(one, lang)).collect(),
             gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
             declared_sdks: match declaration {
                 Some(declaration) => {

@@ -52,7 +52,8 @@ pub fn lint(report: &LintReport<'_>, given: usize, lang: Lang) -> String {
         report.documents.iter().map(|document| DocumentJson::of(document, lang)).collect();
     let stamp = StampJson::of(&report.stamp);
     if given > 1 {
-        let summary = SummaryJson { documents: documents.len(), errors: report.errors, findings: report.counts() };
+        let summary =
+            SummaryJson { documents: documents.len(), errors: report.errors.len(), findings: report.counts() };
         return to_text(&SeveralJson { schema_version: SCHEMA_VERSION, stamp, documents, summary });
     }
     match documents.pop() {

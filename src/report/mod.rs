@@ -2,16 +2,25 @@
 
 pub mod compare;
 pub mod csv;
+pub mod cyclonedx;
 pub mod fix;
+pub mod format;
+pub mod github;
+pub mod html;
 pub mod json;
 mod json_lint;
 pub mod json_row;
+pub mod junit;
 mod layout;
+pub mod markdown;
+mod place;
+pub mod sarif;
 pub mod screen;
 pub mod signatures;
 pub mod tally;
 pub mod text;
 
+pub use format::{Format, Review, Subject};
 pub use layout::plain;
 pub use screen::Screen;
 
@@ -50,8 +59,8 @@ pub struct LintReport<'a> {
     pub stamp: Stamp,
     /// Results in the order of the inputs.
     pub documents: Vec<LintedDocument<'a>>,
-    /// Number of inputs that could not be read.
-    pub errors: usize,
+    /// Inputs that could not be read, in the order of the inputs.
+    pub errors: Vec<Error>,
 }
 
 /// The findings about one declared list.
@@ -87,7 +96,7 @@ pub struct Stamp {
 }
 
 /// A file of the user's own settings.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SettingsFile {
     /// Path as the user gave it, or relative to the working directory.
     pub path: String,

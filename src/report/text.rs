@@ -11,6 +11,7 @@ pub(super) mod table;
 
 pub use batch::batch;
 pub use compare::comparison;
+pub(super) use finding::terms;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};
@@ -197,13 +198,19 @@ fn by_umbrella(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
 }
 
 fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
+    let line = what_was_read(report, screen.lang);
+    let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
+}
+
+/// How much of an app was read, and what of its code nobody knows.
+pub(super) fn what_was_read(report: &AppReport<'_>, lang: Lang) -> String {
     let (app, inventory) = (&report.app, &report.inventory);
     let classes = &app.classes;
     let share = |part: u32| (u64::from(part) * 100).checked_div(u64::from(classes.defined)).unwrap_or(0);
     let (read, total) = (classes.dex_read, classes.dex_total);
     let (groups, libraries) = (inventory.unidentified.len(), app.library_count());
     let hidden = inventory.hidden_code.join(", ");
-    let mut line = match screen.lang {
+    let mut line = match lang {
         Lang::En => format!(
             "Read {read}/{total} dex ({} classes, {}% short names), {}. {} unidentified{}.",
             number(classes.defined.into()),
@@ -220,12 +227,12 @@ fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
         ),
     };
     if !hidden.is_empty() {
-        line += &match screen.lang {
+        line += &match lang {
             Lang::En => format!(" Code is hidden or unreadable ({hidden}): what it holds is unknown."),
             Lang::Zh => format!("部分代码已加固或无法读取（{hidden}）：其内容未知。"),
         };
     }
-    let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
+    line
 }
 
 fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {
@@ -238,12 +245,7 @@ fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {
 
 /// Tool and data, and how to read more about the first rule.
 fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: &Screen) {
-    let digest = stamp.digest.get(..8).unwrap_or_default();
-    let version = env!("CARGO_PKG_VERSION");
-    let line = match screen.lang {
-        Lang::En => format!("sdkaudit {version}, {} signatures ({digest})", stamp.signatures),
-        Lang::Zh => format!("sdkaudit {version}，{} 条特征（{digest}）", stamp.signatures),
-    };
+    let line = stamp_of(stamp, screen.lang);
     let hint = first.map(|finding| finding.rule.id()).map(|rule| match screen.lang {
         Lang::En => format!("   explain a rule: sdkaudit explain {rule}"),
         Lang::Zh => format!("   查看规则说明：sdkaudit explain {rule}"),
@@ -254,6 +256,16 @@ fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: 
         let files: Vec<String> = stamp.settings.iter().map(|file| plain(&file.path)).collect();
         let line = screen.lang.pick(format!("settings: {}", files.join(", ")), format!("设置：{}", files.join("、")));
         let _ = writeln!(out, "{}", screen.dim(&wrap(&line, screen.width, 2)));
+    }
+}
+
+/// `sdkaudit 0.3.0, 912 signatures (9f2c41d0)`.
+pub(super) fn stamp_of(stamp: &Stamp, lang: Lang) -> String {
+    let digest = stamp.digest.get(..8).unwrap_or_default();
+    let version = env!("CARGO_PKG_VERSION");
+    match lang {
+        Lang::En => format!("sdkaudit {version}, {} signatures ({digest})", stamp.signatures),
+        Lang::Zh => format!("sdkaudit {version}，{} 条特征（{digest}）", stamp.signatures),
     }
 }
 
@@ -268,9 +280,14 @@ fn summary(out: &mut String, report: &Report<'_>, fail_on: Option<Severity>, scr
     }
     let line = match lang {
         Lang::En => {
-            format!("{}: {}{}", verdict(failed, otherwise, lang), count(apps, "app", "apps"), findings(counts, lang))
+            format!(
+                "{}: {}{}",
+                verdict(failed, otherwise, lang),
+                count(apps, "app", "apps"),
+                findings_phrase(counts, lang)
+            )
         }
-        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, otherwise, lang), findings(counts, lang)),
+        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, otherwise, lang), findings_phrase(counts, lang)),
     };
     let _ = writeln!(out, "{line}{}", unreadable(errors, lang));
 }
@@ -287,7 +304,8 @@ fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {
     if failed { lang.pick("failed", "未通过") } else { passed }
 }
 
-fn findings(counts: Counts, lang: Lang) -> String {
+/// `, 3 errors, 1 warning, 1 note`, and how many are waived.
+pub(super) fn findings_phrase(counts: Counts, lang: Lang) -> String {
     let waived = match (counts.waived, lang) {
         (0, _) => String::new(),
         (waived, Lang::En) => format!(", {waived} waived"),
@@ -319,7 +337,7 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 /// Label of a signal for people.
-fn signal_label(signal: crate::detect::Signal) -> Text {
+pub(super) fn signal_label(signal: crate::detect::Signal) -> Text {
     use crate::detect::Signal;
     let (en, zh) = match signal {
         Signal::Classes => ("classes", "类"),

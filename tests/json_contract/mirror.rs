@@ -28,7 +28,8 @@ shapes! {
         implied_permissions: Vec<Implied>, split_permissions: Vec<Split>, defined_permissions: Vec<Defined>,
         application_class: Option<String>, components: Vec<Component>, meta_data: Vec<MetaData>, queries: Vec<Query>,
         features: Vec<Feature>, native_libs: Vec<NativeLib>, signing: Signing, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
-        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, other_references: Other, coverage: Coverage, gaps: Vec<Gap>,
+        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, other_references: Other, coverage: Coverage,
+        tampering: Vec<Tampering>, gaps: Vec<Gap>,
         declared_sdks: Vec<DeclaredSdk>, findings: Vec<Finding>,
     }
     Source { path: String, sha256: String, bytes: u64, container: Container, parts: Vec<String>, }
@@ -76,6 +77,7 @@ shapes! {
         hidden_code: Vec<String>, references_scanned: bool, broken_methods: u32,
     }
     Census { attributed: u32, first_party: u32, obfuscated: u32, platform: u32, unidentified: u32, }
+    Tampering { entry: String, trick: String, detail: String, refused_by_android: bool, }
     Gap { entry: String, reason: String, hides_code: bool, }
     DeclaredSdk {
         name: String, document: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>,
@@ -90,7 +92,7 @@ shapes! {
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
 
     Row {
-        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, options: String, times: Option<Times>,
         declared: Option<String>, error: Option<Failure>, app: Option<App>,
     }
     RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }

@@ -22,6 +22,7 @@ pub mod bytes;
 mod component;
 pub mod dex;
 pub mod elf;
+pub mod hostile;
 pub mod oracle;
 pub mod policy;
 pub mod res;

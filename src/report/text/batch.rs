@@ -3,7 +3,7 @@
 use super::super::layout::number;
 use super::super::screen::Detail;
 use super::super::tally::{Group, Tally};
-use super::{Screen, count, findings, only_errors, table, unreadable, verdict};
+use super::{Screen, count, findings_phrase, only_errors, table, unreadable, verdict};
 use crate::audit::Severity;
 use crate::lang::Lang;
 use std::fmt::Write;
@@ -29,7 +29,7 @@ pub fn batch(tally: &Tally, took: (Duration, u64), fail_on: Option<Severity>, sc
         Lang::En => format!("{verdict}: {}", count(apps, "app", "apps")),
         Lang::Zh => format!("{verdict}：{apps} 个应用"),
     };
-    let _ = writeln!(out, "{line}{}{}", findings(tally.findings(), lang), unreadable(errors, lang));
+    let _ = writeln!(out, "{line}{}{}", findings_phrase(tally.findings(), lang), unreadable(errors, lang));
     out
 }
 

@@ -4,7 +4,7 @@ use super::super::compare::{CompareReport, title, values};
 use super::super::layout::{pad, plain, width, wrap};
 use super::super::screen::Detail;
 use super::super::{Counts, Screen};
-use super::{count, finding, findings, stamp_line, verdict};
+use super::{count, finding, findings_phrase, stamp_line, verdict};
 use crate::audit::Severity;
 use crate::compare::{Change, Kind, Way};
 use crate::lang::Lang;
@@ -86,7 +86,7 @@ fn summary(report: &CompareReport<'_>, failed: bool, lang: Lang) -> String {
     let verdict = verdict(failed, lang.pick("compared", "已比较"), lang);
     if let Some(new) = &report.findings {
         let counts = Counts::of(new.added.iter());
-        let (added, resolved) = (findings(counts, lang), new.resolved.len());
+        let (added, resolved) = (findings_phrase(counts, lang), new.resolved.len());
         return match lang {
             Lang::En => format!("{verdict}: new{}, {resolved} settled", added.replacen(',', "", 1)),
             Lang::Zh => format!("{verdict}：新增{}，已解决 {resolved} 个", added.replacen('，', " ", 1)),

@@ -3,7 +3,7 @@
 use super::super::layout::{number, pad, plain, width, wrap};
 use super::super::screen::Detail;
 use super::{Screen, signal_label};
-use crate::audit::{DeclaredAt, Finding, Rule, Severity};
+use crate::audit::{DeclaredAt, Finding, Rule, Severity, Waiver};
 use crate::detect::{Evidence, Signal};
 use crate::lang::Lang;
 use std::fmt::Write;
@@ -43,20 +43,27 @@ fn accepted(out: &mut String, waived: &[&Finding], screen: &Screen) {
     let _ = writeln!(out, "{}", lang.pick(format!("Waived ({})", waived.len()), format!("已豁免（{}）", waived.len())));
     for finding in waived {
         let Some(waiver) = &finding.waiver else { continue };
-        let owner = waiver.owner.iter().cloned();
-        let until = waiver.expires.map(|last| lang.pick(format!("until {last}"), format!("至 {last}")));
-        let terms: Vec<String> = owner.chain(until).collect();
-        let terms = match terms.is_empty() {
-            true => String::new(),
-            false => lang.pick(format!(" ({})", terms.join(", ")), format!("（{}）", terms.join("，"))),
-        };
         let severity = finding.severity.label();
         let colon = lang.pick(": ", "：");
         let what = format!("  {}[{}] {}", severity.get(lang), finding.rule.id(), finding.subject);
-        let line = format!("{what}{colon}{}{terms}", waiver.reason);
+        let line = format!("{what}{colon}{}", terms(waiver, lang));
         let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 4));
     }
     out.push('\n');
+}
+
+/// Why a finding is accepted, by whom and until when.
+pub fn terms(waiver: &Waiver, lang: Lang) -> String {
+    let owner = waiver.owner.iter().cloned();
+    let until = waiver.expires.map(|last| lang.pick(format!("until {last}"), format!("至 {last}")));
+    let terms: Vec<String> = owner.chain(until).collect();
+    match terms.is_empty() {
+        true => waiver.reason.clone(),
+        false => {
+            let (terms, reason) = (terms.join(lang.pick(", ", "，")), &waiver.reason);
+            lang.pick(format!("{reason} ({terms})"), format!("{reason}（{terms}）"))
+        }
+    }
 }
 
 /// Rules about single words of the list, of which a list may hold many: one block, one line each.
