@@ -283,7 +283,10 @@ fn own_code(case: &Case<'_>, sink: &mut Sink<'_>) {
     }
     let scope = Scope::of(&case.declaration.text);
     for (id, references) in types {
-        if scope.covers(id).is_some() {
+        // A shop's form speaks for the app as a whole.
+        let in_form =
+            case.declaration.data_practices.iter().any(|practice| practice.data_types.iter().any(|one| one == id));
+        if in_form || scope.covers(id).is_some() {
             continue;
         }
         let label = data_types::label(id);

@@ -102,6 +102,8 @@ fn declaration(
     };
     let (lines, shown) = (original.line_count(), view.as_ref().map(|view| Source::new(&view.text).line_count()));
     let line_count = if format == Format::Docx { shown.unwrap_or(lines) } else { lines };
+    // A form prints the names of all types of data, those that are not ticked as well: its words say nothing.
+    let view = if content.form.is_some() { Some(View::default()) } else { view };
     let (text, spots) = match view {
         Some(view) => (view.text, view.spots),
         None => (text, Vec::new()),

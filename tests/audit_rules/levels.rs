@@ -131,6 +131,8 @@ fn the_catalogue_is_frozen() {
         "unidentified-code note",
         "tampered-archive warning",
         "packed-app warning",
+        "expired-waiver warning",
+        "unused-waiver warning",
         "unreadable-content error",
     ];
     assert_eq!(rows, expected, "users write these ids; add rules, never rename or remove one");
