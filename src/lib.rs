@@ -38,6 +38,7 @@ pub mod cli;
 pub mod compare;
 pub mod declared;
 pub mod detect;
+pub mod disclosure;
 pub mod error;
 pub mod lang;
 mod located;

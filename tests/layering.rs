@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from left to right, each with what it may use of the others.
-const ORDER: [(&str, &[&str]); 16] = [
+const ORDER: [(&str, &[&str]); 17] = [
     ("lang", &[]),
     ("error", &["lang"]),
     ("package", &[]),
@@ -17,6 +17,7 @@ const ORDER: [(&str, &[&str]); 16] = [
     ("declared", &["lang", "error", "package", "platform", "signatures"]),
     ("audit", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared"]),
     ("compare", &["lang", "error", "package", "platform", "signatures", "detect", "audit"]),
+    ("disclosure", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit"]),
     ("settings", &["lang", "error", "nearest", "located", "audit"]),
     (
         "report",
@@ -37,6 +38,7 @@ const ORDER: [(&str, &[&str]); 16] = [
             "declared",
             "audit",
             "compare",
+            "disclosure",
             "settings",
             "report",
             "batch",

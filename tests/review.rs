@@ -4,6 +4,12 @@ mod support;
 
 #[path = "review/compare.rs"]
 mod compare;
+#[path = "review/declare.rs"]
+mod declare;
+#[path = "review/pipeline.rs"]
+mod pipeline;
+#[path = "review/shell.rs"]
+mod shell;
 #[path = "review/signing.rs"]
 mod signing;
 #[path = "review/waivers.rs"]
@@ -39,4 +45,14 @@ fn run_on(folder: &Path, epoch: &str, arguments: &[&str]) -> Ran {
 /// The same, today.
 fn run(folder: &Path, arguments: &[&str]) -> Ran {
     run_on(folder, TODAY, arguments)
+}
+
+/// Runs a tool that is nice to have; `None`, with a line that names the skipped check, where it is not installed.
+fn tool(name: &str, arguments: &[&str]) -> Option<support::oracle::Said> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if std::env::split_paths(&path).any(|folder| folder.join(name).is_file()) {
+        return support::oracle::run(name, arguments);
+    }
+    support::oracle::skipped(&format!("{name} is not installed: what it reads is not held against it"));
+    None
 }

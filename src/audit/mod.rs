@@ -6,6 +6,7 @@
 
 mod content;
 mod data;
+pub mod fix;
 mod guards;
 pub mod lint;
 mod permissions;
@@ -15,6 +16,7 @@ mod verdict;
 pub mod waivers;
 
 pub use data::DataStanding;
+pub use fix::Fix;
 pub use lint::{Profile, lint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RecordVerdict, Verdict};
@@ -52,17 +54,6 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Who has accepted it, and why: then it does not count.
     pub waiver: Option<Waiver>,
-}
-
-/// The one right answer to a finding: other words at a place of the document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// Where the wrong words start; lines count through all declared documents.
-    pub at: Position,
-    /// The words that stand there.
-    pub from: String,
-    /// The words that should.
-    pub to: String,
 }
 
 /// A place in the declared document.

@@ -2,7 +2,7 @@
 
 mod review;
 
-pub use review::{Compare, CompareFormat, Waiving};
+pub use review::{Compare, CompareFormat, Completions, Declare, DeclareFormat, FormArg, Man, Waiving};
 
 use crate::report::Format as ReportFormat;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -79,6 +79,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Show what a new build brings: SDKs, permissions, components, references, signing certificates
     Compare(Compare),
+    /// Write the list of SDKs that a policy should hold, from what an app carries
+    Declare(Declare),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
     /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
@@ -90,6 +92,12 @@ pub enum Command {
         #[command(subcommand)]
         command: SignaturesCommand,
     },
+    /// Print the completions of a shell
+    #[command(hide = true, alias = "completion")]
+    Completions(Completions),
+    /// Write manual pages
+    #[command(hide = true)]
+    Man(Man),
     /// Work on untrusted files in a process of its own
     #[command(hide = true)]
     Worker(Worker),

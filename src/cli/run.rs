@@ -6,7 +6,7 @@ use super::judgement::{fail_on, levels};
 use super::output::Outputs;
 use super::render;
 use super::waiving::Waiving;
-use super::{BROKEN, CLEAN, FOUND, batch as many, explain, signatures, terminal, worker};
+use super::{BROKEN, CLEAN, FOUND, batch as many, explain, shell, signatures, terminal, worker};
 use crate::app::{self, App};
 use crate::audit::{self, Audit, Severity};
 use crate::batch;
@@ -23,10 +23,7 @@ use std::path::{Path, PathBuf};
 
 /// Carries out one command and returns its exit code.
 pub fn run(mut cli: Cli) -> u8 {
-    if let Command::Worker(arguments) = &cli.command {
-        let outcome = match arguments.task {
-            args::Task::PdfText => worker::pdf_text(),
-        };
+    if let Some(outcome) = without_settings(&cli.command) {
         return outcome.unwrap_or_else(|error| complain(&cli.global, &error));
     }
     let loaded = match configuration::load(&mut cli.global) {
@@ -44,13 +41,27 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
         Command::Compare(arguments) => super::compare::run(&session, arguments),
+        Command::Declare(arguments) => super::declare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Batch(arguments) => many::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
-        Command::Worker(_) => Ok(CLEAN), // Done above, without settings.
+        // Done above.
+        Command::Completions(_) | Command::Man(_) | Command::Worker(_) => Ok(CLEAN),
     };
     outcome.unwrap_or_else(|error| complain(&cli.global, &error))
+}
+
+/// Commands that no settings concern, so that a mistake in them is none of theirs.
+fn without_settings(command: &Command) -> Option<Result<u8, Error>> {
+    match command {
+        Command::Completions(arguments) => Some(shell::completions(arguments)),
+        Command::Man(arguments) => Some(shell::man(arguments)),
+        Command::Worker(arguments) => Some(match arguments.task {
+            args::Task::PdfText => worker::pdf_text(),
+        }),
+        _ => None,
+    }
 }
 
 /// Prints an error, and answers with the exit code that it leads to.

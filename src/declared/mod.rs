@@ -47,7 +47,7 @@ pub use types::{
     AppPermissions, DataPractice, DeclaredSdk, Field, Form, Located, Position, Resolution, ResolvedBy, Statement,
     StatementKind,
 };
-pub use value::{is_package_name, is_permission_name};
+pub use value::{BLANK_STARTS, is_blank, is_package_name, is_permission_name};
 
 use read::Content;
 #[cfg(test)]

@@ -253,7 +253,7 @@ fn list_of(source: &Source, entries: &[&Entry], read: ReadList) -> Field<Vec<Loc
     }
     match parts().find(|part| value::is_none_word(source.slice(part))) {
         Some(none) => Field::ExplicitNone(source.position(source.trim(none.clone()).start)),
-        None => Field::Absent,
+        None => value::blank_in(parts().map(|part| words(source, part))),
     }
 }
 

@@ -110,6 +110,17 @@ impl DeclaredSdk {
         }
     }
 
+    /// Lines that it takes up, from its first to that of its last field.
+    pub fn lines(&self) -> std::ops::RangeInclusive<u32> {
+        let texts = [&self.vendor, &self.purpose, &self.data, &self.method, &self.platform];
+        let lists = [&self.packages, &self.permissions, &self.links];
+        let text_lines = texts.into_iter().filter_map(|field| field.at()).map(|at| at.line);
+        let items = lists.into_iter().filter_map(Field::given).flatten().map(|item| item.at.line);
+        let nones = lists.into_iter().filter_map(|field| field.at()).map(|at| at.line);
+        let last = text_lines.chain(items).chain(nones).max().unwrap_or(self.line);
+        self.line..=last.max(self.line)
+    }
+
     /// Where the record begins.
     pub fn place(&self) -> Position {
         Position { line: self.line, column: self.column }

@@ -1,7 +1,7 @@
 //! Lists inside a field's value: package names, permission names, links; and the words for "none".
 
-use super::Located;
 use super::source::Source;
+use super::{Field, Located};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -112,6 +112,19 @@ fn tag(text: &str) -> Option<(&str, usize)> {
     let known = !letters.is_empty() && letters.chars().all(|c| c.is_ascii_alphanumeric());
     (known && letters.starts_with(|c: char| c.is_ascii_alphabetic()))
         .then(|| (name.strip_suffix('/').unwrap_or(name), end + 1))
+}
+
+/// How the blanks of a drafted list begin, in Chinese and English.
+pub const BLANK_STARTS: [&str; 2] = ["【待填写", "[to be filled in"];
+
+/// Whether a value is a blank that `sdkaudit declare` leaves for people to fill in.
+pub fn is_blank(text: &str) -> bool {
+    BLANK_STARTS.iter().any(|start| text.starts_with(start))
+}
+
+/// A blank among the parts of a field: what somebody is asked to fill in is no missing field.
+pub(super) fn blank_in(mut parts: impl Iterator<Item = Located>) -> Field<Vec<Located>> {
+    parts.find(|part| is_blank(&part.text)).map_or(Field::Absent, |blank| Field::Given(vec![blank]))
 }
 
 /// Package names in document order, each once. Dotted names count anywhere outside links; single words only where they

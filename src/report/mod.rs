@@ -21,6 +21,7 @@ pub mod tally;
 pub mod text;
 
 pub use format::{Format, Review, Subject};
+pub use layout::plain;
 pub use screen::Screen;
 
 use crate::app::App;

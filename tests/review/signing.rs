@@ -1,9 +1,9 @@
 //! Signing certificates: of the sample, of blocks written here, damaged in every way, and as `apksigner` prints them.
 
-use crate::run;
 use crate::support::oracle;
 use crate::support::run::{host, read, root, shared};
 use crate::support::zipfile::Zip;
+use crate::{run, tool};
 use sdkaudit::app::signing::{Certificate, Scheme, Signing};
 use std::fs;
 
@@ -164,7 +164,7 @@ fn apksigner_prints_the_same_digests() {
     }
     let mut held = 0;
     for path in apps {
-        let Some(said) = oracle::run("apksigner", &["verify", "--print-certs", path.to_str().expect("UTF-8")]) else {
+        let Some(said) = tool("apksigner", &["verify", "--print-certs", path.to_str().expect("UTF-8")]) else {
             return;
         };
         let lines = said.stdout.lines().filter_map(|line| line.split_once("certificate SHA-256 digest: "));

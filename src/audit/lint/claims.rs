@@ -1,7 +1,7 @@
 //! Statements of the policy that other parts of it contradict.
 
 use super::super::{Finding, Rule, Severity, Sink};
-use super::{Paper, lines_of, words};
+use super::{Paper, words};
 use crate::declared::{DeclaredSdk, Field, Located, Sentence, StatementKind};
 use crate::lang::Text;
 use crate::platform::vendors;
@@ -110,7 +110,7 @@ fn sends(paper: &Paper<'_>, record: &DeclaredSdk, said: &Located) -> Option<(Sev
         has(text, &["encrypted transmission", "transmitted encrypted", "encrypted during transmission", "加密传输"])
             && !has(text, &["not transmit", "no transmission", "不传输"])
     };
-    let line = lines_of(record).find(|line| *line != said.at.line && transmits(&paper.line(*line).to_lowercase()))?;
+    let line = record.lines().find(|line| *line != said.at.line && transmits(&paper.line(*line).to_lowercase()))?;
     let line = paper.declaration.line_label(line);
     Some((
         Severity::Warning,

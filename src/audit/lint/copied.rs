@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Sink};
 use super::{Paper, items};
-use crate::declared::{DeclaredSdk, Located, NumberedLine, Position};
+use crate::declared::{BLANK_STARTS, DeclaredSdk, Located, NumberedLine, Position, is_blank};
 use crate::lang::Text;
 use crate::platform::templates::{self, Mark};
 
@@ -53,9 +53,13 @@ const BLANKS: [&str; 22] = [
 fn placeholder(paper: &Paper<'_>, line: &str, number: u32, sink: &mut Sink<'_>) {
     // Lower-casing ASCII keeps every offset.
     let lower = line.to_ascii_lowercase();
-    let found = BLANKS.iter().filter_map(|blank| lower.find(blank).map(|at| (at, blank.len()))).min();
+    let found =
+        BLANKS.iter().chain(&BLANK_STARTS).filter_map(|blank| lower.find(blank).map(|at| (at, blank.len()))).min();
     let Some((at, length)) = found.or_else(|| braces(&lower)) else { return };
-    let blank = line.get(at..at + length).unwrap_or_default();
+    let rest = line.get(at..).unwrap_or_default();
+    // The whole bracket of a drafted blank: what is asked for stands in it.
+    let bracket = rest.find([']', '】']).filter(|_| is_blank(rest)).map(|end| &rest[..end + closing(rest, end)]);
+    let blank = bracket.or(line.get(at..at + length)).unwrap_or_default();
     let column = line.get(..at).unwrap_or_default().chars().count() as u32 + 1;
     let finding = Finding::new(
         Rule::PlaceholderText,
@@ -64,6 +68,10 @@ fn placeholder(paper: &Paper<'_>, line: &str, number: u32, sink: &mut Sink<'_>) 
         Text::new("fill it in", "请填写实际内容"),
     );
     sink.emit(finding.declared(paper.at(Position { line: number, column }, blank)));
+}
+
+fn closing(text: &str, at: usize) -> usize {
+    text[at..].chars().next().map_or(0, char::len_utf8)
 }
 
 /// `{{company}}`, `${appName}`.

@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Sink};
 use super::{Paper, items, title};
-use crate::declared::{DeclaredSdk, Located};
+use crate::declared::{DeclaredSdk, Located, is_blank};
 use crate::lang::Text;
 use crate::signatures::{Sdk, fold_name};
 
@@ -33,8 +33,8 @@ fn insecure(paper: &Paper<'_>, link: &Located, sink: &mut Sink<'_>) {
 
 /// A record that handles data, and only home pages and source repositories to read about it.
 fn no_policy(paper: &Paper<'_>, record: &DeclaredSdk, sink: &mut Sink<'_>) {
-    let links = items(&record.links);
-    let Some(first) = links.first().filter(|_| record.data.given().is_some()) else { return };
+    let links: Vec<&Located> = items(&record.links).iter().filter(|link| !is_blank(&link.text)).collect();
+    let Some(first) = links.first().copied().filter(|_| record.data.given().is_some()) else { return };
     if !links.iter().all(|link| is_home_page(&link.text) || is_repository(&link.text)) {
         return;
     }

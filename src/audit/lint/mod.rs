@@ -56,7 +56,7 @@ struct Paper<'a> {
 
 impl<'a> Paper<'a> {
     fn new(declaration: &'a Declaration, set: &'a SignatureSet, manifest: Option<&'a Manifest>) -> Paper<'a> {
-        let in_records = declaration.records.iter().flat_map(lines_of).collect();
+        let in_records = declaration.records.iter().flat_map(DeclaredSdk::lines).collect();
         let (lines, sentences) = (declaration.lines(), declaration.sentences());
         Paper { declaration, set, manifest, lines, sentences, in_records }
     }
@@ -118,16 +118,6 @@ impl<'a> Paper<'a> {
     fn prose(&self) -> impl Iterator<Item = &Sentence> {
         self.sentences.iter().filter(|one| !(one.at.line..=one.last_line).any(|line| self.in_records.contains(&line)))
     }
-}
-
-fn lines_of(record: &DeclaredSdk) -> std::ops::RangeInclusive<u32> {
-    let texts = [&record.vendor, &record.purpose, &record.data, &record.method, &record.platform];
-    let lists = [&record.packages, &record.permissions, &record.links];
-    let text_lines = texts.into_iter().filter_map(|field| field.at()).map(|at| at.line);
-    let items = lists.into_iter().filter_map(Field::given).flatten().map(|item| item.at.line);
-    let nones = lists.into_iter().filter_map(|field| field.at()).map(|at| at.line);
-    let last = text_lines.chain(items).chain(nones).max().unwrap_or(record.line);
-    record.line..=last.max(record.line)
 }
 
 /// `Getui Push (getui.push)`, in both languages.

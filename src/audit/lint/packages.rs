@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Severity, Sink};
 use super::{Paper, items, title};
-use crate::declared::{DeclaredSdk, Located};
+use crate::declared::{DeclaredSdk, Located, is_blank};
 use crate::lang::Text;
 use crate::package::is_at_or_below;
 use crate::platform::packages;
@@ -230,7 +230,7 @@ fn owns_most(paper: &Paper<'_>, sdk: &Sdk, name: &str) -> bool {
 fn duplicates(paper: &Paper<'_>, sink: &mut Sink<'_>) {
     let mut places: BTreeMap<String, Vec<(&DeclaredSdk, &Located)>> = BTreeMap::new();
     for record in paper.declaration.records.iter().filter(|record| record.concerns_android()) {
-        for package in items(&record.packages) {
+        for package in items(&record.packages).iter().filter(|package| !is_blank(&package.text)) {
             places.entry(package.text.to_ascii_lowercase()).or_default().push((record, package));
         }
     }

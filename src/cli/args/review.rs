@@ -49,3 +49,48 @@ pub enum CompareFormat {
     Json,
     Markdown,
 }
+
+#[derive(Debug, Args)]
+pub struct Declare {
+    /// The app
+    #[arg(value_name = "APP")]
+    pub app: PathBuf,
+    /// Print only what this policy lacks or says wrongly, as a diff
+    #[arg(long, value_name = "POLICY", conflicts_with_all = ["form", "format"])]
+    pub update: Option<PathBuf>,
+    /// Layout of the list
+    #[arg(long, value_enum, default_value_t = FormArg::List)]
+    pub form: FormArg,
+    /// Format of the list
+    #[arg(short, long, value_enum, default_value_t = DeclareFormat::Markdown)]
+    pub format: DeclareFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormArg {
+    /// A heading and labelled lines for each SDK, as regulators ask for
+    List,
+    /// One row for each SDK
+    Table,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeclareFormat {
+    Markdown,
+    /// Canonical JSON, as extract prints it
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Folder for one page a command [default: print the main page]
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
