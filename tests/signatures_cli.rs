@@ -121,6 +121,9 @@ fn list_filters_and_prints_both_forms() {
     let text = sdkaudit(&["signatures", "list", "--category", "packer", "--lang", "zh"]);
     assert!(text.code == 0 && text.out.lines().last().is_some_and(|last| last.ends_with(&format!("/ {total} 条特征"))));
     assert!(text.out.lines().all(|line| line.chars().count() <= 100));
+    let found = json_of(&["signatures", "list", "zebra", "-f", "json"]);
+    let ids: Vec<&Value> = found["signatures"].as_array().expect("a list").iter().map(|sdk| &sdk["id"]).collect();
+    assert!(ids.contains(&&json!("zebra.link-os")) && !ids.contains(&&json!("braze.braze")), "{ids:?}");
     let none = sdkaudit(&["signatures", "list", "zzqqzz"]);
     assert_eq!((none.code, none.out), (0, format!("0 of {total} signatures\n")));
 }
@@ -244,6 +247,9 @@ fn check_lists_entries_by_kind_of_source() {
         |kind: &str| kinds.iter().find(|one| one["kind"] == kind).and_then(|one| one["entries"].as_array().cloned());
     assert!(entries("vendor-archive").expect("a list").contains(&json!("getui.push")));
     assert_eq!(entries("imported-list"), Some(vec![]));
+    let second_hand = found["second_hand"].as_array().expect("a list");
+    assert!(second_hand.contains(&json!("airpush.airpush")) && !second_hand.contains(&json!("getui.push")));
+    assert!(run.out.contains(&format!("second-hand only ({})", second_hand.len())));
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub(super) fn check_container(archive: &Archive) -> Result<(), Error> {
     } else if ends(".class") {
         (
             ("it is a Java archive (JAR), not an app", "这是 Java 归档（JAR），不是应用"),
-            ("give an APK file", "请提供 APK 文件"),
+            ("give the APK of an app that is built with it", "请提供使用它构建的应用的 APK"),
         )
     } else {
         return Err(no_manifest());
