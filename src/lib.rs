@@ -35,6 +35,7 @@ pub mod audit;
 pub mod batch;
 #[doc(hidden)]
 pub mod cli;
+pub mod compare;
 pub mod declared;
 pub mod detect;
 pub mod error;

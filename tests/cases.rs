@@ -120,7 +120,7 @@ fn without_row_stamp(line: &str) -> String {
         format!("{head}{start}[..]{tail}")
     };
     let line = between(line, "\"tool\":\"sdkaudit\",", ",\"declared_sha256\"");
-    between(&line, "\"settings\":\"", "\"")
+    between(&line, "\"options\":\"", "\"")
 }
 
 #[test]

@@ -9,7 +9,7 @@ use sdkaudit::declared;
 use sdkaudit::detect::Inventory;
 use sdkaudit::signatures::SignatureSet;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use support::run::{program, shared};
@@ -28,7 +28,8 @@ fn material(test: &str) -> Option<PathBuf> {
 fn read(path: &Path) -> App {
     let set = SignatureSet::builtin();
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
-    let options = app::Options { by_class: &by_class, ..app::Options::default() };
+    let wanted = sdkaudit::detect::wanted();
+    let options = app::Options { by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
     app::read(path, options).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -183,6 +184,52 @@ fn a_real_app_against_a_real_list() {
     for id in ["getui.push", "getui.gtc", "xiaomi.mipush", "alipay.sdk", "taobao.utdid"] {
         assert!(!undeclared.contains(&id), "{id} is declared, or comes with what is");
     }
+    data_types_of_a_real_app(&found);
     let counts = ["misspelt-permission", "package-case", "package-mismatch", "no-sdk-list"].map(|rule| of(rule).len());
     assert_eq!(counts, [6, 2, 1, 0]);
+}
+
+/// What the code references against the scopes that the list declares: Alipay says less than its code, Getui hides some in wide words.
+fn data_types_of_a_real_app(found: &Audit) {
+    let of = |id: &str, rule: &str| -> Vec<&str> {
+        let of_rule = found.findings.iter().filter(|one| one.rule.id() == rule);
+        of_rule.filter_map(|one| one.subject.strip_prefix(id)?.strip_prefix('/')).collect()
+    };
+    assert_eq!(
+        of("alipay.sdk", "undeclared-data-type"),
+        ["bluetooth_mac", "cell_tower", "installed_apps", "location", "wifi_saved"],
+        "running processes are asked for its own sake only"
+    );
+    assert_eq!(of("getui.push", "undeclared-data-type"), [""; 0]);
+    let record = found.records.iter().find(|one| one.sdk.as_deref() == Some("getui.push")).expect("a record");
+    let referenced = |one: &&audit::DataStanding| one.referenced.is_some_and(|grade| grade != "weak");
+    let by_umbrella = record.data.iter().filter(referenced).filter(|one| one.declared == Some("umbrella"));
+    assert_eq!(
+        by_umbrella.map(|one| one.data_type).collect::<Vec<_>>(),
+        ["drm_id", "location", "sim_info", "wifi_scan"]
+    );
+}
+
+#[test]
+fn references_in_the_code_of_instapaper() {
+    let Some(shared) = material("references_in_the_code_of_instapaper") else { return };
+    let app = read(&shared.join("corpus/apk/instapaper.apk"));
+    let id = app.manifest.application_id.as_str();
+    let owners = ["io.fabric", "com.facebook", id];
+    let mut found: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for reference in &app.classes.references {
+        let api = &sdkaudit::platform::apis::all()[usize::from(reference.want)];
+        let below = |owner: &&str| reference.class.strip_prefix(*owner).is_some_and(|rest| rest.starts_with('.'));
+        let owner = owners.into_iter().find(below).filter(|_| api.strength.is_strong());
+        if let Some(owner) = owner.filter(|_| ["android_id", "gaid", "clipboard"].contains(&api.data_type)) {
+            *found.entry((owner, api.data_type)).or_default() += reference.count;
+        }
+    }
+    let expected = [
+        (("com.facebook", "gaid"), 4),
+        ((id, "clipboard"), 1),
+        (("io.fabric", "android_id"), 2),
+        (("io.fabric", "gaid"), 4),
+    ];
+    assert_eq!(found, expected.into());
 }

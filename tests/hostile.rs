@@ -95,7 +95,8 @@ fn whole_way(bytes: Vec<u8>, declaration: &Declaration) -> bool {
     }
     let screen =
         Screen { lang: sdkaudit::lang::Lang::Zh, width: 40, color: true, unicode: true, detail: Detail::Verbose };
-    let printed = text::audit(&report, audit::Severity::Error, &screen) + &text::inspect(&report, EXTRAS, &screen);
+    let printed =
+        text::audit(&report, Some(audit::Severity::Error), &screen) + &text::inspect(&report, EXTRAS, &screen);
     assert!(printed.ends_with('\n') && json::report(&report, screen.lang).ends_with("}\n"));
     report.errors.iter().for_each(|error| assert!(text::error(error, &screen).contains("app.apk")));
     !report.apps.is_empty()

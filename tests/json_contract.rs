@@ -5,7 +5,9 @@ mod support;
 #[path = "json_contract/mirror.rs"]
 mod mirror;
 
-use mirror::{Document, Documents, Presence, Report, Row, Severity, Status};
+use mirror::{
+    Comparison, Document, Documents, Form, LintedOne, LintedSeveral, Presence, Report, Row, Severity, Status,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::fs;
@@ -212,6 +214,58 @@ fn extractions_of_one_and_of_several() {
 }
 
 #[test]
+fn findings_of_one_list_of_several_and_of_documents_taken_together() {
+    let text = run(&["lint", "samples/meterpay-policy.md"], 0);
+    validate("lint.schema.json", &text);
+    let one: LintedOne = round_trip(&text);
+    let place = one.findings.iter().filter_map(|finding| finding.declared.as_ref()).next().expect("a place");
+    assert_eq!(
+        (place.document.as_str(), one.document.as_str()),
+        ("samples/meterpay-policy.md", "samples/meterpay-policy.md")
+    );
+    assert_eq!(one.documents[0].sha256, one.sha256);
+    let text = run(&["lint", "samples/meterpay-policy.md", "samples/meterpay-policy.zh.md"], 0);
+    validate("lint.schema.json", &text);
+    let several: LintedSeveral = round_trip(&text);
+    assert_eq!((several.documents.len(), several.summary.documents, several.summary.errors), (2, 2, 0));
+    let text =
+        run(&["lint", "--together", "samples/meterpay-no-list-policy.md", "samples/meterpay-policy-clean.md"], 0);
+    validate("lint.schema.json", &text);
+    let together: LintedOne = round_trip(&text);
+    assert_eq!((together.documents.len(), together.has_sdk_list), (2, true));
+    assert!(together.findings.iter().all(|finding| finding.rule != "no-sdk-list"), "{:?}", together.findings);
+}
+
+#[test]
+fn forms_of_the_shops() {
+    for (file, form, types) in [
+        ("tests/fixtures/declared/data_safety.zh.csv", Form::PlayDataSafety, 4),
+        ("tests/fixtures/declared/PrivacyInfo.xcprivacy", Form::ApplePrivacyManifest, 2),
+    ] {
+        let text = run(&["extract", file], 0);
+        validate("extract.schema.json", &text);
+        let found: Document = round_trip(&text);
+        assert_eq!(
+            (found.form.as_ref(), found.data_practices.len(), found.has_sdk_list),
+            (Some(&form), types, false),
+            "{file}"
+        );
+        let dir = tempfile::tempdir().expect("temporary folder");
+        let copy = dir.path().join("again.json");
+        fs::write(&copy, &text).expect("written");
+        let again: Document = round_trip(&run(&["extract", path(&copy)], 0));
+        let rows = |document: &Document| -> Vec<String> {
+            let row = |one: &mirror::Practice| {
+                format!("{} {:?} {:?} {:?} {:?}", one.written, one.data_types, one.shared, one.tracking, one.purposes)
+            };
+            document.data_practices.iter().map(row).collect()
+        };
+        assert_eq!((rows(&again), &again.tracking_domains), (rows(&found), &found.tracking_domains));
+        assert_eq!(again.form, Some(form));
+    }
+}
+
+#[test]
 fn an_extraction_can_be_read_back() {
     let dir = tempfile::tempdir().expect("temporary folder");
     let first = run(&["extract", "samples/meterpay-policy.md"], 0);
@@ -278,7 +332,7 @@ fn the_schema_of_rows_refuses_what_breaks_the_promise() {
         ("/app", Value::Null),
         ("/app/sdks", Value::Null),
         ("/error", json!({})),
-        ("/settings", Value::Null),
+        ("/options", Value::Null),
         ("/source/path", Value::Null),
         ("/times", json!({ "milliseconds": 1 })),
     ];
@@ -313,5 +367,33 @@ fn the_schemas_refuse_what_breaks_the_promise() {
         let mut absent = good.clone();
         absent.pointer_mut(parent).and_then(Value::as_object_mut).expect("object").remove(key).expect("key");
         assert!(!validator.is_valid(&absent), "{pointer} is absent");
+    }
+}
+
+#[test]
+fn waived_findings_and_the_files_that_had_a_say() {
+    let waivers = "tests/fixtures/waivers.toml";
+    let found = report(&["audit", "samples/meterpay.apk", "-d", "samples/meterpay-policy.md", "--waivers", waivers], 1);
+    let waived: Vec<_> = found.apps[0].findings.iter().filter(|one| one.waived).collect();
+    assert_eq!((waived.len(), found.summary.findings.waived), (1, 1));
+    let waiver = waived[0].waiver.as_ref().expect("a waiver");
+    assert_eq!((waiver.owner.as_deref(), waiver.expires.as_deref()), (Some("mobile team"), Some("2027-03-31")));
+    assert_eq!(found.stamp.settings.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), [waivers]);
+    assert!(found.stamp.evaluated_on.is_some(), "waivers end on a date");
+}
+
+#[test]
+fn comparisons() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let full = everything().write(dir.path(), "full.apk");
+    for more in [&[][..], &["-d", "samples/meterpay-policy.md"]] {
+        let text = run(&[&["compare", "samples/meterpay.apk", path(&full)], more].concat(), 0);
+        validate("compare.schema.json", &text);
+        let found: Comparison = round_trip(&text);
+        assert!(found.summary.added > 5 && found.summary.removed > 5 && found.changes.len() > 10);
+        assert_eq!(found.findings.is_some(), !more.is_empty());
+        let same = run(&[&["compare", path(&full), path(&full)], more].concat(), 0);
+        validate("compare.schema.json", &same);
+        assert!(round_trip::<Comparison>(&same).changes.is_empty());
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from left to right, each with what it may use of the others.
-const ORDER: [(&str, &[&str]); 15] = [
+const ORDER: [(&str, &[&str]); 16] = [
     ("lang", &[]),
     ("error", &["lang"]),
     ("package", &[]),
@@ -16,8 +16,12 @@ const ORDER: [(&str, &[&str]); 15] = [
     ("detect", &["lang", "error", "package", "app", "platform", "signatures"]),
     ("declared", &["lang", "error", "package", "platform", "signatures"]),
     ("audit", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared"]),
+    ("compare", &["lang", "error", "package", "platform", "signatures", "detect", "audit"]),
     ("settings", &["lang", "error", "nearest", "located", "audit"]),
-    ("report", &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit"]),
+    (
+        "report",
+        &["lang", "error", "package", "app", "platform", "signatures", "detect", "declared", "audit", "compare"],
+    ),
     ("batch", &["lang", "error", "package", "nearest", "app", "signatures", "detect", "declared", "audit", "report"]),
     (
         "cli",
@@ -32,6 +36,7 @@ const ORDER: [(&str, &[&str]); 15] = [
             "detect",
             "declared",
             "audit",
+            "compare",
             "settings",
             "report",
             "batch",

@@ -209,3 +209,64 @@ fn the_program_prints_json_text_and_a_diff_and_exits_accordingly() {
     assert_eq!((code, several["documents"].as_array().map(Vec::len)), (Some(2), Some(2)));
     assert!(several["documents"][1]["findings"].as_array().is_some_and(Vec::is_empty) && errors.contains("none.md"));
 }
+
+fn places(findings: &[audit::Finding], rule: Rule) -> Vec<(String, String, u32)> {
+    let place = |one: &audit::Finding| one.declared.clone().map(|place| (place.document, place.at.line));
+    let of_rule = findings.iter().filter(|one| one.rule == rule);
+    of_rule.filter_map(|one| place(one).map(|(document, line)| (one.subject.clone(), document, line))).collect()
+}
+
+fn joined(documents: &[(&str, &str)]) -> Vec<audit::Finding> {
+    let set = SignatureSet::builtin();
+    let read = |(name, text): &(&str, &str)| declared::read(name, text.as_bytes(), set).unwrap();
+    let declaration = declared::Declaration::join(documents.iter().map(read).collect(), set).unwrap();
+    audit::lint(&declaration, set, &Levels::default())
+}
+
+#[test]
+fn hosts_in_place_of_packages() {
+    let list = "第三方SDK目录\nSDK名称：顶点统计\n包名：www.apexmetrics.com\n使用目的：统计\n\nSDK名称：顶点推送\nSDK包名/网址：www.apexpush.com\n使用目的：推送\n\nSDK名称：顶点地图\n包名：m.apexmap.com\n使用目的：地图\n";
+    let findings = lint("list.txt", list);
+    let row = |subject: &str, line| (subject.to_owned(), "list.txt".to_owned(), line);
+    assert_eq!(places(&findings, Rule::PackageIsHost), [row("www.apexmetrics.com", 3), row("m.apexmap.com", 11)]);
+    let missing: Vec<String> = places(&findings, Rule::MissingField).into_iter().map(|(subject, ..)| subject).collect();
+    assert!(missing.iter().all(|subject| subject != "顶点统计/package"), "{missing:?}");
+}
+
+#[test]
+fn a_policy_and_its_separate_list_are_judged_together() {
+    const POLICY: &str = "# 隐私政策\n\n更新日期：2026年1月1日\n\n第三方SDK清单详见《第三方SDK目录》：https://www.example.com/sdk 。\n\n未成年人请在监护人陪同下使用。联系我们：privacy@example.com\n";
+    const LIST: &str = "# 第三方SDK目录\n\n- SDK名称：顶点推送\n- 开发者：顶点软件有限公司\n- 包名：com.apexpush.android\n- 权限：无\n- 使用目的：推送\n- 收集信息：设备型号\n- 链接：http://www.apexpush.com/policy\n";
+    let alone = lint("policy.md", POLICY);
+    assert_eq!((places(&alone, Rule::NoSdkList).len(), places(&alone, Rule::ListElsewhere).len()), (1, 1));
+    let together = joined(&[("policy.md", POLICY), ("list.md", LIST)]);
+    let rules: Vec<(&str, u32)> =
+        together.iter().map(|one| (one.rule.id(), one.declared.as_ref().map_or(0, |place| place.at.line))).collect();
+    assert_eq!(rules, [("insecure-link", 9)]);
+    assert_eq!(together[0].declared.as_ref().unwrap().document, "list.md");
+    // The same package under another name in each is a finding that names both files.
+    let other = LIST.replace("顶点推送", "极点消息").replace("http:", "https:");
+    let twice = joined(&[("a.md", &LIST.replace("http:", "https:")), ("b.md", &other)]);
+    assert_eq!(places(&twice, Rule::DuplicatePackage), [("com.apexpush.android".to_owned(), "b.md".to_owned(), 5)]);
+    assert!(
+        twice[0].message.en.contains("(a.md line 3)") && twice[0].message.zh.contains("b.md 第 3 行"),
+        "{:?}",
+        twice[0]
+    );
+}
+
+#[test]
+fn places_in_a_page_are_those_of_the_file() {
+    let page = "<!DOCTYPE html>\n<html><body>\n<h1>第三方SDK目录</h1>\n<!-- a\ncomment\nover lines -->\n<p>SDK名称：顶点统计</p>\n<p>包名：com.apex.metrics:core</p><p>使用目的：统计</p>\n<p>{{company}}</p>\n</body></html>\n";
+    let findings = lint("page.html", page);
+    assert_eq!(places(&findings, Rule::PlaceholderText)[0].2, 9);
+    assert_eq!(places(&findings, Rule::PackageIsCoordinate)[0].2, 8);
+}
+
+#[test]
+fn a_form_of_a_shop_misses_no_list() {
+    let csv = std::fs::read_to_string("tests/fixtures/declared/data_safety.zh.csv").unwrap();
+    assert!(lint("data_safety.csv", &csv).is_empty());
+    let manifest = std::fs::read_to_string("tests/fixtures/declared/PrivacyInfo.xcprivacy").unwrap();
+    assert!(lint("PrivacyInfo.xcprivacy", &manifest).is_empty());
+}

@@ -55,7 +55,7 @@ fn no_line_is_wider_than_the_screen() {
                 for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
                     let screen = Screen { detail, ..screen(lang, width) };
                     let printed =
-                        [text::audit(report, Severity::Error, &screen), text::inspect(report, EXTRAS, &screen)];
+                        [text::audit(report, Some(Severity::Error), &screen), text::inspect(report, EXTRAS, &screen)];
                     let wide: Vec<String> = printed.iter().flat_map(|text| too_wide(body(text), width)).collect();
                     assert!(wide.is_empty(), "{lang:?}, {width} columns, {detail:?}\n{}", wide.join("\n"));
                 }
@@ -68,7 +68,7 @@ fn no_line_is_wider_than_the_screen() {
 fn a_narrow_screen_tells_as_much_as_a_wide_one() {
     with_report("meterpay-policy.md", |report| {
         let words = |width: usize| -> Vec<String> {
-            let printed = text::audit(report, Severity::Error, &screen(Lang::En, width));
+            let printed = text::audit(report, Some(Severity::Error), &screen(Lang::En, width));
             let mut words: Vec<String> =
                 printed.split_whitespace().filter(|word| word.len() < 25).map(str::to_owned).collect();
             words.sort();
@@ -108,8 +108,8 @@ fn frames_are_ascii_where_the_locale_is_not_utf8() {
 #[test]
 fn colour_adds_nothing_but_escapes() {
     with_report("meterpay-policy.md", |report| {
-        let plain = text::audit(report, Severity::Error, &screen(Lang::En, 100));
-        let coloured = text::audit(report, Severity::Error, &Screen { color: true, ..screen(Lang::En, 100) });
+        let plain = text::audit(report, Some(Severity::Error), &screen(Lang::En, 100));
+        let coloured = text::audit(report, Some(Severity::Error), &Screen { color: true, ..screen(Lang::En, 100) });
         assert!(!plain.contains('\u{1b}') && coloured.contains('\u{1b}'));
         let mut stripped = String::new();
         for (at, piece) in coloured.split('\u{1b}').enumerate() {
@@ -123,7 +123,7 @@ fn colour_adds_nothing_but_escapes() {
 fn the_last_line_is_the_summary() {
     with_report("meterpay-policy.md", |report| {
         for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
-            let printed = text::audit(report, Severity::Error, &Screen { detail, ..screen(Lang::En, 100) });
+            let printed = text::audit(report, Some(Severity::Error), &Screen { detail, ..screen(Lang::En, 100) });
             assert_eq!(printed.lines().last(), Some("failed: 1 app, 6 errors, 16 warnings, 11 notes"));
         }
     });

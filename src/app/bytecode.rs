@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::dex::{CLASS_DEF, Dex, ID};
 use super::opcodes::{self, Unit};
 use super::packages::dotted;
-use super::sweep::{CAPACITY, Code, Marks};
+use super::sweep::{Code, MAX_GROUPS, Sweep};
 use super::wanted::Found;
 pub use super::wanted::{Want, Wanted};
 use std::ops::Range;
@@ -19,6 +19,8 @@ use std::sync::Arc;
 const MAX_SITES: usize = 1 << 18;
 /// Offset of the instructions in a code item.
 const CODE_HEADER: usize = 16;
+/// Code units walked together.
+const BATCH: usize = 1 << 13;
 /// Links collected before duplicates are dropped.
 const LINKS: usize = 1 << 16;
 
@@ -81,28 +83,20 @@ impl CodeFacts {
 /// Walks all code of `dex`.
 pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &mut CodeFacts) {
     let found = wanted.look_up(dex);
-    let mut method_info: Vec<u32> = dex
-        .method_ids
-        .chunks_exact(ID)
-        .map(|id| group(groups, usize::from(u16::from_le_bytes([id[0], id[1]]))))
-        .collect();
-    for method in found.methods.all() {
-        if let Some(info) = method_info.get_mut(method as usize) {
-            *info |= WANTED;
-        }
-    }
+    let mut sweep = Sweep::take(groups.names.len());
+    let of_class = |id: &[u8; ID]| group(groups, usize::from(u16::from_le_bytes([id[0], id[1]])));
+    sweep.packages(dex.method_ids.as_chunks().0.iter().map(of_class), dex.field_ids.as_chunks().0.iter().map(of_class));
+    sweep.want(found.methods.all(), found.fields.all(), found.literals.all());
+    facts.cut |= groups.names.len() > MAX_GROUPS;
     let mut walk = Walk {
         dex,
         wanted,
         found,
         groups,
-        method_info,
+        sweep,
         units: dex.bytes.as_chunks::<2>().0,
         codes: Vec::new(),
         pending: 0,
-        marks: Marks::default(),
-        linked: vec![NO_GROUP; groups.names.len()],
-        links: Vec::new(),
         links_limit: LINKS,
         method: Method::default(),
         class_name: (u32::MAX, Arc::from("")),
@@ -116,13 +110,10 @@ pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &
     walk.finish();
 }
 
-/// What stands for no package.
-const NO_GROUP: u32 = u32::MAX >> 1;
-/// Bit of [`Walk::method_info`].
-const WANTED: u32 = !NO_GROUP;
-
-fn group(groups: &Groups<'_>, class: usize) -> u32 {
-    groups.of_type.get(class).map_or(NO_GROUP, |group| group & NO_GROUP)
+/// Number of a type's package + 1; 0 for none.
+fn group(groups: &Groups<'_>, class: usize) -> u16 {
+    let number = groups.of_type.get(class).copied().filter(|number| (*number as usize) < MAX_GROUPS);
+    number.map_or(0, |number| number as u16 + 1)
 }
 
 struct Walk<'a> {
@@ -130,17 +121,12 @@ struct Walk<'a> {
     wanted: &'a Wanted,
     found: Found,
     groups: &'a Groups<'a>,
-    /// Per method id: number of its class's package, and whether it is wanted.
-    method_info: Vec<u32>,
+    sweep: Sweep,
     /// All code units of the file.
     units: &'a [Unit],
     /// Code to be walked, and its units.
     codes: Vec<Code>,
     pending: usize,
-    marks: Marks,
-    /// Per package, the package whose code named it last.
-    linked: Vec<u32>,
-    links: Vec<(u32, u32)>,
     links_limit: usize,
     method: Method,
     /// The class named last.
@@ -164,7 +150,7 @@ impl Walk<'_> {
     fn class(&mut self, definition: &[u8]) -> Option<()> {
         let class = u32_at(definition, 0)?;
         let own = group(self.groups, class as usize);
-        self.link(own, group(self.groups, u32_at(definition, 8)? as usize));
+        self.sweep.link(own, group(self.groups, u32_at(definition, 8)? as usize));
         let _ = self.interfaces(own, u32_at(definition, 12)?);
         let data = u32_at(definition, 24)? as usize;
         if data == 0 {
@@ -191,25 +177,15 @@ impl Walk<'_> {
         Some(())
     }
 
-    fn interfaces(&mut self, own: u32, offset: u32) -> Option<()> {
+    fn interfaces(&mut self, own: u16, offset: u32) -> Option<()> {
         let list = self.dex.bytes.get(offset as usize..).filter(|_| offset != 0)?;
         for number in 0..u32_at(list, 0)?.min(u32::from(u16::MAX)) as usize {
-            self.link(own, group(self.groups, usize::from(u16_at(list, 4 + number * 2)?)));
+            self.sweep.link(own, group(self.groups, usize::from(u16_at(list, 4 + number * 2)?)));
         }
         Some(())
     }
 
-    #[inline]
-    fn link(&mut self, own: u32, other: u32) {
-        if let Some(last) = self.linked.get_mut(other as usize).filter(|last| **last != own) {
-            *last = own;
-            if own != other && own != NO_GROUP {
-                self.links.push((own, other));
-            }
-        }
-    }
-
-    fn collect(&mut self, offset: usize, class: u32, own: u32, method: u32) {
+    fn collect(&mut self, offset: usize, class: u32, own: u16, method: u32) {
         let Some(units) = instructions(self.dex.bytes, offset) else {
             self.facts.broken_methods += 1;
             return;
@@ -220,44 +196,41 @@ impl Walk<'_> {
             self.facts.cut = true;
             return;
         }
-        if self.pending + units.len() > CAPACITY {
-            self.look_at_codes();
-        }
         self.pending += units.len();
         self.codes.push(Code::new(class, own, method, units));
+        if self.pending >= BATCH {
+            self.look_at_codes();
+        }
     }
 
     fn look_at_codes(&mut self) {
-        let (mut codes, mut marks) = (std::mem::take(&mut self.codes), std::mem::take(&mut self.marks));
-        marks.walk(self.units, &mut codes);
+        let mut codes = std::mem::take(&mut self.codes);
+        self.sweep.walk(self.units, &mut codes);
         for code in &codes {
-            self.look(code, &marks);
+            self.facts.broken_methods += u32::from(!code.whole);
+            for number in 0..self.sweep.found(code).len() {
+                self.look(self.sweep.found(code)[number] as usize);
+            }
+            if !self.method.is_empty() {
+                self.settle(code);
+                self.method.clear();
+            }
         }
         codes.clear();
-        (self.codes, self.marks, self.pending) = (codes, marks, 0);
+        (self.codes, self.pending) = (codes, 0);
         self.thin_links();
     }
 
-    fn look(&mut self, code: &Code, marks: &Marks) {
-        self.facts.broken_methods += u32::from(!code.whole);
-        for &at in marks.of(code) {
-            let Some(&[[opcode, _], operand, ..]) = self.units.get(at as usize..) else { continue };
-            let operand = u16::from_le_bytes(operand);
-            if opcodes::is_call(opcode) {
-                let info = self.method_info.get(usize::from(operand)).copied().unwrap_or(NO_GROUP);
-                self.link(code.own, info & NO_GROUP);
-                if info & WANTED != 0 {
-                    self.call(u32::from(operand));
-                }
-            } else if let Some(string) = self.units.get(at as usize..).and_then(opcodes::string_index) {
-                self.literal(string);
-            } else {
-                self.static_read(u32::from(operand), code.own);
-            }
-        }
-        if !self.method.is_empty() {
-            self.settle(code);
-            self.method.clear();
+    /// Looks at one instruction that names something wanted.
+    fn look(&mut self, at: usize) {
+        let Some(&[[opcode, _], operand]) = self.units.get(at..).and_then(|rest| rest.first_chunk()) else { return };
+        let operand = u32::from(u16::from_le_bytes(operand));
+        if opcodes::is_call(opcode) {
+            self.call(operand);
+        } else if let Some(string) = self.units.get(at..).and_then(opcodes::string_index) {
+            self.literal(string);
+        } else {
+            self.method.hits.extend(self.found.fields.get(operand));
         }
     }
 
@@ -267,12 +240,6 @@ impl Walk<'_> {
             let list = if beside { &mut self.method.names } else { &mut self.method.hits };
             list.push(want);
         }
-    }
-
-    fn static_read(&mut self, field: u32, own: u32) {
-        let class = self.dex.field_ids.get(field as usize * ID..).and_then(|id| u16_at(id, 0)).unwrap_or(u16::MAX);
-        self.link(own, group(self.groups, usize::from(class)));
-        self.method.hits.extend(self.found.fields.get(field));
     }
 
     fn call(&mut self, method: u32) {
@@ -352,24 +319,27 @@ impl Walk<'_> {
 
     /// Drops duplicates once many links have come together.
     fn thin_links(&mut self) {
-        if self.links.len() >= self.links_limit {
-            self.links.sort_unstable();
-            self.links.dedup();
-            self.links_limit = LINKS.max(self.links.len() * 2);
+        let links = &mut self.sweep.links;
+        if links.len() >= self.links_limit {
+            links.sort_unstable();
+            links.dedup();
+            self.links_limit = LINKS.max(links.len() * 2);
         }
     }
 
     fn finish(mut self) {
-        self.links.sort_unstable();
-        self.links.dedup();
+        self.sweep.links.sort_unstable();
+        self.sweep.links.dedup();
         let mut names: Vec<Option<Arc<str>>> = vec![None; self.groups.names.len()];
-        let mut name = |number: u32| {
-            let slot = names.get_mut(number as usize)?;
-            Some(slot.get_or_insert_with(|| dotted(self.groups.names[number as usize]).into()).clone())
+        let mut name = |group: u16| {
+            let number = usize::from(group).checked_sub(1)?;
+            let slot = names.get_mut(number)?;
+            Some(slot.get_or_insert_with(|| dotted(self.groups.names[number]).into()).clone())
         };
-        let links = self.links.iter().filter_map(|(from, to)| Some((name(*from)?, name(*to)?)));
+        let links = self.sweep.links.iter().filter_map(|(from, to)| Some((name(*from)?, name(*to)?)));
         // Neighbouring runs of one package have one name.
         self.facts.links.extend(links.filter(|(from, to)| from != to));
+        self.sweep.keep();
     }
 }
 

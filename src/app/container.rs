@@ -7,6 +7,38 @@ use super::zip::Archive;
 use crate::error::Error;
 use crate::lang::Text;
 
+/// Kind of file that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    /// An app.
+    Apk,
+    /// An Android library: class files, a manifest, native libraries.
+    Aar,
+    /// A Java library: class files.
+    Jar,
+}
+
+impl Container {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Container::Apk => "apk",
+            Container::Aar => "aar",
+            Container::Jar => "jar",
+        }
+    }
+
+    /// Whether it is a part that apps are built of: it has no application id, and its permissions and levels are those of the app.
+    pub fn is_library(self) -> bool {
+        self != Container::Apk
+    }
+
+    /// Folder of the native libraries, one folder per ABI below it.
+    pub(super) fn library_folder(self) -> &'static str {
+        if self == Container::Aar { "jni" } else { "lib" }
+    }
+}
+
 /// A first look at the bytes, for a message that helps more than "not a zip".
 pub(super) fn check_kind(source: &Source) -> Result<(), Error> {
     let mut head = [0; 512];
@@ -28,18 +60,25 @@ pub(super) fn no_manifest() -> Error {
     Error::new(message, Text::new("it is no Android app; give an APK file", "这不是安卓应用；请提供 APK 文件"))
 }
 
-/// Zip archives that are no APK, by what they hold. Each is named, because "0 SDKs" would be the worst answer.
-pub(super) fn check_container(archive: &Archive) -> Result<(), Error> {
+/// What to do about a library.
+const LIBRARY: (&str, &str) = (
+    "give the APK of an app that is built with it; sdkaudit inspect shows what it carries itself",
+    "请提供使用它构建的应用的 APK；sdkaudit inspect 可查看该库自身的内容",
+);
+
+/// What an archive is by what it holds. What cannot be read is named, because "0 SDKs" would be the worst answer; libraries are read
+/// where the caller wants them.
+pub(super) fn container(archive: &Archive, libraries: bool) -> Result<Container, Error> {
     let has = |name: &str| archive.entry(name).is_some();
     let ends = |suffix: &str| archive.entries().iter().any(|entry| entry.name.ends_with(suffix));
     let has_dex = archive.entries().iter().any(|entry| dex_number(&entry.name).is_some());
     let (what, help) = if has(MANIFEST) && (has_dex || !has("classes.jar")) {
-        return Ok(());
+        return Ok(Container::Apk);
     } else if has("classes.jar") {
-        (
-            ("it is an Android library (AAR), not an app", "这是安卓库（AAR），不是应用"),
-            ("give the APK of an app that is built with it", "请提供使用它构建的应用的 APK"),
-        )
+        if libraries {
+            return Ok(Container::Aar);
+        }
+        (("it is an Android library (AAR), not an app", "这是安卓库（AAR），不是应用"), LIBRARY)
     } else if has("base/manifest/AndroidManifest.xml") {
         (
             ("it is an Android App Bundle", "这是 Android App Bundle"),
@@ -63,11 +102,11 @@ pub(super) fn check_container(archive: &Archive) -> Result<(), Error> {
             ("it is a HarmonyOS app", "这是 HarmonyOS 应用"),
             ("HarmonyOS apps are not read yet; give an APK file", "尚不支持 HarmonyOS 应用；请提供 APK 文件"),
         )
-    } else if ends(".class") {
-        (
-            ("it is a Java archive (JAR), not an app", "这是 Java 归档（JAR），不是应用"),
-            ("give the APK of an app that is built with it", "请提供使用它构建的应用的 APK"),
-        )
+    } else if archive.entries().iter().any(super::jar::is_class) {
+        if libraries {
+            return Ok(Container::Jar);
+        }
+        (("it is a Java archive (JAR), not an app", "这是 Java 归档（JAR），不是应用"), LIBRARY)
     } else {
         return Err(no_manifest());
     };

@@ -1,12 +1,15 @@
 //! Facts about one app and the gaps: what could not be read. Knows file formats and no SDK.
 
 mod axml;
+mod by_name;
 pub mod bytecode;
 mod bytes;
+mod class_file;
 mod container;
 mod cursor;
 pub mod dex;
 mod hash;
+mod jar;
 mod limits;
 pub mod manifest;
 pub mod native;
@@ -14,6 +17,7 @@ mod opcodes;
 mod packages;
 mod reader;
 mod resources;
+pub mod signing;
 mod strings;
 mod sweep;
 mod wanted;
@@ -29,11 +33,13 @@ pub use native::NativeLib;
 
 use crate::error::Error;
 use crate::lang::Text;
-use container::{check_container, check_kind};
-use reader::{Reader, directory_gaps, missing_code};
+pub use container::Container;
+use container::{check_kind, container};
+use reader::{Reader, directory_gap, missing_code};
+use signing::Signing;
 use std::path::Path;
 use std::sync::Arc;
-use zip::{Archive, Buffers};
+use zip::{Archive, Buffers, Irregularity};
 
 /// Entry of the manifest.
 pub const MANIFEST: &str = "AndroidManifest.xml";
@@ -43,6 +49,8 @@ pub const MANIFEST: &str = "AndroidManifest.xml";
 pub struct App {
     /// The file.
     pub source: SourceInfo,
+    /// What it is.
+    pub container: Container,
     /// Its manifest.
     pub manifest: Manifest,
     /// What its dex files define, refer to and mention.
@@ -53,11 +61,20 @@ pub struct App {
     pub assets: Vec<String>,
     /// Contents of `META-INF/*.version` and `pom.properties` files: (entry, version), sorted.
     pub version_files: Vec<(String, String)>,
+    /// What it is signed with.
+    pub signing: Signing,
+    /// What the archive does to mislead tools, sorted. The content is read all the same.
+    pub tampering: Vec<Irregularity>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
 
 impl App {
+    /// The application id, under which the app's own code stands. A library has none: its manifest names the package of its resources.
+    pub fn application_id(&self) -> &str {
+        if self.container.is_library() { "" } else { &self.manifest.application_id }
+    }
+
     /// Number of native libraries, each once for all its ABIs.
     pub fn library_count(&self) -> usize {
         let mut files: Vec<&str> = self.native_libs.iter().map(|library| library.file.as_str()).collect();
@@ -78,14 +95,18 @@ pub struct SourceInfo {
     pub bytes: u64,
 }
 
-/// What the dex files of an app show together.
+/// What the code of an app shows: its dex files, or the class files of a library.
 #[derive(Clone, Debug, Default)]
 pub struct Classes {
     /// Dex files found.
     pub dex_total: usize,
     /// Dex files read.
     pub dex_read: usize,
-    /// Class definitions over all dex files.
+    /// JARs found: in a library only.
+    pub jar_total: usize,
+    /// JARs read.
+    pub jar_read: usize,
+    /// Class definitions over all of them.
     pub defined: u32,
     /// Definitions with a name of at most two characters.
     pub short_names: u32,
@@ -108,11 +129,11 @@ pub struct Classes {
 pub struct Reference {
     /// The class whose code it is, dotted.
     pub class: Arc<str>,
-    /// Its method; overloads of one name count together.
+    /// Its method; overloads of one name count together. Empty for a class file, whose constants tell of the class as a whole.
     pub method: Arc<str>,
     /// Index into the list of [`bytecode::Want`]s.
     pub want: u16,
-    /// Entry of the dex file.
+    /// The dex file or JAR.
     pub entry: Arc<str>,
     /// How many times.
     pub count: u32,
@@ -123,7 +144,7 @@ pub struct Reference {
 pub struct PackageFacts {
     /// Dotted name; empty for the default package.
     pub name: String,
-    /// The dex file.
+    /// The dex file or JAR.
     pub dex: String,
     /// Classes defined there.
     pub defined: u32,
@@ -153,6 +174,8 @@ pub struct Options<'a> {
     pub by_class: dex::ByClass<'a>,
     /// What to look for in code; without it code is not walked.
     pub wanted: Option<&'a bytecode::Wanted>,
+    /// Whether libraries (AAR, JAR) are read too; else they are named and refused.
+    pub libraries: bool,
     /// Whether to compute the file's own SHA-256, which needs every byte of it; without, it is empty.
     pub hash: bool,
     /// What the app may cost.
@@ -161,11 +184,18 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { parallel: false, by_class: &|_| false, wanted: None, hash: true, limits: Limits::default() }
+        Options {
+            parallel: false,
+            by_class: &|_| false,
+            wanted: None,
+            libraries: false,
+            hash: true,
+            limits: Limits::default(),
+        }
     }
 }
 
-/// Reads an APK.
+/// Reads an app, or a library where [`Options::libraries`] says so.
 ///
 /// # Errors
 /// When the file cannot be read, is no zip archive, or has no readable manifest: then nothing true can be said about it.
@@ -175,15 +205,15 @@ pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
     read_source(&name, source, options).map_err(|error| error.in_input(&name))
 }
 
-/// Reads an APK from an open source; `name` serves for messages and results.
+/// Reads from an open source; `name` serves for messages and results.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
     check_kind(&source)?;
     let archive = Archive::open_within(source, options.limits)?;
-    check_container(&archive)?;
-    let reader = Reader { archive: &archive, options };
+    let container = container(&archive, options.libraries)?;
+    let reader = Reader { archive: &archive, name, container, options };
     let hash = || if options.hash { sha256(archive.source()) } else { Ok(String::new()) };
     let (manifest, hash, facts) = Buffers::with(|buffers| {
         let manifest = reader.manifest(buffers)?;
@@ -199,8 +229,10 @@ pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<A
         sha256: hash.map_err(|cause| Error::io(name, cause))?,
         bytes: archive.source().len(),
     };
-    let mut app = App { source, manifest, ..facts };
+    let mut app = App { source, manifest, signing: signing::read(&archive), ..facts };
     app.gaps.extend(missing_code(&app));
-    app.gaps.extend(directory_gaps(&archive));
+    app.gaps.extend(directory_gap(&archive));
+    app.gaps.sort_by(|a, b| a.entry.cmp(&b.entry));
+    app.tampering = archive.irregularities();
     Ok(app)
 }

@@ -16,7 +16,7 @@ const MAX_TABLE: u64 = 4 << 20;
 /// A native library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NativeLib {
-    /// Path inside the archive: `lib/<abi>/<file>`.
+    /// Path inside the archive: `lib/<abi>/<file>`, in an AAR `jni/<abi>/<file>`.
     pub entry: String,
     /// ABI folder, e.g. `arm64-v8a`.
     pub abi: String,
@@ -37,9 +37,9 @@ pub struct Dynamic {
     pub needed: Vec<String>,
 }
 
-/// (ABI, file name) of an entry that Android would load as a library.
-pub fn library_path(name: &str) -> Option<(&str, &str)> {
-    let (abi, file) = name.strip_prefix("lib/")?.split_once('/')?;
+/// (ABI, file name) of an entry that Android would load as a library: in an app, `folder` is `lib`.
+pub fn library_path<'n>(name: &'n str, folder: &str) -> Option<(&'n str, &'n str)> {
+    let (abi, file) = name.strip_prefix(folder)?.strip_prefix('/')?.split_once('/')?;
     (file.ends_with(".so") && !file.contains('/')).then_some((abi, file))
 }
 
@@ -59,7 +59,8 @@ pub fn read(archive: &Archive, entry: &Entry, buffers: &mut Buffers) -> Result<N
 impl NativeLib {
     /// A library of which only the name is known.
     pub fn unread(entry: &Entry) -> NativeLib {
-        let (abi, file) = library_path(&entry.name).unwrap_or_default();
+        let folder = entry.name.split('/').next().unwrap_or_default();
+        let (abi, file) = library_path(&entry.name, folder).unwrap_or_default();
         NativeLib {
             entry: entry.name.clone(),
             abi: abi.to_owned(),

@@ -1,9 +1,12 @@
-//! One APK's entries → facts: manifest, dex files, libraries, and what could not be read.
+//! One file's entries → facts: manifest, dex files, libraries, and what could not be read.
 
-use super::container::no_manifest;
+use super::bytes::Source;
+use super::container::{Container, no_manifest};
+use super::jar;
 use super::manifest::{self, Manifest};
 use super::native::{self, NativeLib};
 use super::resources::Resources;
+use super::signing::Signing;
 use super::zip::{Archive, Buffers, Entry};
 use super::{App, Classes, Gap, MANIFEST, Options, PackageFacts, Reference, SourceInfo, dex, xml};
 use crate::error::Error;
@@ -17,12 +20,19 @@ const MAX_VERSION_FILE: u64 = 4096;
 /// Reads the parts of one app.
 pub struct Reader<'a> {
     pub archive: &'a Archive,
+    /// The file, as the user gave it.
+    pub name: &'a str,
+    pub container: Container,
     pub options: Options<'a>,
 }
 
 impl Reader<'_> {
     pub fn manifest(&self, buffers: &mut Buffers) -> Result<Manifest, Error> {
-        let entry = self.archive.entry(MANIFEST).ok_or_else(no_manifest)?;
+        let entry = match self.archive.entry(MANIFEST) {
+            Some(entry) => entry,
+            None if self.container.is_library() => return Ok(Manifest::default()),
+            None => return Err(no_manifest()),
+        };
         let in_manifest = |error: Error| error.in_entry(MANIFEST);
         let events = xml::read(self.archive.read(entry, buffers).map_err(in_manifest)?).map_err(in_manifest)?;
         let mut table: Option<Option<Vec<u8>>> = None;
@@ -31,8 +41,11 @@ impl Reader<'_> {
             let table = table.get_or_insert_with(|| self.resource_table(buffers));
             Resources::new(table.as_deref()?)?.text(id)
         };
-        let manifest = manifest::build(&events, &mut resolve);
-        if manifest.application_id.is_empty() {
+        let mut manifest = manifest::build(&events, &mut resolve);
+        if self.container.is_library() {
+            // What the system adds depends on the app that it is built into.
+            manifest.implied_permissions.clear();
+        } else if manifest.application_id.is_empty() {
             return Err(in_manifest(Error::new(
                 Text::new("names no application id", "没有写明应用包名"),
                 Text::new("it is no app's manifest, or made to mislead tools", "不是应用的清单文件，或被蓄意构造"),
@@ -49,17 +62,20 @@ impl Reader<'_> {
     /// Everything but the manifest, with an empty manifest in its place.
     pub fn facts(&self, buffers: &mut Buffers) -> App {
         let mut gaps = Vec::new();
-        let classes = self.classes(buffers, &mut gaps);
+        let classes = match self.container {
+            Container::Apk => self.classes(buffers, &mut gaps),
+            Container::Aar | Container::Jar => self.library_classes(buffers, &mut gaps),
+        };
         let mut native_libs = Vec::new();
         let mut version_files = Vec::new();
         let mut assets = Vec::new();
         for entry in self.archive.entries() {
-            if native::library_path(&entry.name).is_some() {
+            if native::library_path(&entry.name, self.container.library_folder()).is_some() {
                 native_libs.push(native::read(self.archive, entry, buffers).unwrap_or_else(|error| {
                     gaps.push(gap(entry, &error, false));
                     NativeLib::unread(entry)
                 }));
-            } else if entry.name != MANIFEST && dex_number(&entry.name).is_none() {
+            } else if !self.is_code(entry) && entry.name != MANIFEST {
                 version_files.extend(self.version_file(entry, buffers));
                 assets.push(entry.name.clone());
             }
@@ -67,9 +83,10 @@ impl Reader<'_> {
         native_libs.sort_by(|a, b| a.entry.cmp(&b.entry));
         assets.sort();
         version_files.sort();
-        gaps.sort_by(|a, b| a.entry.cmp(&b.entry));
         let source = SourceInfo { path: String::new(), sha256: String::new(), bytes: 0 };
-        App { source, manifest: Manifest::default(), classes, native_libs, assets, version_files, gaps }
+        let (manifest, signing, tampering) = (Manifest::default(), Signing::default(), Vec::new());
+        let container = self.container;
+        App { source, container, manifest, classes, native_libs, assets, version_files, signing, tampering, gaps }
     }
 
     fn classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
@@ -92,17 +109,51 @@ impl Reader<'_> {
             match result {
                 Ok(facts) => {
                     gaps.extend(facts.code.cut.then(|| cut_references(entry)));
+                    classes.dex_read += 1;
                     classes.add(&entry.name, facts);
                 }
                 Err(error) => gaps.push(gap(entry, &error, true)),
             }
         }
-        classes.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex)).cmp(&(&b.name, dex_number(&b.dex))));
-        classes.constants.sort();
-        classes.references_scanned = self.options.wanted.is_some();
-        classes.references.sort_by(Reference::order);
-        classes.settle_links();
+        classes.settle(self.options.wanted.is_some());
         classes
+    }
+
+    fn is_code(&self, entry: &Entry) -> bool {
+        match self.container {
+            Container::Apk => dex_number(&entry.name).is_some(),
+            Container::Aar => is_library_jar(&entry.name),
+            Container::Jar => jar::is_class(entry),
+        }
+    }
+
+    /// The classes of a JAR itself, or of the JARs in an AAR.
+    fn library_classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
+        let mut classes = Classes::default();
+        if self.container == Container::Jar {
+            // Its classes stand in the file itself.
+            let name = std::path::Path::new(self.name).file_name().map(|name| name.to_string_lossy());
+            self.add_jar(name.as_deref().unwrap_or(self.name), self.archive, buffers, &mut classes, gaps);
+            classes.jar_total = 1;
+        } else {
+            for entry in self.archive.entries().iter().filter(|entry| is_library_jar(&entry.name)) {
+                classes.jar_total += 1;
+                let bytes = self.archive.read(entry, buffers).map(<[u8]>::to_vec);
+                match bytes.and_then(|bytes| Archive::open_within(Source::Memory(bytes), self.options.limits)) {
+                    Ok(archive) => self.add_jar(&entry.name, &archive, buffers, &mut classes, gaps),
+                    Err(error) => gaps.push(gap(entry, &error, true)),
+                }
+            }
+        }
+        classes.settle(self.options.wanted.is_some());
+        classes
+    }
+
+    fn add_jar(&self, name: &str, jar: &Archive, buffers: &mut Buffers, classes: &mut Classes, gaps: &mut Vec<Gap>) {
+        let found = jar::read(jar, buffers, self.options.by_class, self.options.wanted);
+        gaps.extend(found.gap(name));
+        classes.jar_read += 1;
+        classes.add(name, found.facts);
     }
 
     fn version_file(&self, entry: &Entry, buffers: &mut Buffers) -> Option<(String, String)> {
@@ -125,7 +176,6 @@ impl Reader<'_> {
 
 impl Classes {
     fn add(&mut self, dex: &str, facts: dex::DexFacts) {
-        self.dex_read += 1;
         self.defined += facts.classes;
         self.short_names += facts.short_names;
         self.constants.extend(facts.constants);
@@ -159,6 +209,15 @@ impl Reference {
 }
 
 impl Classes {
+    /// Brings everything into its order.
+    fn settle(&mut self, scanned: bool) {
+        self.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex), &a.dex).cmp(&(&b.name, dex_number(&b.dex), &b.dex)));
+        self.constants.sort();
+        self.references_scanned = scanned;
+        self.references.sort_by(Reference::order);
+        self.settle_links();
+    }
+
     /// Keeps links to packages that the app defines: what the platform provides is no part of it.
     fn settle_links(&mut self) {
         let packages = &self.packages;
@@ -170,6 +229,12 @@ impl Classes {
         self.links.sort();
         self.links.dedup();
     }
+}
+
+/// The JARs of an AAR whose classes go into an app (developer.android.com "Create an Android library", anatomy of an AAR file).
+fn is_library_jar(name: &str) -> bool {
+    name == "classes.jar"
+        || name.strip_prefix("libs/").is_some_and(|file| file.ends_with(".jar") && !file.contains('/'))
 }
 
 /// 1 for `classes.dex`, n for `classesN.dex`: the names that Android loads.
@@ -185,7 +250,7 @@ pub fn dex_number(name: &str) -> Option<u32> {
 
 /// An app without any dex file runs nothing, unless its manifest says so: then its code is elsewhere, and nothing can be said of it.
 pub fn missing_code(app: &App) -> Option<Gap> {
-    (app.classes.dex_total == 0 && !app.manifest.without_code).then(|| Gap {
+    (app.classes.dex_total == 0 && !app.container.is_library() && !app.manifest.without_code).then(|| Gap {
         entry: "classes.dex".to_owned(),
         reason: Text::new(
             "is missing, and the manifest does not say that the app has no code",
@@ -195,33 +260,13 @@ pub fn missing_code(app: &App) -> Option<Gap> {
     })
 }
 
-/// What the central directory itself hides or says twice.
-pub fn directory_gaps(archive: &Archive) -> Vec<Gap> {
-    let (mut gaps, found) = (Vec::new(), archive.entries().len());
-    if let Some(counted) = archive.miscounted() {
-        gaps.push(Gap {
-            entry: "zip directory".to_owned(),
-            reason: Text::new(
-                format!("counts {counted} entries, and {found} can be read"),
-                format!("记有 {counted} 个条目，可读取 {found} 个"),
-            ),
-            hides_code: true,
-        });
-    }
-    let matters = |entry: &&Entry| entry.name == MANIFEST || dex_number(&entry.name).is_some();
-    let mut names: Vec<&str> = archive.entries().iter().filter(matters).map(|entry| entry.name.as_str()).collect();
-    names.sort_unstable();
-    for same in names.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
-        gaps.push(Gap {
-            entry: same[0].to_owned(),
-            reason: Text::new(
-                format!("is listed {} times; Android refuses such a file", same.len()),
-                format!("被列出 {} 次；安卓会拒绝这样的文件", same.len()),
-            ),
-            hides_code: false,
-        });
-    }
-    gaps
+/// Entries that the end record counts and that cannot be found may hold anything.
+pub fn directory_gap(archive: &Archive) -> Option<Gap> {
+    archive.is_incomplete().then(|| Gap {
+        entry: "zip directory".to_owned(),
+        reason: Text::new("holds fewer entries than the end record counts", "中的条目少于结尾记录所计"),
+        hides_code: true,
+    })
 }
 
 fn gap(entry: &Entry, error: &Error, hides_code: bool) -> Gap {

@@ -45,20 +45,20 @@ pub enum Want<'a> {
 /// The list of [`Want`]s, arranged for look-up.
 #[derive(Debug, Default)]
 pub struct Wanted {
-    /// Every type descriptor, name and literal, sorted.
-    strings: Vec<Vec<u8>>,
+    /// Every type descriptor, name, literal and argument, sorted.
+    pub(super) strings: Vec<Vec<u8>>,
     /// By type descriptor; members by name. Numbers are indices into `strings`.
-    classes: BTreeMap<usize, Members>,
-    literals: Vec<(usize, u16)>,
-    reflection: Vec<(usize, Vec<usize>)>,
+    pub(super) classes: BTreeMap<usize, Members>,
+    pub(super) literals: Vec<(usize, u16)>,
+    pub(super) reflection: Vec<(usize, Vec<usize>)>,
     arguments: Vec<Option<String>>,
     beside_reflection: Vec<bool>,
 }
 
 #[derive(Debug, Default)]
-struct Members {
-    methods: Vec<(usize, u16)>,
-    fields: Vec<(usize, u16)>,
+pub(super) struct Members {
+    pub methods: Vec<(usize, u16)>,
+    pub fields: Vec<(usize, u16)>,
 }
 
 impl Wanted {
@@ -138,9 +138,11 @@ impl Wanted {
 /// Every string that has to be found, sorted, once.
 fn strings(wants: &[Want<'_>]) -> Vec<Vec<u8>> {
     let of_want = |want: &Want<'_>| match want {
-        Want::Method { class, name, .. } | Want::Field { class, name } => {
-            vec![descriptor(class), name.as_bytes().to_vec()]
+        Want::Method { class, name, argument } => {
+            let argument = argument.map(|text| text.as_bytes().to_vec());
+            [descriptor(class), name.as_bytes().to_vec()].into_iter().chain(argument).collect()
         }
+        Want::Field { class, name } => vec![descriptor(class), name.as_bytes().to_vec()],
         Want::Literal { text, .. } => vec![text.as_bytes().to_vec()],
     };
     let reflection = REFLECTION.iter().flat_map(|(class, names)| names.iter().chain([class]).map(|text| text.to_vec()));

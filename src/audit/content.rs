@@ -2,14 +2,22 @@
 
 use super::{Case, Finding, Rule, Sink};
 use crate::app::App;
-use crate::detect::{Evidence, Signal};
+use crate::detect::{Evidence, Inventory, Signal};
 use crate::lang::Text;
 use crate::package::{is_at_or_below, package_of};
+use crate::signatures::Category;
 
 /// Runs the family.
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
     unidentified(case, sink);
-    unreadable(case.app, sink);
+    readable(case.app, case.inventory, sink);
+}
+
+/// What could be read, and what stands in the way.
+pub fn readable(app: &App, inventory: &Inventory<'_>, sink: &mut Sink<'_>) {
+    packed(inventory, sink);
+    tampered(app, sink);
+    unreadable(app, sink);
 }
 
 fn unidentified(case: &Case<'_>, sink: &mut Sink<'_>) {
@@ -42,7 +50,7 @@ fn unidentified(case: &Case<'_>, sink: &mut Sink<'_>) {
 }
 
 /// One finding per gap.
-pub fn unreadable(app: &App, sink: &mut Sink<'_>) {
+fn unreadable(app: &App, sink: &mut Sink<'_>) {
     for gap in &app.gaps {
         let finding = Finding::new(
             Rule::UnreadableContent,
@@ -54,5 +62,45 @@ pub fn unreadable(app: &App, sink: &mut Sink<'_>) {
             ),
         );
         sink.emit(finding);
+    }
+}
+
+/// One finding per packer that is present: what its stub unpacks at run time was not read.
+fn packed(inventory: &Inventory<'_>, sink: &mut Sink<'_>) {
+    for packer in inventory.present().filter(|one| one.sdk.categories.contains(&Category::Packer)) {
+        let name = &packer.sdk.name;
+        let finding = Finding::new(
+            Rule::PackedApp,
+            &packer.sdk.id,
+            Text::new(
+                format!("the app is packed by {}; code that it unpacks at run time was not read", name.en),
+                format!("应用经{}加固；其运行时才解出的代码未能读取", name.zh),
+            ),
+            Text::new(
+                "audit the build before packing; manifest and libraries are judged as they stand",
+                "请审计加固前的构建；清单文件与动态库按现状判断",
+            ),
+        );
+        sink.emit(finding.evidence(packer.evidence.clone()));
+    }
+}
+
+/// One finding per trick that the archive plays.
+fn tampered(app: &App, sink: &mut Sink<'_>) {
+    for one in &app.tampering {
+        let predicate = one.trick.predicate();
+        let help = if one.trick.refused_by_android() {
+            Text::new(
+                "Android refuses this; the content was read all the same. Ask where the file comes from",
+                "安卓会拒绝这样的文件；其内容仍已读取。请查明文件来源",
+            )
+        } else {
+            Text::new(
+                "Android reads it and many tools do not; the content was read. Ask why the file is built so",
+                "安卓能读取而许多工具不能；其内容已读取。请查明为何如此构建",
+            )
+        };
+        let message = Text::new(format!("{} {}", one.entry, predicate.en), format!("{} {}", one.entry, predicate.zh));
+        sink.emit(Finding::new(Rule::TamperedArchive, &format!("{}/{}", one.entry, one.trick.id()), message, help));
     }
 }

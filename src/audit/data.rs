@@ -147,7 +147,7 @@ fn undeclared(family: &Family<'_>, families: &[Family<'_>], case: &Case<'_>, sin
             format!("{}/{id}", family.head.sdk.id),
             Text::new(
                 format!("{} references {}; its declared scope names {}", title.en, label.en, names.en),
-                format!("{} 的代码引用了{}；其声明的信息范围{}", title.zh, label.zh, names.zh),
+                format!("{}的代码引用了{}；其声明的信息范围{}", title.zh, label.zh, names.zh),
             ),
             Text::new(
                 "add the type to the record's scope, or remove the code that references it",
@@ -227,7 +227,7 @@ fn nothing_declared(family: &Family<'_>, record: &DeclaredSdk, case: &Case<'_>, 
         &family.head.sdk.id,
         Text::new(
             format!("{} is declared to collect nothing; its code references {}", title.en, list.en),
-            format!("声明称 {} 不收集信息；其代码引用了{}", title.zh, list.zh),
+            format!("声明称 {}不收集信息；其代码引用了{}", title.zh, list.zh),
         ),
         Text::new(
             "state the record's scope, or remove the code that references it",
@@ -283,7 +283,10 @@ fn own_code(case: &Case<'_>, sink: &mut Sink<'_>) {
     }
     let scope = Scope::of(&case.declaration.text);
     for (id, references) in types {
-        if scope.covers(id).is_some() {
+        // A shop's form speaks for the app as a whole.
+        let in_form =
+            case.declaration.data_practices.iter().any(|practice| practice.data_types.iter().any(|one| one == id));
+        if in_form || scope.covers(id).is_some() {
             continue;
         }
         let label = data_types::label(id);

@@ -75,7 +75,7 @@ fn of_sdk(family: &Family<'_>, case: &Case<'_>, sink: &mut Sink<'_>) {
             format!("{}/{name}", family.head.sdk.id),
             Text::new(
                 format!("the code of {} calls what {name} guards; its record does not name that permission", title.en),
-                format!("{} 的代码调用了受 {name} 保护的接口；其条目没有写明该权限", title.zh),
+                format!("{}的代码调用了受 {name} 保护的接口；其条目没有写明该权限", title.zh),
             ),
             Text::new("add the permission to the record", "请在该条目中补充该权限"),
         );

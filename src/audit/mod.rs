@@ -21,11 +21,11 @@ pub use verdict::{RecordVerdict, Verdict};
 pub use waivers::{Waiver, Waivers};
 
 use crate::app::App;
-use crate::declared::{Declaration, Located, Position};
+use crate::declared::{Declaration, Located, Place, Position};
 use crate::detect::{Evidence, Inventory, TypeReferences};
 use crate::lang::Text;
 use crate::signatures::SignatureSet;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// One result.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub struct Finding {
 /// The one right answer to a finding: other words at a place of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// Where the wrong words start.
+    /// Where the wrong words start; lines count through all declared documents.
     pub at: Position,
     /// The words that stand there.
     pub from: String,
@@ -68,9 +68,11 @@ pub struct Fix {
 /// A place in the declared document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredAt {
+    /// Which of the declared documents, from 0.
+    pub part: usize,
     /// The document.
     pub document: String,
-    /// Line and column.
+    /// Line and column in it.
     pub at: Position,
     /// What stands there.
     pub quote: String,
@@ -78,7 +80,8 @@ pub struct DeclaredAt {
 
 impl DeclaredAt {
     fn new(declaration: &Declaration, at: Position, quote: &str) -> DeclaredAt {
-        DeclaredAt { document: declaration.document.clone(), at, quote: quote.to_owned() }
+        let Place { part, document, at } = declaration.place(at);
+        DeclaredAt { part, document: document.to_owned(), at, quote: quote.to_owned() }
     }
 }
 
@@ -96,6 +99,15 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// One verdict per declared record, in the document's order.
     pub records: Vec<RecordVerdict>,
+    /// Ids of present SDKs that the declaration covers; `None` where nothing was declared to compare with.
+    pub covered: Option<BTreeSet<String>>,
+}
+
+impl Audit {
+    /// Whether the declaration covers a present SDK.
+    pub fn is_covered(&self, id: &str) -> bool {
+        self.covered.as_ref().is_some_and(|covered| covered.contains(id))
+    }
 }
 
 /// What the user has set: severities, and the fields that records are asked for.
@@ -165,7 +177,7 @@ struct Sink<'a> {
     levels: &'a Levels,
     findings: Vec<Finding>,
     /// What has been said of which place: two families may come to the same finding.
-    said: HashSet<(Rule, String, Position)>,
+    said: HashSet<(Rule, String, usize, Position)>,
 }
 
 impl<'a> Sink<'a> {
@@ -176,7 +188,7 @@ impl<'a> Sink<'a> {
     /// Takes a finding, once; the user's severity for its rule wins over its own.
     fn emit(&mut self, mut finding: Finding) {
         if let Some(place) = &finding.declared
-            && !self.said.insert((finding.rule, finding.subject.clone(), place.at))
+            && !self.said.insert((finding.rule, finding.subject.clone(), place.part, place.at))
         {
             return;
         }
@@ -262,20 +274,21 @@ pub fn audit(
     guards::check(&case, &mut sink);
     content::check(&case, &mut sink);
     lint::check(declaration, set, Some(&app.manifest), &mut sink);
+    let covered = Some(sdks::covered(&case));
     let mut standings = data::standings(&case);
     let mut records = case.records;
     for verdict in &mut records {
         verdict.data = standings.remove(&verdict.record).unwrap_or_default();
     }
-    Audit { findings: sink.sorted(), records }
+    Audit { findings: sink.sorted(), records, covered }
 }
 
-/// Findings that need no declaration: for `inspect`, which still must not pass over what could not be read.
-pub fn unreadable(app: &App) -> Vec<Finding> {
+/// Findings that need no declaration: for `inspect`, which must not pass over what could not be read, nor over what misleads.
+pub fn without_declaration(app: &App, inventory: &Inventory<'_>) -> Vec<Finding> {
     let levels = Levels::default();
     let mut sink = Sink::new(&levels);
-    content::unreadable(app, &mut sink);
-    sink.findings
+    content::readable(app, inventory, &mut sink);
+    sink.sorted()
 }
 
 /// Puts findings into the order of a report: errors first, then by rule, place in the document and subject.
@@ -283,9 +296,9 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
-type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(u32, u32)>, &'a str);
+type Order<'a> = (std::cmp::Reverse<Severity>, Rule, Option<(usize, Position)>, &'a str);
 
 fn order(finding: &Finding) -> Order<'_> {
-    let place = finding.declared.as_ref().map(|declared| (declared.at.line, declared.at.column));
+    let place = finding.declared.as_ref().map(|declared| (declared.part, declared.at));
     (std::cmp::Reverse(finding.severity), finding.rule, place, &finding.subject)
 }

@@ -371,6 +371,22 @@ rules! {
         zh: "应用中存在没有特征能够识别的代码",
             "位于应用自身包名之外、且不匹配任何特征或声明包名的代码。它可能是开发者自己的库，也可能是特征库尚未收录的 SDK；在弄清之前不能说清单是完整的。";
     }
+    TamperedArchive "tampered-archive" Warning {
+        en: "the archive is written so as to mislead tools",
+            "No build tool writes an archive like this: entries that claim encryption or an unknown compression method, two stories in directory and local header, names listed twice or leading \
+             out of the folder, a dex file in front of the archive, counts that are not true. Each trick is named. The content is read as Android reads it; where Android would refuse the file, \
+             the finding says so.";
+        zh: "压缩包的写法会误导工具",
+            "没有构建工具会写出这样的压缩包：条目声称加密或使用未知压缩方法，目录与本地文件头说法不一，名称重复或指向解压目录之外，压缩包之前有 dex 文件，计数不实。\
+             每种手法都会写明。内容按安卓的方式读取；安卓会拒绝的，在发现中说明。";
+    }
+    PackedApp "packed-app" Warning {
+        en: "a packer hides the app's code",
+            "Libraries, assets or the application class of a packer are present. It unpacks the app's code at run time, so the dex files show the packer's stub and little else. Absence of an \
+             SDK cannot be told; what manifest and libraries show stands. Audit the build before packing.";
+        zh: "应用已加固，代码不可见",
+            "应用中存在加固产品的动态库、资源或入口类。它在运行时解出应用代码，因此 dex 文件中只有加固壳。无法判断某个 SDK 不存在；清单文件和动态库所示仍然成立。请审计加固前的构建。";
+    }
     ExpiredWaiver "expired-waiver" Warning {
         en: "a waiver has ended, and its finding is still there",
             "The waivers file accepts the finding up to a day that has passed, so the finding counts again. Settle it, or set a new end date and say why. A waiver cannot be waived.";

@@ -7,6 +7,7 @@ use crate::detect::{Detection, Evidence, Presence, Signal};
 use crate::lang::Text;
 use crate::package::is_at_or_below;
 use crate::signatures::Sdk;
+use std::collections::BTreeSet;
 
 /// Runs the family.
 pub fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
@@ -30,14 +31,14 @@ pub(super) fn title(sdk: &Sdk) -> Text {
 fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
     for detection in case.inventory.present() {
         let sdk = detection.sdk;
-        // Without a list, prose that names the SDK is what there is; plain libraries would only bury the finding.
-        let passed_over = !case.declaration.has_sdk_list && (!sdk.handles_personal_data() || names_in_prose(case, sdk));
-        if passed_over || case.is_declared(&sdk.id) {
+        // Without a list, plain libraries would only bury the finding.
+        let passed_over = !case.declaration.has_sdk_list && !sdk.handles_personal_data();
+        if passed_over || is_covered(case, sdk) {
             continue;
         }
         let severity = if sdk.handles_personal_data() { Severity::Error } else { Severity::Note };
         let title = title(sdk);
-        let document = &case.declaration.document;
+        let document = case.declaration.list_document();
         let mut finding = Finding::new(
             Rule::UndeclaredSdk,
             &sdk.id,
@@ -66,11 +67,29 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
             let owners = detection.brought_by.join(", ");
             finding = finding.detail(Text::new("via", "引入者"), Text::same(owners));
         }
+        if detection.wired_in == Some(false) {
+            let (en, zh) = (
+                "only bundled: no other code and no manifest entry leads to it",
+                "仅打包在内：没有其他代码或清单条目指向它",
+            );
+            finding = finding.detail(Text::new("wiring", "接入"), Text::new(en, zh));
+        }
         if let Some((record, package)) = record_with_root(case, detection) {
             finding = near_record(case, finding, record, package);
         }
         sink.emit(finding);
     }
+}
+
+/// Ids of the present SDKs that the declaration covers.
+pub fn covered(case: &Case<'_>) -> BTreeSet<String> {
+    let covered = case.inventory.present().filter(|detection| is_covered(case, detection.sdk));
+    covered.map(|detection| detection.sdk.id.clone()).collect()
+}
+
+/// Without a list, prose that names the SDK is what there is.
+fn is_covered(case: &Case<'_>, sdk: &Sdk) -> bool {
+    case.is_declared(&sdk.id) || (!case.declaration.has_sdk_list && names_in_prose(case, sdk))
 }
 
 fn names_in_prose(case: &Case<'_>, sdk: &Sdk) -> bool {
@@ -97,15 +116,12 @@ fn record_with_root<'c>(case: &'c Case<'_>, detection: &Detection<'_>) -> Option
 }
 
 fn near_record(case: &Case<'_>, finding: Finding, record: &DeclaredSdk, package: &Located) -> Finding {
-    let name = record.title();
+    let (name, line) = (record.title(), case.declaration.line_label(record.line));
     let finding = finding.detail(
         Text::new("note", "说明"),
         Text::new(
-            format!(
-                "the record \"{name}\" (line {}) gives the root {}, and means another SDK",
-                record.line, package.text
-            ),
-            format!("条目“{name}”（第 {} 行）写有根包名 {}，但所指为另一个 SDK", record.line, package.text),
+            format!("the record \"{name}\" ({}) gives the root {}, and means another SDK", line.en, package.text),
+            format!("条目“{name}”（{}）写有根包名 {}，但所指为另一个 SDK", line.zh, package.text),
         ),
     );
     finding.declared(case.located(package))

@@ -40,13 +40,22 @@ pub struct Waivers {
 pub const NEVER_WAIVED: [Rule; 3] = [Rule::UnreadableContent, Rule::ExpiredWaiver, Rule::UnusedWaiver];
 
 /// Rules that speak only where there is an app: `lint` cannot tell whether their waivers are needed.
-const NEED_AN_APP: [Rule; 6] = [
+pub const NEED_AN_APP: [Rule; 15] = [
     Rule::UndeclaredSdk,
     Rule::DeclaredSdkNotFound,
     Rule::UnverifiableSdk,
+    Rule::UndeclaredDataType,
+    Rule::NoneButReferenced,
+    Rule::DeclaredDataNotReferenced,
+    Rule::AppDataTypeUndeclared,
+    Rule::UndeclaredSdkPermission,
+    Rule::UnusedPermission,
     Rule::UndeclaredPermission,
     Rule::DeclaredPermissionNotRequested,
     Rule::UnidentifiedCode,
+    Rule::TamperedArchive,
+    Rule::PackedApp,
+    Rule::UnreadableContent,
 ];
 
 impl Waiver {
@@ -165,7 +174,7 @@ impl Waivers {
 
     fn placed(&self, finding: Finding, entry: &Waiver) -> Finding {
         let at = Position { line: entry.line.max(1), column: 1 };
-        let place = DeclaredAt { document: self.document.clone(), at, quote: String::new() };
+        let place = DeclaredAt { part: 0, document: self.document.clone(), at, quote: String::new() };
         let finding = finding.declared(place).detail(Text::new("reason", "理由"), Text::same(&entry.reason));
         match &entry.owner {
             Some(owner) => finding.detail(Text::new("owner", "负责人"), Text::same(owner)),

@@ -11,7 +11,7 @@ mod sink;
 mod tables;
 
 pub use inputs::{Input, Shard, collect};
-pub use one::{Made, Question};
+pub use one::{Accepted, Made, Question};
 pub use policies::{Pairing, Policies};
 pub use resume::{Earlier, resume};
 pub use run::{Outcome, run};

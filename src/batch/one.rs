@@ -4,7 +4,8 @@ use super::inputs::Input;
 use super::policies::Policies;
 use super::stumbled;
 use crate::app::{self, App, Source};
-use crate::audit::{self, Audit, Levels};
+use crate::audit::waivers::Date;
+use crate::audit::{self, Audit, Finding, Levels, Waivers};
 use crate::declared::Declaration;
 use crate::detect::Inventory;
 use crate::error::Error;
@@ -29,12 +30,34 @@ pub struct Question<'a> {
     pub levels: &'a Levels,
     /// The policies.
     pub policies: &'a Policies<'a>,
+    /// Findings that somebody has accepted.
+    pub accepted: Option<&'a Accepted>,
     /// Tool and data; without a declaration.
     pub stamp: Stamp,
     /// Language of messages.
     pub lang: Lang,
     /// Whether rows carry times.
     pub times: bool,
+}
+
+/// Waivers, and the day on which they are looked at.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The waivers. Which of them nothing needed is not told: no row sees the other rows.
+    pub waivers: Waivers,
+    /// The day.
+    pub today: Date,
+}
+
+impl Accepted {
+    fn holding(&self) -> Vec<bool> {
+        self.waivers.entries.iter().map(|entry| entry.holds(self.today)).collect()
+    }
+
+    fn apply(&self, findings: &mut Vec<Finding>, application_id: &str, levels: &Levels) {
+        let mut used = vec![false; self.waivers.entries.len()];
+        self.waivers.apply(findings, application_id, self.today, levels, &mut used);
+    }
 }
 
 /// A finished row.
@@ -59,14 +82,16 @@ struct Answer<'a> {
 }
 
 impl Question<'_> {
-    /// Digest of the options that change rows: rows of different settings do not belong into one file.
-    pub fn settings(&self) -> String {
-        let text = format!("{:?} {:?} {:?}", self.lang, self.levels, self.options.limits);
+    /// Digest of the options that change rows: rows of different options do not belong into one file. Of the waivers' ends it tells
+    /// which have come, not the day: a run that goes on over midnight keeps its rows.
+    pub fn digest(&self) -> String {
+        let holding = self.accepted.map(|accepted| accepted.holding());
+        let text = format!("{:?} {:?} {:?} {holding:?}", self.lang, self.levels, self.options.limits);
         Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Reads an app and answers, whatever happens. `parallel` lets one app use several threads.
-    pub fn answer(&self, input: &Input, parallel: bool, settings: &str) -> Made {
+    pub fn answer(&self, input: &Input, parallel: bool, options: &str) -> Made {
         let start = Instant::now();
         let name = input.name();
         let outcome = match &input.refused {
@@ -80,24 +105,24 @@ impl Question<'_> {
             milliseconds: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
         match outcome {
-            Ok(answer) => self.row_of(&name, answer, settings, times),
+            Ok(answer) => self.row_of(&name, answer, options, times),
             Err(error) => {
                 let sha256 = Source::open(&input.path).and_then(|source| app::sha256(&source)).ok();
                 let source = RowSource { path: &name, bytes: input.bytes, sha256: sha256.as_deref() };
                 let said = error.as_ref().or(input.refused.as_ref());
-                let row = Row { times, ..self.empty(source, settings, said) };
+                let row = Row { times, ..self.empty(source, options, said) };
                 let line = json_row::line(&row, self.lang);
                 Made { line, status: Status::Error, findings: Counts::default(), error }
             }
         }
     }
 
-    fn empty<'r>(&'r self, source: RowSource<'r>, settings: &'r str, error: Option<&'r Error>) -> Row<'r> {
+    fn empty<'r>(&'r self, source: RowSource<'r>, options: &'r str, error: Option<&'r Error>) -> Row<'r> {
         let (stamp, status) = (&self.stamp, Status::Error);
-        Row { status, source, stamp, settings, declaration: None, app: None, error, times: None }
+        Row { status, source, stamp, options, declaration: None, app: None, error, times: None }
     }
 
-    fn row_of(&self, name: &str, answer: Answer<'_>, settings: &str, times: Option<Times>) -> Made {
+    fn row_of(&self, name: &str, answer: Answer<'_>, options: &str, times: Option<Times>) -> Made {
         let Answer { report, declaration, error } = answer;
         let status = match (&error, report.app.gaps.as_slice()) {
             (Some(_), _) => Status::Error,
@@ -105,8 +130,7 @@ impl Question<'_> {
             (None, _) => Status::Gap,
         };
         let declaration = declaration.as_deref();
-        let stamp =
-            Stamp { declared_sha256: declaration.map(|declaration| declaration.sha256.clone()), ..self.stamp.clone() };
+        let stamp = self.stamp.clone().comparing(declaration);
         let file = &report.app.source;
         let source = RowSource { path: name, bytes: Some(file.bytes), sha256: Some(&file.sha256) };
         let row = Row {
@@ -115,7 +139,7 @@ impl Question<'_> {
             declaration,
             app: Some(&report),
             times,
-            ..self.empty(source, settings, error.as_ref())
+            ..self.empty(source, options, error.as_ref())
         };
         let line = json_row::line(&row, self.lang);
         let findings = Counts::of(report.audit.findings.iter());
@@ -132,10 +156,13 @@ impl Question<'_> {
             Ok(declaration) => (declaration, None),
             Err(error) => (None, Some(error)),
         };
-        let audit = match &declaration {
+        let mut audit = match &declaration {
             Some(declaration) => audit::audit(&app, &inventory, declaration, self.set, self.levels),
-            None => Audit { findings: audit::unreadable(&app), records: Vec::new() },
+            None => Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() },
         };
+        if let Some(accepted) = self.accepted {
+            accepted.apply(&mut audit.findings, &app.manifest.application_id, self.levels);
+        }
         Ok(Answer { report: AppReport { app, inventory, audit }, declaration, error })
     }
 

@@ -1,6 +1,6 @@
 //! Going on with the rows of an earlier run.
 //!
-//! A row is kept where it is the one that this run would write: same file, tool, signatures, settings and policy. Rows of apps that
+//! A row is kept where it is the one that this run would write: same file, tool, signatures, options, settings and policy. Rows of apps that
 //! this run does not read stay as they are. A last line that is cut off goes; any other line that is no row stops the run, because
 //! then the file is something else.
 
@@ -12,9 +12,9 @@ use crate::app::{self, Source};
 use crate::audit::Severity;
 use crate::error::Error;
 use crate::lang::Text;
-use crate::report::Counts;
 use crate::report::json_row::{Status, Times};
 use crate::report::tally::Tally;
+use crate::report::{Counts, SettingsFile};
 use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -37,7 +37,7 @@ struct Head {
     status: Status,
     source: HeadSource,
     stamp: HeadStamp,
-    settings: String,
+    options: String,
     times: Option<Times>,
     app: Option<HeadApp>,
 }
@@ -54,7 +54,7 @@ struct HeadStamp {
     version: String,
     signatures: HeadSignatures,
     declared_sha256: Option<String>,
-    evaluated_on: Option<String>,
+    settings: Vec<SettingsFile>,
 }
 
 #[derive(Deserialize)]
@@ -91,7 +91,7 @@ struct Found {
 ///
 /// # Errors
 /// When the file cannot be read or written, or holds anything but rows.
-pub fn resume(path: &Path, inputs: &[Input], question: &Question<'_>, settings: &str) -> Result<Earlier, Error> {
+pub fn resume(path: &Path, inputs: &[Input], question: &Question<'_>, options: &str) -> Result<Earlier, Error> {
     let name = path.display().to_string();
     let fail = |cause| cannot_write(&name, cause);
     let mut file = match OpenOptions::new().read(true).write(true).open(path) {
@@ -106,7 +106,7 @@ pub fn resume(path: &Path, inputs: &[Input], question: &Question<'_>, settings: 
         inputs,
         by_name: names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect(),
         question,
-        settings,
+        options,
     };
     let (mut rows, mut number, mut strange, mut torn) = (Vec::new(), 0, None, None);
     let read = each_line(&mut file, |start, line| {
@@ -154,7 +154,7 @@ struct Check<'a> {
     inputs: &'a [Input],
     by_name: HashMap<&'a str, usize>,
     question: &'a Question<'a>,
-    settings: &'a str,
+    options: &'a str,
 }
 
 impl Check<'_> {
@@ -186,8 +186,8 @@ impl Check<'_> {
         let (then, now) = (&head.stamp, &self.question.stamp);
         then.version == env!("CARGO_PKG_VERSION")
             && then.signatures.digest == now.digest
-            && then.evaluated_on == now.evaluated_on
-            && head.settings == self.settings
+            && then.settings == now.settings
+            && head.options == self.options
     }
 
     /// Whether the row was made with the policy that this run would take. An app that could not be read was not compared with any.

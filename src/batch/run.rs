@@ -21,7 +21,7 @@ pub struct Outcome {
 /// What the threads share.
 struct Shared<'a> {
     question: &'a Question<'a>,
-    settings: String,
+    options: String,
     inputs: &'a [Input],
     parallel: bool,
     next: AtomicUsize,
@@ -48,7 +48,7 @@ pub fn run(
 ) -> Result<Outcome, Error> {
     let shared = Shared {
         question,
-        settings: question.settings(),
+        options: question.digest(),
         inputs,
         parallel: threads > 1 && inputs.len() < threads,
         next: AtomicUsize::new(0),
@@ -76,7 +76,7 @@ impl Shared<'_> {
     fn work(&self) {
         while !self.stop.load(Ordering::Relaxed) && !self.failed() {
             let Some(input) = self.inputs.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return };
-            let made = self.question.answer(input, self.parallel, &self.settings);
+            let made = self.question.answer(input, self.parallel, &self.options);
             if let Err(cause) = self.sink.write(&made.line) {
                 self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(cause);
                 return;

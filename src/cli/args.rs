@@ -2,8 +2,10 @@
 
 mod review;
 
-pub use review::Waiving;
+pub use review::{Compare, CompareFormat, Waiving};
 
+use crate::report::Format as ReportFormat;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -75,6 +77,8 @@ pub enum Command {
     Lint(Lint),
     /// Show facts and SDKs of an app, without judgement
     Inspect(Inspect),
+    /// Show what a new build brings: SDKs, permissions, components, references, signing certificates
+    Compare(Compare),
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
     Extract(Extract),
     /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
@@ -108,12 +112,16 @@ pub struct Audit {
     /// APK files, or directories that hold some
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
-    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input [default: that of sdkaudit.toml]
+    /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input. Repeat it where the SDK list stands
+    /// in a file of its own [default: that of sdkaudit.toml]
     #[arg(short, long, value_name = "FILE")]
-    pub declared: Option<PathBuf>,
-    /// Format of the report
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    pub declared: Vec<PathBuf>,
+    /// Format of the report on standard output [default: text]
+    #[arg(short, long, value_parser = formats(ReportFormat::AUDIT))]
+    pub format: Option<ReportFormat>,
+    /// Write the report to a file as well, in a format of its own (repeatable); without FILE, or with `-`, to standard output
+    #[arg(short, long, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
     #[command(flatten)]
     pub judgement: Judgement,
     #[command(flatten)]
@@ -123,7 +131,7 @@ pub struct Audit {
 }
 
 /// What counts, and how much.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Judgement {
     /// Lowest severity that makes the exit code 1 [default: error]
     #[arg(long, value_enum, value_name = "SEVERITY")]
@@ -162,12 +170,18 @@ pub struct Lint {
     /// Policies or SDK lists; `-` reads standard input
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<PathBuf>,
-    /// Format of the report
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Format of the report on standard output [default: text]
+    #[arg(short, long, value_parser = formats(ReportFormat::LINT))]
+    pub format: Option<ReportFormat>,
+    /// Write the report to a file as well, in a format of its own (repeatable); without FILE, or with `-`, to standard output
+    #[arg(short, long, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
     /// Print a unified diff of what has one right answer (spelling, case) instead of the findings
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "output"])]
     pub fix: bool,
+    /// Take the files for one declaration: a policy and the SDK list that stands apart from it
+    #[arg(long)]
+    pub together: bool,
     #[command(flatten)]
     pub judgement: Judgement,
     #[command(flatten)]
@@ -176,12 +190,15 @@ pub struct Lint {
 
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// APK files, or directories that hold some
+    /// APK, AAR or JAR files, or directories that hold APK files
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
-    /// Format of the report
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Format of the report on standard output [default: text]
+    #[arg(short, long, value_parser = formats(ReportFormat::INSPECT))]
+    pub format: Option<ReportFormat>,
+    /// Write the report to a file as well, in a format of its own (repeatable); without FILE, or with `-`, to standard output
+    #[arg(short, long, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
     /// List all code and native libraries that no signature knows
     #[arg(long)]
     pub unmatched: bool,
@@ -327,6 +344,12 @@ pub struct Coverage {
     /// Format of the result
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// The formats that a command has.
+fn formats(of: &'static [ReportFormat]) -> impl TypedValueParser<Value = ReportFormat> {
+    let find = |id: String| of.iter().copied().find(|format| format.id() == id).ok_or(id);
+    PossibleValuesParser::new(of.iter().map(|format| format.id())).try_map(find)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

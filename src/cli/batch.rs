@@ -2,17 +2,19 @@
 
 use super::batch_args::Batch;
 use super::judgement::{fail_on, levels};
-use super::run::{Session, evaluated_on, start_threads};
-use super::{BROKEN, CLEAN, FOUND, terminal};
+use super::run::{Session, read_settings, start_threads};
+use super::{BROKEN, CLEAN, FOUND, terminal, waiving};
 use crate::app;
-use crate::batch::{self, Input, Made, Outcome, Pairing, Policies, Question, Sink};
+use crate::batch::{self, Accepted, Input, Made, Outcome, Pairing, Policies, Question, Sink};
 use crate::detect;
 use crate::error::Error;
 use crate::lang::Text;
 use crate::report::{self, Stamp, screen::Detail};
+use crate::settings::read_waivers;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::TERM_SIGNALS;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -25,12 +27,14 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
     let start = Instant::now();
     let config = &session.loaded.config;
     let levels = levels(&arguments.judgement, config)?;
-    let read = |path: &std::path::Path| session.declaration(path);
+    let read = |path: &Path| session.declaration(path);
     let policies = Policies::new(pairing(arguments)?, &read);
     if let Some(policy) = &arguments.declared {
         // One that cannot be read is one mistake, not one for each app.
         policies.declaration(policy)?;
     }
+    let mut stamp = session.stamp(None)?;
+    let accepted = accepted(arguments.waivers.as_deref().or(config.waivers.as_deref()), &mut stamp)?;
     let by_class = |package: &[u8]| session.set.holds_class_prefixes(package);
     let wanted = detect::wanted();
     let limits = app::Limits { seconds: arguments.max_time, mebibytes: arguments.max_memory };
@@ -40,7 +44,8 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
         set: session.set,
         levels: &levels,
         policies: &policies,
-        stamp: Stamp::new(session.set, None, evaluated_on()?),
+        accepted: accepted.as_ref(),
+        stamp,
         lang: screen.lang,
         times: arguments.times,
     };
@@ -72,12 +77,25 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
     if left > 0 {
         session.complain(&stopped(left, arguments.output.is_some()));
     }
-    Ok(match tally.findings().at_least(fail_on) {
-        _ if left > 0 || tally.error.apps > 0 => BROKEN,
-        0 => CLEAN,
-        _ if arguments.judgement.exit_zero => CLEAN,
-        _ => FOUND,
+    Ok(if left > 0 || tally.error.apps > 0 {
+        BROKEN
+    } else if tally.failed(fail_on) {
+        FOUND
+    } else {
+        CLEAN
     })
+}
+
+/// The waivers of a file, if there is one; the stamp says that it had a say.
+fn accepted(path: Option<&Path>, stamp: &mut Stamp) -> Result<Option<Accepted>, Error> {
+    let Some(path) = path else { return Ok(None) };
+    let (text, file) = read_settings(path)?;
+    let accepted = Accepted { waivers: read_waivers(&file.path, &text)?, today: waiving::day()? };
+    stamp.settings.push(file);
+    if accepted.waivers.entries.iter().any(|entry| entry.expires.is_some()) {
+        stamp.evaluated_on = Some(accepted.today.to_string());
+    }
+    Ok(Some(accepted))
 }
 
 fn pairing(arguments: &Batch) -> Result<Pairing, Error> {
@@ -91,7 +109,7 @@ fn pairing(arguments: &Batch) -> Result<Pairing, Error> {
 /// What is there of an earlier run; takes it off the inputs.
 fn earlier(arguments: &Batch, inputs: &mut Vec<Input>, question: &Question<'_>) -> Result<report::tally::Tally, Error> {
     let Some(path) = arguments.output.as_ref().filter(|_| arguments.resume) else { return Ok(Default::default()) };
-    let earlier = batch::resume(path, inputs, question, &question.settings())?;
+    let earlier = batch::resume(path, inputs, question, &question.digest())?;
     let mut done = earlier.done.iter();
     inputs.retain(|_| !done.next().is_some_and(|done| *done));
     Ok(earlier.tally)

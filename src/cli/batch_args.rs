@@ -17,6 +17,9 @@ pub struct Batch {
     /// Policies named after their apps: APPLICATION-ID.md, else the name of the app's file
     #[arg(long, value_name = "DIR")]
     pub declared_dir: Option<PathBuf>,
+    /// Accepted findings, each with a reason [default: those of sdkaudit.toml]
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
     /// Write the rows to a file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -15,9 +15,10 @@ pub fn severity(argument: SeverityArg) -> Severity {
     }
 }
 
-/// The severity from which a run fails.
-pub fn fail_on(arguments: &Judgement, config: &Config) -> Severity {
-    arguments.fail_on.map(severity).or(config.fail_on).unwrap_or(Severity::Error)
+/// The lowest severity that fails a run; none with `--exit-zero`.
+pub fn fail_on(arguments: &Judgement, config: &Config) -> Option<Severity> {
+    let severity = arguments.fail_on.map(severity).or(config.fail_on).unwrap_or(Severity::Error);
+    (!arguments.exit_zero).then_some(severity)
 }
 
 fn profile(argument: ProfileArg) -> Profile {

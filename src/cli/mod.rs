@@ -3,10 +3,13 @@
 mod args;
 mod batch;
 mod batch_args;
+mod compare;
 mod configuration;
 mod data_type;
 mod explain;
 mod judgement;
+mod output;
+mod render;
 mod run;
 mod signatures;
 mod terminal;

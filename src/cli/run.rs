@@ -3,6 +3,8 @@
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
 use super::configuration::{self, Loaded};
 use super::judgement::{fail_on, levels};
+use super::output::Outputs;
+use super::render;
 use super::waiving::Waiving;
 use super::{BROKEN, CLEAN, FOUND, batch as many, explain, signatures, terminal, worker};
 use crate::app::{self, App};
@@ -41,6 +43,7 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Audit(arguments) => session.audit(arguments),
         Command::Lint(arguments) => session.lint(arguments),
         Command::Inspect(arguments) => session.inspect(arguments),
+        Command::Compare(arguments) => super::compare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Batch(arguments) => many::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
@@ -89,11 +92,27 @@ impl Session<'_> {
         complain(self.global, error);
     }
 
+    /// One app, with what `judge` makes of it.
+    pub(super) fn app(
+        &self,
+        path: &Path,
+        judge: impl Fn(&App, &Inventory<'_>) -> Audit,
+    ) -> Result<AppReport<'_>, Error> {
+        let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
+        let wanted = detect::wanted();
+        let options =
+            app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let app = app::read(path, options)?;
+        let inventory = Inventory::of(&app, self.set);
+        let audit = judge(&app, &inventory);
+        Ok(AppReport { app, inventory, audit })
+    }
+
     fn waiving(&self, arguments: &args::Waiving) -> Result<Waiving, Error> {
         Waiving::open(arguments, self.loaded.config.waivers.as_deref())
     }
 
-    fn stamp(&self, declaration: Option<&Declaration>) -> Result<Stamp, Error> {
+    pub(super) fn stamp(&self, declaration: Option<&Declaration>) -> Result<Stamp, Error> {
         let mut stamp = Stamp::new(self.set, declaration, evaluated_on()?);
         stamp.settings.extend(self.loaded.file.clone());
         Ok(stamp)
@@ -104,8 +123,13 @@ impl Session<'_> {
         let levels = levels(&arguments.judgement, config)?;
         let fail_on = fail_on(&arguments.judgement, config);
         let mut waiving = self.waiving(&arguments.waiving)?;
-        let declared = arguments.declared.as_deref().or(config.declared.as_deref()).ok_or_else(no_policy)?;
-        let declaration = self.declaration(declared)?;
+        let declared = if arguments.declared.is_empty() { config.declared.as_slice() } else { &arguments.declared };
+        if declared.is_empty() {
+            return Err(no_policy());
+        }
+        let inputs = arguments.apps.iter().chain(declared).map(PathBuf::as_path);
+        let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::AUDIT, inputs)?;
+        let declaration = self.joined(declared)?;
         let judge = |app: App| {
             let inventory = Inventory::of(&app, self.set);
             let audit = audit::audit(&app, &inventory, &declaration, self.set, &levels);
@@ -116,28 +140,22 @@ impl Session<'_> {
         let groups = apps.map(|app| (app.app.manifest.application_id.clone(), &mut app.audit.findings)).collect();
         waiving.apply(groups, true, report.errors.is_empty(), &levels)?;
         waiving.stamp(&mut report.stamp);
-        let screen = self.screen();
-        print(&match arguments.format {
-            Format::Text => report::text::audit(&report, fail_on, &screen),
-            Format::Json => report::json::report(&report, screen.lang),
-        })?;
-        Ok(exit_code(&report, fail_on, arguments.judgement.exit_zero))
+        let all_written = outputs.write(self, |format, screen| render::audit(&report, fail_on, format, screen))?;
+        Ok(if all_written { exit_code(&report, fail_on) } else { BROKEN })
     }
 
     fn inspect(&self, arguments: &args::Inspect) -> Result<u8, Error> {
+        let inputs = arguments.apps.iter().map(PathBuf::as_path);
+        let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::INSPECT, inputs)?;
         let look = |app: App| {
             let inventory = Inventory::of(&app, self.set);
-            let audit = Audit { findings: audit::unreadable(&app), records: Vec::new() };
+            let audit = Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() };
             AppReport { app, inventory, audit }
         };
         let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
-        let screen = self.screen();
         let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
-        print(&match arguments.format {
-            Format::Text => report::text::inspect(&report, extras, &screen),
-            Format::Json => report::json::report(&report, screen.lang),
-        })?;
-        Ok(exit_code(&report, Severity::Error, false))
+        let all_written = outputs.write(self, |format, screen| render::inspect(&report, extras, format, screen))?;
+        Ok(if all_written { exit_code(&report, Some(Severity::Error)) } else { BROKEN })
     }
 
     fn report<'r>(
@@ -150,7 +168,9 @@ impl Session<'_> {
         let stamp = self.stamp(declaration)?;
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
         let wanted = detect::wanted();
-        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        // A policy speaks of an app as a whole, so only `inspect` looks at what it is built of.
+        let libraries = declaration.is_none();
+        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), libraries, ..app::Options::default() };
         let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {
@@ -170,36 +190,39 @@ impl Session<'_> {
         let config = &self.loaded.config;
         let (levels, fail_on) = (levels(judgement, config)?, fail_on(judgement, config));
         let mut waiving = self.waiving(&arguments.waiving)?;
-        let (declarations, unread) = self.declarations(&arguments.policies);
+        let inputs = arguments.policies.iter().map(PathBuf::as_path);
+        let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::LINT, inputs)?;
+        let (declarations, errors) = match arguments.together {
+            true => (vec![self.joined(&arguments.policies)?], Vec::new()),
+            false => self.declarations(&arguments.policies),
+        };
         let mut documents: Vec<LintedDocument<'_>> = declarations
             .iter()
             .map(|declaration| LintedDocument { declaration, findings: audit::lint(declaration, self.set, &levels) })
             .collect();
         let groups = documents.iter_mut().map(|document| (String::new(), &mut document.findings)).collect();
-        waiving.apply(groups, false, unread == 0, &levels)?;
+        waiving.apply(groups, false, errors.is_empty(), &levels)?;
         let mut stamp = self.stamp(None)?;
         waiving.stamp(&mut stamp);
-        let report = LintReport { stamp, documents, errors: unread };
-        let screen = self.screen();
-        print(&match arguments.format {
-            _ if arguments.fix => self.diff(&report),
-            Format::Text => report::text::lint(&report, fail_on, &screen),
-            Format::Json => report::json::lint(&report, arguments.policies.len(), screen.lang),
+        let report = LintReport { stamp, documents, errors };
+        let given = if arguments.together { 1 } else { arguments.policies.len() };
+        let all_written = outputs.write(self, |format, screen| match arguments.fix {
+            true => Ok(self.diff(&report)),
+            false => render::lint(&report, given, fail_on, format, screen),
         })?;
-        Ok(match report.counts().at_least(fail_on) {
-            _ if unread > 0 => BROKEN,
-            0 => CLEAN,
-            _ if judgement.exit_zero => CLEAN,
-            _ => FOUND,
+        Ok(match fail_on {
+            _ if !all_written || !report.errors.is_empty() => BROKEN,
+            Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
+            _ => CLEAN,
         })
     }
 
     /// The corrections as a diff; documents that are no plain text are named on standard error.
     fn diff(&self, report: &LintReport<'_>) -> String {
-        let (plain, other): (Vec<_>, Vec<_>) =
-            report.documents.iter().partition(|document| document.declaration.is_plain_text());
-        for document in other.iter().filter(|document| document.findings.iter().any(|one| one.fix.is_some())) {
-            let name = &document.declaration.document;
+        let fixes = |linted: &&LintedDocument<'_>| linted.findings.iter().any(|one| one.fix.is_some());
+        let documents = report.documents.iter().filter(fixes).flat_map(|linted| linted.declaration.documents());
+        for document in documents.filter(|document| !document.is_plain_text()) {
+            let name = &document.document;
             self.complain(&Error::new(
                 Text::new(
                     format!("no diff for {name}: it is not plain text in UTF-8"),
@@ -211,24 +234,33 @@ impl Session<'_> {
                 ),
             ));
         }
-        plain.into_iter().map(report::fix::diff).collect()
+        report.documents.iter().map(report::fix::diff).collect()
     }
 
-    /// The policies that could be read, and the number of those that could not and were complained about.
-    fn declarations(&self, policies: &[PathBuf]) -> (Vec<Declaration>, usize) {
-        let mut declarations = Vec::new();
+    /// One declaration of several documents, all of which must be readable: a list that is missing would be taken for silence.
+    fn joined(&self, documents: &[PathBuf]) -> Result<Declaration, Error> {
+        let read: Result<Vec<Declaration>, Error> = documents.iter().map(|path| self.declaration(path)).collect();
+        // The arguments ask for at least one.
+        Declaration::join(read?, self.set).ok_or_else(|| Error::from(declared::DeclaredError::Empty))
+    }
+
+    /// The policies that could be read, and the errors of those that could not; these were complained about.
+    fn declarations(&self, policies: &[PathBuf]) -> (Vec<Declaration>, Vec<Error>) {
+        let (mut declarations, mut errors) = (Vec::new(), Vec::new());
         for policy in policies {
             match self.declaration(policy) {
                 Ok(declaration) => declarations.push(declaration),
-                Err(error) => self.complain(&error),
+                Err(error) => {
+                    self.complain(&error);
+                    errors.push(error);
+                }
             }
         }
-        let unread = policies.len() - declarations.len();
-        (declarations, unread)
+        (declarations, errors)
     }
 
     fn extract(&self, arguments: &args::Extract) -> Result<u8, Error> {
-        let (declarations, unread) = self.declarations(&arguments.policies);
+        let (declarations, errors) = self.declarations(&arguments.policies);
         let text = match arguments.format {
             ExtractFormat::Json => match (declarations.as_slice(), arguments.policies.len()) {
                 ([], _) => String::new(),
@@ -239,7 +271,7 @@ impl Session<'_> {
             ExtractFormat::Table => report::text::declared(&declarations, &self.screen()),
         };
         print(&text)?;
-        Ok(if unread > 0 { BROKEN } else { CLEAN })
+        Ok(if !errors.is_empty() { BROKEN } else { CLEAN })
     }
 
     fn explain(&self, arguments: &args::Explain) -> Result<u8, Error> {
@@ -318,12 +350,11 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-fn exit_code(report: &Report<'_>, fail_on: Severity, exit_zero: bool) -> u8 {
-    match report.counts().at_least(fail_on) {
+fn exit_code(report: &Report<'_>, fail_on: Option<Severity>) -> u8 {
+    match fail_on {
         _ if !report.errors.is_empty() => BROKEN,
-        0 => CLEAN,
-        _ if exit_zero => CLEAN,
-        _ => FOUND,
+        Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
+        _ => CLEAN,
     }
 }
 
@@ -344,7 +375,7 @@ pub(super) fn start_threads(threads: &Threads) -> Result<usize, Error> {
 }
 
 /// The date of `SOURCE_DATE_EPOCH`; without it a report carries no clock, so that the same files give the same bytes.
-pub(super) fn evaluated_on() -> Result<Option<String>, Error> {
+fn evaluated_on() -> Result<Option<String>, Error> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let broken = || {
         Error::new(

@@ -47,10 +47,7 @@ impl Waiving {
                 ),
             ));
         }
-        let today = today()?.parse::<Date>().map_err(|cause| {
-            let message = Text::new("the system's date cannot be told", "无法确定系统日期");
-            Error::new(message, Text::new("set SOURCE_DATE_EPOCH", "请设置 SOURCE_DATE_EPOCH")).because(cause)
-        })?;
+        let today = day()?;
         let used = vec![false; waivers.entries.len()];
         Ok(Waiving { waivers, text, file, used, today, write })
     }
@@ -123,6 +120,14 @@ impl Waiving {
             stamp.evaluated_on = Some(self.today.to_string());
         }
     }
+}
+
+/// The day on which waivers are looked at.
+pub fn day() -> Result<Date, Error> {
+    today()?.parse::<Date>().map_err(|cause| {
+        let message = Text::new("the system's date cannot be told", "无法确定系统日期");
+        Error::new(message, Text::new("set SOURCE_DATE_EPOCH", "请设置 SOURCE_DATE_EPOCH")).because(cause)
+    })
 }
 
 fn terms(arguments: &args::Waiving) -> Result<Terms, Error> {

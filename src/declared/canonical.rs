@@ -1,6 +1,6 @@
 //! The canonical JSON of `sdkaudit extract`: the declared list as data, which can be read back as a policy.
 
-use super::{Declaration, DeclaredScope, DeclaredSdk, Field, Located, Position};
+use super::{DataPractice, Declaration, DeclaredScope, DeclaredSdk, Field, Located, Position};
 use serde::Serialize;
 
 /// Version of the JSON shape.
@@ -23,6 +23,37 @@ pub struct Extraction {
     pub app_permissions: Permissions,
     /// Claims in the prose.
     pub statements: Vec<Claim>,
+    /// Id of the [`super::Form`] that the document is.
+    pub form: Option<&'static str>,
+    /// What a form declares of data.
+    pub data_practices: Vec<Practice>,
+    /// Hosts that a privacy manifest names as used for tracking.
+    pub tracking_domains: Vec<String>,
+}
+
+/// One type of data in a form; `None` = the form does not say.
+#[derive(Clone, Debug, Serialize)]
+pub struct Practice {
+    /// The form's name of the type.
+    pub written: String,
+    /// Label in the form's language.
+    pub label: Option<String>,
+    /// Taxonomy ids.
+    pub data_types: Vec<String>,
+    /// Whether it leaves the device.
+    pub collected: Option<bool>,
+    /// Whether third parties get it.
+    pub shared: Option<bool>,
+    /// Whether it is linked to the person.
+    pub linked: Option<bool>,
+    /// Whether it serves to track across apps.
+    pub tracking: Option<bool>,
+    /// The form's names of the purposes.
+    pub purposes: Vec<String>,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
 }
 
 /// One record. `None` = the field is absent, an empty list = explicitly none.
@@ -167,6 +198,26 @@ impl From<&Declaration> for Extraction {
                     link: statement.link.clone(),
                 })
                 .collect(),
+            form: declaration.form.map(super::Form::id),
+            data_practices: declaration.data_practices.iter().map(Practice::from).collect(),
+            tracking_domains: texts(&declaration.tracking_domains),
+        }
+    }
+}
+
+impl From<&DataPractice> for Practice {
+    fn from(practice: &DataPractice) -> Practice {
+        Practice {
+            written: practice.written.text.clone(),
+            label: practice.label.clone(),
+            data_types: practice.data_types.clone(),
+            collected: practice.collected,
+            shared: practice.shared,
+            linked: practice.linked,
+            tracking: practice.tracking,
+            purposes: practice.purposes.clone(),
+            line: practice.written.at.line,
+            column: practice.written.at.column,
         }
     }
 }

@@ -162,7 +162,9 @@ impl Reader<'_> {
             drafts.last_mut()?.entries.push(Entry { label, parts });
             next = end;
         }
-        let full = drafts.first().is_some_and(|draft| draft.entries.len() >= 2);
+        let tells =
+            |draft: &Draft| draft.entries.iter().any(|entry| !matches!(entry.label.kind, Kind::Name | Kind::Other));
+        let full = drafts.first().is_some_and(tells);
         full.then_some((next, drafts))
     }
 

@@ -1,6 +1,6 @@
 //! Which format a document is in.
 
-use super::DeclaredError;
+use super::{DeclaredError, forms};
 use crate::lang::Text;
 
 /// Formats that are read.
@@ -14,6 +14,10 @@ pub(super) enum Format {
     Docx,
     /// Values separated by commas, semicolons or tabs.
     Delimited { tabs: bool },
+    /// The form of Google Play's Data safety section.
+    PlayDataSafety,
+    /// A property list in XML.
+    Plist,
     /// The object that `sdkaudit extract` prints, or a bare array of records.
     Json,
 }
@@ -25,6 +29,8 @@ pub(super) enum Container {
     Docx,
     /// PDF.
     Pdf,
+    /// Property list in its binary form.
+    Plist,
 }
 
 /// The container that the bytes are, if any.
@@ -36,6 +42,7 @@ pub(super) fn container(name: &str, bytes: &[u8]) -> Result<Option<Container>, D
     let format = match bytes {
         // Some writers put a few bytes before the mark; readers allow 1024.
         _ if bytes.starts_with(b"%PDF") || pdf_behind_noise(bytes) => return Ok(Some(Container::Pdf)),
+        _ if bytes.starts_with(b"bplist00") => return Ok(Some(Container::Plist)),
         [b'P', b'K', 3, 4, ..] if extension(name) == "docx" || holds("word/") => return Ok(Some(Container::Docx)),
         [b'P', b'K', 3, 4, ..] => "zipped (XLSX, ODT, …)",
         [0xD0, 0xCF, 0x11, 0xE0, ..] if extension(name) == "docx" => {
@@ -61,8 +68,14 @@ fn pdf_behind_noise(bytes: &[u8]) -> bool {
 pub(super) fn format(name: &str, text: &str) -> Format {
     let start: String = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
     let extension = extension(name);
+    if forms::is_plist(text) {
+        return Format::Plist;
+    }
     if let Some(start) = page_start(text, &extension) {
         return Format::Html { start };
+    }
+    if forms::is_play(text) {
+        return Format::PlayDataSafety;
     }
     if matches!(extension.as_str(), "csv" | "tsv") {
         return Format::Delimited { tabs: extension == "tsv" };
@@ -109,6 +122,8 @@ mod tests {
             ("a.HTML", "x", Format::Html { start: 0 }),
             ("a.txt", "\n<!DOCTYPE html><p>", Format::Html { start: 1 }),
             ("a.md", "---\na: b\n---\n<html>", Format::Html { start: 13 }),
+            ("a.txt", "Q,R\nPSL_DATA_TYPES_PERSONAL,PSL_NAME,true", Format::PlayDataSafety),
+            ("PrivacyInfo.xcprivacy", "<?xml?><plist version=\"1.0\">", Format::Plist),
             ("a.csv", "a,b", Format::Delimited { tabs: false }),
         ] {
             assert_eq!(super::format(name, text), format, "{name}: {text}");

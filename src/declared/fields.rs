@@ -1,6 +1,6 @@
 //! One line → the labelled values on it.
 
-use super::labels::{Kind, Label, MAX_LABEL, lookup};
+use super::labels::{Kind, Label, MAX_LABEL, lookup, lookup_inside};
 use super::line::Line;
 use super::source::{Source, is_blank};
 use std::ops::Range;
@@ -16,8 +16,12 @@ pub(super) struct FieldSpan {
 pub(super) fn split(source: &Source, line: &Line) -> (Option<Range<usize>>, Vec<FieldSpan>) {
     let text = source.slice(&line.body);
     let place = |range: Range<usize>| line.body.start + range.start..line.body.start + range.end;
-    if let Some((label, value)) = sentence_label(text).or_else(|| bold_label(text)) {
+    let set_off = || bracket_label(text).or_else(|| dash_label(text).filter(|_| line.bullet));
+    if let Some((label, value)) = sentence_label(text).or_else(|| bold_label(text)).or_else(set_off) {
         return (None, vec![FieldSpan { label, value: source.trim(place(value)) }]);
+    }
+    if let Some(label) = link_label(text) {
+        return (None, vec![FieldSpan { label, value: line.body.clone() }]);
     }
     let labels = labels_in(text);
     let Some(first) = labels.first() else {
@@ -88,7 +92,8 @@ fn label_before(text: &str, floor: usize, colon: usize, first: bool) -> Option<(
         }
     }
     starts.iter().rev().find_map(|&start| {
-        let label = lookup(&text[start..colon])?;
+        let find = if start == 0 { lookup } else { lookup_inside };
+        let label = find(&text[start..colon])?;
         Some((start, label))
     })
 }
@@ -113,14 +118,16 @@ fn glued_label(text: &str, floor: usize, colon: usize) -> Option<(usize, Label)>
         } else {
             true
         };
-        let long = count + 1 >= SHORTEST;
+        // "…推送SDK包名：": behind "SDK" a short label is one, too.
+        let behind_sdk = text[..start].to_ascii_lowercase().ends_with("sdk");
+        let long = count + 1 >= if behind_sdk { 2 } else { SHORTEST };
         if !begins || !long || at == 0 {
             continue;
         }
         // "SDK" before a label rather ends the name before it.
         let label = &text[start..colon];
         if !label.to_ascii_lowercase().starts_with("sdk")
-            && let Some(label) = lookup(label)
+            && let Some(label) = lookup_inside(label)
         {
             best = Some((start, label));
         }
@@ -182,7 +189,10 @@ fn value_range(text: &str, range: Range<usize>, last: bool) -> Range<usize> {
     let to = if last {
         to
     } else {
-        to.trim_end_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | '【' | '-'))
+        let trimmed = to.trim_end_matches(|c: char| is_blank(c) || is_separator(c) || matches!(c, '*' | '【' | '-'));
+        // The slash that ends an address belongs to it.
+        let slash = to[trimmed.len()..].starts_with('/') && trimmed.contains("://");
+        &to[..trimmed.len() + usize::from(slash)]
     };
     start..start + to.len()
 }
@@ -197,13 +207,56 @@ fn sentence_label(text: &str) -> Option<(Label, Range<usize>)> {
     Some((label, value..text.len()))
 }
 
+/// "【使用目的】统计": a label in brackets, without colon.
+fn bracket_label(text: &str) -> Option<(Label, Range<usize>)> {
+    let inner = text.strip_prefix('【')?;
+    let close = inner.find('】')?;
+    let label = lookup(&inner[..close])?;
+    let start = '【'.len_utf8() + close + '】'.len_utf8();
+    let rest = text[start..].trim_start_matches(|c: char| is_blank(c) || matches!(c, ':' | '：'));
+    Some((label, text.len() - rest.len()..text.len()))
+}
+
+/// "Vendor — Acme": an item whose label a dash sets off. A name needs more than that.
+fn dash_label(text: &str) -> Option<(Label, Range<usize>)> {
+    let cut = [" — ", " – ", " - ", "——"].iter().filter_map(|dash| Some((text.find(dash)?, dash.len()))).min()?;
+    let label = lookup(&text[..cut.0]).filter(|label| label.kind != Kind::Name && !label.weak)?;
+    Some((label, cut.0 + cut.1..text.len()))
+}
+
+/// The labelled values inside a sentence, and where the first label begins.
+pub(super) fn inside(source: &Source, range: &Range<usize>) -> (usize, Vec<FieldSpan>) {
+    let text = source.slice(range);
+    let labels = labels_in(text);
+    let ends = labels.iter().skip(1).map(|label| label.start).chain([text.len()]);
+    let fields = labels.iter().zip(ends).map(|(label, end)| {
+        let value = value_range(text, label.end..end, end == text.len());
+        FieldSpan { label: label.label, value: source.trim(range.start + value.start..range.start + value.end) }
+    });
+    let start = labels.first().map_or(range.end, |first| range.start + first.start);
+    (start, fields.collect())
+}
+
+/// "[Privacy policy](https://…)": the words of the link are the label.
+fn link_label(text: &str) -> Option<Label> {
+    let words = text.strip_prefix('[')?;
+    let (words, rest) = words.split_once("](")?;
+    let is_address = rest.starts_with("http") || rest.starts_with("www.");
+    let alone = rest.find(')').is_some_and(|close| rest[close + 1..].chars().all(|c| !c.is_alphanumeric()));
+    lookup(words).filter(|label| is_address && alone && label.kind == Kind::Link)
+}
+
 /// "**Purpose** – statistics": a bold label without colon.
 fn bold_label(text: &str) -> Option<(Label, Range<usize>)> {
     let inner = text.strip_prefix("**")?;
     let close = inner.find("**")?;
     let label = lookup(&inner[..close]).filter(|_| !inner[..close].trim_end().ends_with([':', '：']))?;
     let rest = inner[close + 2..].trim_start();
-    if rest.is_empty() {
+    // "**SDK**名称：": only a part of the label is bold.
+    let goes_on = rest
+        .find([':', '：'])
+        .is_some_and(|colon| colon > 0 && lookup(&format!("{}{}", &inner[..close], &rest[..colon])).is_some());
+    if rest.is_empty() || goes_on {
         return None;
     }
     let rest = rest.trim_start_matches(|c: char| is_blank(c) || matches!(c, '-' | '–' | '—' | ':' | '：'));

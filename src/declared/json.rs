@@ -2,16 +2,28 @@
 
 mod comments;
 mod foreign;
+mod practices;
 
 use super::json_tree::{Member, Node, Value, parse};
 use super::source::Source;
 use super::{
-    AppPermissions, Content, DeclaredError, DeclaredSdk, Field, JsonProblem, Located, Statement, StatementKind, value,
+    AppPermissions, Content, DeclaredError, DeclaredSdk, Field, Form, JsonProblem, Located, Statement, StatementKind,
+    value,
 };
 use crate::lang::Text;
 
-const DOCUMENT_KEYS: &[&str] =
-    &["schema_version", "document", "has_sdk_list", "sdks", "receivers", "app_permissions", "statements"];
+const DOCUMENT_KEYS: &[&str] = &[
+    "schema_version",
+    "document",
+    "has_sdk_list",
+    "sdks",
+    "receivers",
+    "app_permissions",
+    "statements",
+    "form",
+    "data_practices",
+    "tracking_domains",
+];
 const RECORD_KEYS: &[&str] = &[
     "name",
     "vendor",
@@ -48,7 +60,7 @@ pub(super) fn read(source: &Source) -> Result<Content, DeclaredError> {
     };
     if let Some(records) = foreign::records(source, &root) {
         let app_permissions = foreign::permissions(source, &root);
-        return Ok(Content { records, receivers: Vec::new(), app_permissions, statements: Vec::new() });
+        return Ok(Content { records, app_permissions, ..Content::default() });
     }
     let mut reader = Reader { source, problems: Vec::new() };
     let content = reader.document(&root);
@@ -66,12 +78,7 @@ impl Reader<'_> {
     }
 
     fn document(&mut self, root: &Node) -> Content {
-        let mut content = Content {
-            records: Vec::new(),
-            receivers: Vec::new(),
-            app_permissions: AppPermissions::default(),
-            statements: Vec::new(),
-        };
+        let mut content = Content::default();
         let members = match &root.value {
             Value::List(items) => {
                 content.records = self.records(items);
@@ -106,7 +113,15 @@ impl Reader<'_> {
                 ("receivers", Value::List(items)) => content.receivers = self.records(items),
                 ("statements", Value::List(items)) => content.statements = self.statements(items),
                 ("app_permissions", Value::Object(lists)) => content.app_permissions = self.app_permissions(lists),
-                ("sdks" | "receivers" | "statements", _) => self.problem(
+                ("data_practices", Value::List(items)) => {
+                    content.data_practices =
+                        items.iter().filter_map(|item| practices::read(self.source, item)).collect();
+                }
+                ("tracking_domains", Value::List(items)) => {
+                    content.tracking_domains = self.texts(items, &member.key);
+                }
+                ("form", Value::Text(id)) => content.form = Form::ALL.into_iter().find(|form| form.id() == id),
+                ("sdks" | "receivers" | "statements" | "data_practices" | "tracking_domains", _) => self.problem(
                     member.node.at,
                     Text::new(format!("{:?} must be a list", member.key), format!("{:?} 必须是列表", member.key)),
                 ),

@@ -12,7 +12,8 @@ pub(super) struct Node {
 
 pub(super) enum Value {
     Null,
-    Scalar,
+    Bool(bool),
+    Number,
     Text(String),
     List(Vec<Node>),
     Object(Vec<Member>),
@@ -92,12 +93,14 @@ impl Walk<'_> {
             }
             _ => {
                 let rest = self.text.as_bytes().get(at..)?;
-                self.at += rest
-                    .iter()
-                    .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.'))
-                    .count()
-                    .max(1);
-                Value::Scalar
+                let is_part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.');
+                let length = rest.iter().take_while(is_part).count();
+                self.at += length.max(1);
+                match rest.get(..length) {
+                    Some(b"true") => Value::Bool(true),
+                    Some(b"false") => Value::Bool(false),
+                    _ => Value::Number,
+                }
             }
         };
         Some(Node { at, value })

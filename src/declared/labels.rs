@@ -1,8 +1,11 @@
 //! The words that policies put before a field, in one table.
 
+mod variants;
+
 use crate::signatures::fold_name;
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use variants::{by_its_end, simplified};
 
 /// Which field a label announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +41,8 @@ pub(super) struct Label {
     pub weak: bool,
     /// The label itself says SDK, so a record with it needs no further proof that it is one.
     pub says_sdk: bool,
+    /// The label asks for a site as well ("SDK包名/网址"), so that a host is a right answer.
+    pub takes_site: bool,
 }
 
 const STRONG: bool = false;
@@ -75,7 +80,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
     (
         Kind::Package,
         STRONG,
-        "包名|包名信息|SDK包名|SDK包名信息|SDK包名/网址|SDK包名称|包名称|包|包名/类名|类名|SDK类名|应用包名|\
+        "包名|包名信息|包名称|SDK包名|SDK包名信息|SDK包名/网址|SDK包名称|包|包名/类名|类名|SDK类名|应用包名|\
          Android包名|安卓包名|Package|Packages|Package name|Package names|Package name information|\
          SDK package name|SDK package|SDK packages|Package name of SDK|SDK package names|Package identifier|\
          Java package|Android package|Android package name|Package prefix",
@@ -130,7 +135,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          共享的个人信息|共享个人信息|共享个人信息类型|共享的个人信息类型|共享信息类型|共享内容|共享数据|\
          共享数据类型|使用信息|信息名称|使用的个人信息|SDK收集信息|SDK收集的信息|SDK收集信息范围|\
          SDK收集的信息范围|SDK收集的个人信息|SDK收集的个人信息类型|SDK收集个人信息类型|SDK收集个人信息的范围|\
-         收集或共享的个人信息|收集/使用的个人信息|收集个人信息字段|收集、使用的个人信息|采集信息|采集的信息|\
+         收集或共享的个人信息|收集/使用的个人信息|收集个人信息字段|收集信息字段|收集字段|信息字段|收集个人信息情况|收集个人信息明细|收集、使用的个人信息|采集信息|采集的信息|\
          采集数据|采集个人信息|收集使用信息|收集使用的个人信息|收集和使用的信息|个人信息收集范围|提供的信息|\
          敏感信息|Scope of information collected|Scope of information collected by SDK|\
          The scope of information collected by SDK|Scope of personal information collected|\
@@ -142,7 +147,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          Type of information collected|Types of data collected|Data collected|Collected data|\
          Collected information|Data types|Data type|Data|Data shared|Information shared|Shared information|\
          Personal data|Personal data collected|Types of personal data|Types of personal data collected|\
-         Data categories|Categories of data|Information type|Information types|Data accessed|Data processed|\
+         Data categories|Categories of personal data|Categories of personal information|Categories of information|Categories of data collected|Data elements|Data points|Personal data categories|Categories of data|Information type|Information types|Data accessed|Data processed|\
          Personal data processed|Data handled|Information obtained|Personal information obtained|Information we share|What we share|What it collects|\
          Data it collects|Information it collects|Data we share",
     ),
@@ -160,7 +165,7 @@ const LABELS: &[(Kind, bool, &str)] = &[
          Privacy notice|Privacy policy address|Privacy statement|Official website|Official website link|\
          Official site|Website|Website link|Link|Links|URL|Homepage|Official website/privacy policy|\
          SDK privacy policy|SDK privacy policy link|Third party privacy policy|Third party privacy policy link|\
-         Web site|Official link|Project page|More information|Learn more|Policy",
+         Terms and privacy|Web site|Official link|Project page|More information|Learn more|Policy",
     ),
     (
         Kind::Method,
@@ -194,6 +199,22 @@ pub(super) fn lookup(text: &str) -> Option<Label> {
     if text.chars().nth(MAX_LABEL).is_some() {
         return None;
     }
+    lookup_inside(text).or_else(|| by_its_end(text))
+}
+
+/// The label at the head of a column: also "Opt-out / privacy policy", which holds links whatever stands beside it.
+pub(super) fn lookup_head(text: &str) -> Option<Label> {
+    let is_link = |label: &Label| label.kind == Kind::Link;
+    let short = text.chars().nth(MAX_LABEL).is_none();
+    let part = || text.split(['/', '、', '&']).filter_map(exact).find(is_link);
+    lookup(text).or_else(|| part().filter(|_| short))
+}
+
+/// The same in the middle of a line, where what stands before a label may look like its beginning.
+pub(super) fn lookup_inside(text: &str) -> Option<Label> {
+    if text.chars().nth(MAX_LABEL).is_some() {
+        return None;
+    }
     exact(text).or_else(|| without_brackets(text)).or_else(|| compound(text))
 }
 
@@ -201,10 +222,16 @@ pub(super) fn lookup(text: &str) -> Option<Label> {
 pub(super) const MAX_LABEL: usize = 60;
 
 fn exact(text: &str) -> Option<Label> {
-    let folded = fold_name(text);
-    let found = |word: &str| table().get(word).copied();
+    let folded = fold_name(&simplified(text));
+    // "SDK1：", "SDK 2：".
+    let folded = match folded.trim_end_matches(|c: char| c.is_ascii_digit()) {
+        "sdk" => "sdk".to_owned(),
+        _ => folded,
+    };
+    let found = |word: &str| table().get(word).or_else(|| table().get(word.replace('的', "").as_str())).copied();
     let (kind, weak) = found(&folded).or_else(|| found(&bare(&folded)?))?;
-    Some(Label { kind, weak, says_sdk: folded.contains("sdk") })
+    let takes_site = ["网址", "官网", "url", "website"].iter().any(|word| folded.contains(word));
+    Some(Label { kind, weak, says_sdk: folded.contains("sdk"), takes_site })
 }
 
 /// "使用目的（场景）" is "使用目的".
@@ -225,7 +252,8 @@ fn compound(text: &str) -> Option<Label> {
     let labels: Option<Vec<Label>> = parts.iter().map(|part| exact(part)).collect();
     let labels = labels?;
     let first = *labels.first()?;
-    Some(Label { says_sdk: labels.iter().any(|label| label.says_sdk), ..first })
+    let any = |tells: fn(&Label) -> bool| labels.iter().any(tells);
+    Some(Label { says_sdk: any(|label| label.says_sdk), takes_site: any(|label| label.takes_site), ..first })
 }
 
 /// Takes away what writers put around a label: "第三方SDK…", "The … of the SDK".
@@ -266,7 +294,9 @@ fn table() -> &'static HashMap<String, (Kind, bool)> {
         let mut table = HashMap::new();
         for &(kind, weak, words) in LABELS {
             for word in words.split('|') {
-                table.entry(fold_name(word)).or_insert((kind, weak));
+                let folded = fold_name(word);
+                table.entry(folded.replace('的', "")).or_insert((kind, weak));
+                table.entry(folded).or_insert((kind, weak));
             }
         }
         table

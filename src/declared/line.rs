@@ -138,7 +138,10 @@ fn heading(text: &str) -> Option<(u8, &str)> {
 fn bullet(text: &str) -> Option<&str> {
     let mut chars = text.chars();
     match chars.next()? {
-        '-' | '*' | '+' | '–' | '—' => chars.as_str().starts_with([' ', '\t', '\u{a0}']).then_some(chars.as_str()),
+        // ":" begins the definition of a term above it.
+        '-' | '*' | '+' | '–' | '—' | ':' => {
+            chars.as_str().starts_with([' ', '\t', '\u{a0}']).then_some(chars.as_str())
+        }
         '•' | '●' | '○' | '■' | '□' | '◆' | '◇' | '▪' | '·' | '➢' | '►' | '▶' | '※' => {
             Some(chars.as_str())
         }
@@ -159,7 +162,8 @@ fn numbering(text: &str) -> Option<(Numbering, &str)> {
         let digits = digit_run(inner)?;
         let after = &inner[digits..];
         let close = after.chars().next().filter(|c| matches!(c, ')' | '）' | ']' | '】'))?;
-        let style = if inner.starts_with(|c: char| c.is_ascii_digit()) { '(' } else { '（' };
+        let arabic = inner.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        let style = if arabic { '(' } else { '（' };
         return Some((Numbering { style, depth: 1 }, &after[close.len_utf8()..]));
     }
     let digits = digit_run(text)?;
@@ -202,6 +206,10 @@ fn digit_run(text: &str) -> Option<usize> {
     if arabic > 0 {
         return (arabic <= 3).then_some(arabic);
     }
+    let wide: usize = text.chars().take_while(|c| ('０'..='９').contains(c)).map(char::len_utf8).sum();
+    if wide > 0 {
+        return (wide <= 3 * '０'.len_utf8()).then_some(wide);
+    }
     let chinese: usize = text.chars().take_while(|c| CHINESE_DIGITS.contains(*c)).map(char::len_utf8).sum();
     (chinese > 0 && chinese <= 9).then_some(chinese)
 }
@@ -232,6 +240,7 @@ mod tests {
             ("2.3 Expo SDK", '.', 2, "Expo SDK"),
             ("1\\. 在获取", '.', 1, "在获取"),
             ("3.Name", '.', 1, "Name"),
+            ("（１）微信", '(', 1, "微信"),
             ("①微信", '①', 1, "微信"),
         ] {
             let (line, found) = parse(text);

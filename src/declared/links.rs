@@ -64,6 +64,15 @@ fn url_end(text: &str, start: usize) -> usize {
     start + text[start..end].trim_end_matches(['.', ',', ';', ':', '!', '\\']).len()
 }
 
+/// `www.acme.com` as a whole item: a host and nothing behind it.
+pub(super) fn lone_hosts(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    let is_lone = |host: &Located| {
+        let text = host.text.as_bytes();
+        starts_with_ignoring_case(text, b"www.") && text.iter().all(|b| is_word(*b) || matches!(b, b'.' | b'-'))
+    };
+    all(source, range).into_iter().filter(is_lone).collect()
+}
+
 /// Addresses without scheme (`open.weixin.qq.com/doc`), for fields that are links.
 pub(super) fn bare_hosts(source: &Source, range: &Range<usize>) -> Vec<Located> {
     let text = source.slice(range);

@@ -10,6 +10,8 @@ mod docx;
 mod encoding;
 mod error;
 mod fields;
+mod forms;
+mod join;
 mod json;
 mod json_tree;
 mod labels;
@@ -37,11 +39,13 @@ mod value;
 mod view;
 
 pub use error::{DeclaredError, JsonProblem};
-pub use prose::Sentence;
+pub use join::Place;
+pub use prose::{NumberedLine, Sentence};
 pub use read::{is_pdf, pdf_text, read, read_text_of};
 pub use scope::{Coverage, DeclaredScope, Scope};
 pub use types::{
-    AppPermissions, DeclaredSdk, Field, Located, Position, Resolution, ResolvedBy, Statement, StatementKind,
+    AppPermissions, DataPractice, DeclaredSdk, Field, Form, Located, Position, Resolution, ResolvedBy, Statement,
+    StatementKind,
 };
 pub use value::{is_package_name, is_permission_name};
 
@@ -51,15 +55,15 @@ use read::read_document;
 use source::Source;
 
 /// Everything read from one policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Declaration {
-    /// Name of the document as the user gave it.
+    /// Name of the document as the user gave it; of several, all names.
     pub document: String,
-    /// SHA-256 of its bytes, hex.
+    /// SHA-256 of its bytes, hex; of several documents, that of their digests in order.
     pub sha256: String,
     /// The decoded text, for looking up what the prose names.
     ///
-    /// For a document with markup these are its words; [`Declaration::position`] tells where they stand in it.
+    /// For a document with markup these are its words.
     pub text: String,
     spots: Vec<view::Spot>,
     /// Whether the document holds an SDK list (an empty app permission table is none).
@@ -72,6 +76,18 @@ pub struct Declaration {
     pub app_permissions: AppPermissions,
     /// Claims in the prose.
     pub statements: Vec<Statement>,
+    /// The shop's form that the document is, which declares data for the app and has no place for SDKs.
+    pub form: Option<Form>,
+    /// What a form declares of data, in its order.
+    pub data_practices: Vec<DataPractice>,
+    /// Hosts that a privacy manifest names as used for tracking.
+    pub tracking_domains: Vec<Located>,
+    /// The documents that were joined; empty for a single one.
+    parts: Vec<Declaration>,
+    /// Lines of the documents before this one.
+    first_line: u32,
+    /// Lines of the document as the user has it.
+    line_count: u32,
 }
 
 /// Most bytes of a document; what is larger is no policy.
@@ -80,6 +96,9 @@ pub const MAX_BYTES: u64 = 32 << 20;
 impl Declaration {
     /// Where the document first names something (an SDK, a permission) as a whole word, letters in any case.
     pub fn mention(&self, name: &str) -> Option<Position> {
+        if !self.parts.is_empty() {
+            return self.parts.iter().find_map(|part| part.mention(name));
+        }
         let needle = name.trim().to_ascii_lowercase();
         if needle.is_empty() {
             return None;
@@ -98,7 +117,8 @@ impl Declaration {
     }
 
     /// Where a byte offset of [`Declaration::text`] stands in the document.
-    pub fn position(&self, offset: usize) -> Position {
-        Source::with_spots(&self.text, &self.spots).position(offset)
+    fn position(&self, offset: usize) -> Position {
+        let at = Source::with_spots(&self.text, &self.spots).position(offset);
+        Position { line: at.line.saturating_add(self.first_line), ..at }
     }
 }

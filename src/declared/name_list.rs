@@ -3,10 +3,10 @@
 use super::labels::{Kind, Label};
 use super::line::Line;
 use super::names::Names;
-use super::record::{Draft, Entry};
+use super::record::{Draft, Entry, is_company};
 use super::section::{Section, is_title, mentions_sdk};
 use super::source::Source;
-use super::{links, value};
+use super::{fields, links, value};
 use crate::signatures::SignatureSet;
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ pub(super) fn read(source: &Source, lines: &[Line], names: &Names, used: &mut [b
         if item || !announces(body) {
             continue;
         }
-        let items = items(lines, used, at);
+        let items = items(source, lines, used, at);
         let records: Vec<(usize, Draft)> =
             items.iter().filter_map(|&item| Some((item, record(source, lines.get(item)?, &section)?))).collect();
         let proven =
@@ -81,16 +81,16 @@ fn announces(body: &str) -> bool {
     speaks && follows
 }
 
-/// The bullets right below, of the first bullet's indent.
-fn items(lines: &[Line], used: &[bool], from: usize) -> Vec<usize> {
+/// The bullets right below, of the first bullet's indent; or lines that begin with the name of an SDK.
+fn items(source: &Source, lines: &[Line], used: &[bool], from: usize) -> Vec<usize> {
     let mut items: Vec<usize> = Vec::new();
     let mut indent = None;
     for (at, line) in lines.iter().enumerate().skip(from) {
         if line.is_blank() {
             continue;
         }
-        let is_item =
-            (line.bullet || line.number.is_some()) && line.heading == 0 && !used.get(at).copied().unwrap_or(true);
+        let marked = line.bullet || line.number.is_some() || is_named_line(source.slice(&line.body));
+        let is_item = marked && line.heading == 0 && !used.get(at).copied().unwrap_or(true);
         let own = *indent.get_or_insert(line.indent);
         if is_item && line.indent == own {
             items.push(at);
@@ -144,7 +144,14 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
         if !links.is_empty() {
             draft.entries.push(entry(Kind::Link, &rest));
         }
-        let purpose = before_link(source, &rest);
+        let mut purpose = before_link(source, &rest);
+        // "Crash reports. Data: device model.": some fields have their label inside the sentence.
+        let (first, labelled) = fields::inside(source, &purpose);
+        for field in labelled.iter().filter(|field| field.label.kind != Kind::Name && !field.value.is_empty()) {
+            draft.entries.push(entry(field.label.kind, &field.value));
+            purpose.end = purpose.end.min(first);
+        }
+        let purpose = source.trim(purpose);
         if !only_link && !purpose.is_empty() {
             draft.entries.push(entry(Kind::Purpose, &purpose));
         }
@@ -161,16 +168,10 @@ fn sentence(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
             Kind::Data,
             &["收集", "获取", "采集", "会收集", "可能收集", "需要收集", "it collects ", "collects ", "collecting "],
         ),
-        (Kind::Link, &["隐私政策", "官网", "privacy policy", "http"]),
+        (Kind::Link, &["隐私政策", "官网", "privacy policy", "http", "[隐私", "[官网", "[privacy"]),
     ];
     let body = source.slice(&line.body);
-    let end = body.find(['，', ',', '：', ':'])?;
-    let name = &body[..end];
-    let is_name = name.chars().count() <= MAX_NAME / 2
-        && name.trim_end_matches([')', '）', '*', ' ']).to_lowercase().contains("sdk");
-    if !is_name {
-        return None;
-    }
+    let end = begins_with_sdk(body)?;
     let mut draft = Draft {
         start: line.body.start,
         title: Some(line.body.start..line.body.start + end),
@@ -179,12 +180,22 @@ fn sentence(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
         ..Draft::default()
     };
     let mut at = end + body[end..].chars().next()?.len_utf8();
+    // Sentences hold commas; clauses are parted by them.
+    let stop = if begins_sentences(body).is_some() { ". " } else { ", " };
     while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = rest.find(['，', '；', ';', '。']).or_else(|| rest.find(", ")).unwrap_or(rest.len());
+        let length = rest.find(['，', '；', ';', '。']).or_else(|| rest.find(stop)).unwrap_or(rest.len());
         let clause = source.trim(line.body.start + at..line.body.start + at + length);
         let words = source.slice(&clause).to_lowercase();
         let kind = CLAUSES.iter().find(|(_, starts)| starts.iter().any(|start| words.starts_with(start)));
+        let first = draft.entries.is_empty();
         match (kind, draft.entries.last_mut()) {
+            _ if let (start, labelled) = fields::inside(source, &clause)
+                && start == clause.start
+                && !labelled.is_empty() =>
+            {
+                draft.entries.extend(labelled.into_iter().map(|field| entry(field.label.kind, &field.value)));
+            }
+            (None, _) if first && is_company(&words) => draft.entries.push(entry(Kind::Vendor, &clause)),
             (Some((Kind::Link, _)), _) => draft.entries.push(entry(Kind::Link, &clause)),
             (Some((kind, starts)), _) => {
                 let start = starts.iter().filter(|start| words.starts_with(**start)).map(|start| start.len()).max()?;
@@ -204,6 +215,34 @@ fn sentence(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
     (told >= 2).then_some(draft)
 }
 
+/// Where the name ends that a line begins with, when it says SDK: "顶点推送SDK，由…".
+fn begins_with_sdk(body: &str) -> Option<usize> {
+    if let Some(end) = begins_sentences(body) {
+        return Some(end);
+    }
+    let end = body.find(['，', ',', '：', ':'])?;
+    let name = body.get(..end)?;
+    let short = name.chars().count() <= MAX_NAME / 2;
+    (short && name.trim_end_matches([')', '）', '*', ' ']).to_lowercase().contains("sdk")).then_some(end)
+}
+
+/// "Acme Push. Provided by Acme Inc. Used for …": where the name ends before sentences that say its fields.
+fn begins_sentences(body: &str) -> Option<usize> {
+    let end = body.find(". ").filter(|end| *end <= MAX_NAME / 2)?;
+    let next = body.get(end + 2..)?.to_ascii_lowercase();
+    ["provided by ", "developed by ", "operated by "].iter().any(|start| next.starts_with(start)).then_some(end)
+}
+
+/// Whether a line without a mark begins with the very name of an SDK.
+fn is_named_line(body: &str) -> bool {
+    const GENERAL: [&str; 7] = ["我们", "以下", "如下", "第三方", "三方", "本", "该"];
+    if begins_sentences(body).is_some() {
+        return true;
+    }
+    let name = begins_with_sdk(body).and_then(|end| body.get(..end)).unwrap_or_default().trim_end().to_lowercase();
+    name.len() > "sdk".len() && name.ends_with("sdk") && !GENERAL.iter().any(|word| name.contains(word))
+}
+
 /// The words before "Privacy policy: https://…".
 fn before_link(source: &Source, range: &Range<usize>) -> Range<usize> {
     let text = source.slice(range).to_ascii_lowercase();
@@ -214,7 +253,7 @@ fn before_link(source: &Source, range: &Range<usize>) -> Range<usize> {
 }
 
 fn entry(kind: Kind, range: &Range<usize>) -> Entry {
-    Entry { label: Label { kind, weak: false, says_sdk: false }, parts: vec![range.clone()] }
+    Entry { label: Label { kind, weak: false, says_sdk: false, takes_site: false }, parts: vec![range.clone()] }
 }
 
 fn is_proven(source: &Source, line: Option<&Line>, draft: &Draft, set: &SignatureSet) -> bool {

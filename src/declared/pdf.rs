@@ -3,6 +3,9 @@
 //! The command line goes further and reads PDFs in a process of their own (`sdkaudit worker pdf-text`), so that running
 //! out of memory costs the document only.
 
+mod glyphs;
+mod page;
+
 use super::DeclaredError;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -36,7 +39,7 @@ fn read(bytes: &[u8]) -> Result<String, DeclaredError> {
     let bytes = bytes.to_vec();
     let (sender, receiver) = channel();
     let read = move || {
-        let text = pdf_extract::extract_text_from_mem(&bytes).map_err(|error| broken(&error.to_string()));
+        let text = glyphs::text(&bytes).map_err(|error| broken(&error.to_string()));
         let _ = sender.send(text);
     };
     let thread =
@@ -60,7 +63,29 @@ pub(super) fn checked(text: String) -> Result<String, DeclaredError> {
         return Err(DeclaredError::TooLarge { limit: MAX_TEXT as u64 });
     }
     let letters = text.chars().filter(|c| c.is_alphabetic()).take(FEW).count();
-    if letters < FEW { Err(DeclaredError::NoText) } else { Ok(text) }
+    if letters < FEW { Err(DeclaredError::NoText) } else { Ok(without_spacing(text)) }
+}
+
+/// The text without the empty lines that wide line spacing leaves between all lines, so that paragraphs are told apart.
+fn without_spacing(text: String) -> String {
+    let lines: Vec<&str> = text.trim_matches('\n').lines().collect();
+    let is_blank = |line: &&str| line.trim().is_empty();
+    let words = lines.iter().filter(|line| !is_blank(line)).count();
+    let followed = lines.windows(2).filter(|pair| !is_blank(&pair[0]) && is_blank(&pair[1])).count();
+    if followed * 10 < words * 8 {
+        return text;
+    }
+    // One empty line is spacing, more of them are a gap.
+    let mut out = String::with_capacity(text.len());
+    let mut blanks = 0;
+    for line in lines {
+        blanks = if is_blank(&line) { blanks + 1 } else { 0 };
+        if blanks != 1 {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 pub(super) fn broken(why: &str) -> DeclaredError {

@@ -16,10 +16,22 @@ pub struct Sentence {
     pub last_line: u32,
 }
 
+/// A line of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberedLine<'a> {
+    /// The line of the document on which it begins, from 1.
+    pub number: u32,
+    /// Its words.
+    pub text: &'a str,
+}
+
 impl Declaration {
     /// Whether the text is prose: canonical JSON is data and says nothing in sentences.
     pub fn is_prose(&self) -> bool {
-        !self.text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with('{')
+        if !self.parts.is_empty() {
+            return self.parts.iter().any(Declaration::is_prose);
+        }
+        self.form.is_none() && !self.text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with('{')
     }
 
     /// Whether the document is its text and nothing else, so that a change of the text is a change of the file.
@@ -31,19 +43,39 @@ impl Declaration {
         digest("") == self.sha256 || digest("\u{feff}") == self.sha256
     }
 
-    /// Lines of the text as they stand there, without their ends; line 1 comes first.
-    pub fn lines(&self) -> Vec<&str> {
-        let source = Source::new(&self.text);
-        source.lines().map(|range| source.slice(&range)).collect()
+    /// Lines of the text as they stand there, without their ends, with the line of the document on which each begins.
+    ///
+    /// Of a document with markup these are the lines of its words: several may stand on one line of the document, and lines
+    /// that hold no words are not there.
+    pub fn lines(&self) -> Vec<NumberedLine<'_>> {
+        if !self.parts.is_empty() {
+            return self.parts.iter().flat_map(Declaration::lines).collect();
+        }
+        let source = Source::with_spots(&self.text, &self.spots);
+        let line = |range: Range<usize>| {
+            let start = range.start + (range.len() - source.slice(&range).trim_start().len());
+            let at = source.position(start.min(range.end));
+            NumberedLine { number: at.line.saturating_add(self.first_line), text: source.slice(&range) }
+        };
+        source.lines().map(line).collect()
     }
 
     /// All sentences in order. A line that begins with a small letter continues the one before.
     pub fn sentences(&self) -> Vec<Sentence> {
+        if !self.parts.is_empty() {
+            return self.parts.iter().flat_map(Declaration::sentences).collect();
+        }
         if !self.is_prose() {
             return Vec::new();
         }
         let source = Source::with_spots(&self.text, &self.spots);
-        paragraphs(&source).into_iter().flat_map(|range| in_paragraph(&source, range)).collect()
+        let mut found: Vec<Sentence> =
+            paragraphs(&source).into_iter().flat_map(|range| in_paragraph(&source, range)).collect();
+        for sentence in &mut found {
+            sentence.at.line = sentence.at.line.saturating_add(self.first_line);
+            sentence.last_line = sentence.last_line.saturating_add(self.first_line);
+        }
+        found
     }
 }
 
@@ -99,7 +131,7 @@ fn is_open(piece: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::declared::{Position, read};
+    use crate::declared::{NumberedLine, Position, read};
     use crate::signatures::SignatureSet;
 
     #[test]
@@ -119,7 +151,7 @@ mod tests {
         ];
         assert_eq!(found, expected.map(|(line, last, text)| (line, last, text.to_owned())));
         assert_eq!(declaration.sentences()[6].at, Position { line: 7, column: 9 });
-        assert_eq!(declaration.lines()[5], "- two");
+        assert_eq!(declaration.lines()[5], NumberedLine { number: 6, text: "- two" });
         assert!(declaration.is_plain_text());
         let marked = read("p.md", format!("\u{feff}{text}").as_bytes(), SignatureSet::builtin()).unwrap();
         assert!(marked.is_plain_text());

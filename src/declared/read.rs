@@ -5,8 +5,9 @@ use super::line::Line;
 use super::source::{self, Source};
 use super::view::{self, View};
 use super::{
-    AppPermissions, Declaration, DeclaredError, DeclaredSdk, MAX_BYTES, Statement, StatementKind, app_permissions,
-    cells, docx, encoding, json, mentions, name_list, names, pdf, receivers, resolve, statements, table, text,
+    AppPermissions, DataPractice, Declaration, DeclaredError, DeclaredSdk, Form, Located, MAX_BYTES, Statement,
+    StatementKind, app_permissions, cells, docx, encoding, forms, json, mentions, name_list, names, pdf, receivers,
+    resolve, statements, table, text,
 };
 use crate::error::Error;
 use crate::signatures::SignatureSet;
@@ -59,6 +60,10 @@ pub(super) fn read_document(name: &str, bytes: &[u8], set: &SignatureSet) -> Res
     let (format, text) = match decode::container(name, bytes)? {
         Some(Container::Docx) => (Format::Docx, docx::html(bytes)?),
         Some(Container::Pdf) => (Format::Text, pdf::text(bytes)?),
+        Some(Container::Plist) => {
+            let content = forms::plist_of_bytes(bytes)?;
+            return Ok(finished(name, digest(bytes), content, Declaration::default(), &names::Names::new(set)));
+        }
         None => {
             let text = encoding::decode(bytes)?;
             (decode::format(name, &text), text)
@@ -81,26 +86,39 @@ fn declaration(
         // Lines of a Word document are those of its text.
         Format::Docx => Some(View { spots: Vec::new(), ..view::html::view(&original, 0) }),
         Format::Delimited { tabs } => Some(view::delimited::view(&original, tabs)),
+        Format::PlayDataSafety => Some(view::delimited::view(&original, false)),
         Format::Text => view::markdown::view(&original),
-        Format::Json => None,
+        Format::Json | Format::Plist => None,
     };
     if view.as_ref().is_some_and(|view| view.text.chars().all(source::is_blank)) {
         return Err(DeclaredError::Empty);
     }
-    let mut content = match (format, &view) {
+    let content = match (format, &view) {
         (Format::Json, _) => json::read(&original)?,
+        (Format::Plist, _) => forms::plist_of_text(&original)?,
+        (Format::PlayDataSafety, Some(view)) => forms::play(&Source::of(view), view),
         (_, Some(view)) => read_text(&Source::of(view), &names),
         (_, None) => read_text(&original, &names),
     };
-    for record in &mut content.records {
-        record.resolved = resolve::resolve(record, &names);
-    }
-    let (receivers, records): (Vec<_>, Vec<_>) = content.records.into_iter().partition(receivers::is_receiver);
+    let (lines, shown) = (original.line_count(), view.as_ref().map(|view| Source::new(&view.text).line_count()));
+    let line_count = if format == Format::Docx { shown.unwrap_or(lines) } else { lines };
+    // A form prints the names of all types of data, those that are not ticked as well: its words say nothing.
+    let view = if content.form.is_some() { Some(View::default()) } else { view };
     let (text, spots) = match view {
         Some(view) => (view.text, view.spots),
         None => (text, Vec::new()),
     };
-    Ok(Declaration {
+    let read = Declaration { text, spots, line_count, ..Declaration::default() };
+    Ok(finished(name, sha256, content, read, &names))
+}
+
+/// Resolves what was read and puts it together with the `read` text.
+fn finished(name: &str, sha256: String, mut content: Content, read: Declaration, names: &names::Names) -> Declaration {
+    for record in &mut content.records {
+        record.resolved = resolve::resolve(record, names);
+    }
+    let (receivers, records): (Vec<_>, Vec<_>) = content.records.into_iter().partition(receivers::is_receiver);
+    Declaration {
         document: name.to_owned(),
         sha256,
         has_sdk_list: !records.is_empty(),
@@ -108,17 +126,23 @@ fn declaration(
         receivers: receivers.into_iter().chain(content.receivers).collect(),
         app_permissions: content.app_permissions,
         statements: content.statements,
-        text,
-        spots,
-    })
+        form: content.form,
+        data_practices: content.data_practices,
+        tracking_domains: content.tracking_domains,
+        ..read
+    }
 }
 
 /// What a document holds, records not resolved yet.
+#[derive(Debug, Default)]
 pub(super) struct Content {
     pub records: Vec<DeclaredSdk>,
     pub receivers: Vec<DeclaredSdk>,
     pub app_permissions: AppPermissions,
     pub statements: Vec<Statement>,
+    pub form: Option<Form>,
+    pub data_practices: Vec<DataPractice>,
+    pub tracking_domains: Vec<Located>,
 }
 
 fn read_text(source: &Source, names: &names::Names) -> Content {
@@ -141,9 +165,9 @@ fn read_text(source: &Source, names: &names::Names) -> Content {
     let statements = denials.statements.into_iter().filter(kept).map(|denial| denial.statement).collect();
     Content {
         records: drafts.iter().map(|draft| draft.build(source)).collect(),
-        receivers: Vec::new(),
         app_permissions: app_permissions::read(source, &lines, &used),
         statements,
+        ..Content::default()
     }
 }
 

@@ -69,11 +69,27 @@ impl Draft {
     }
 
     fn name(&self, source: &Source) -> Option<Located> {
+        let located = words(source, &self.name_range(source)?);
+        let text = without_package_bracket(&located.text);
+        let mut text = text.trim_end_matches(['：', ':', '；', ';']).trim();
+        // The anchor of a heading: "Acme Push {#acme-push}".
+        if let Some(anchor) = text.rfind("{#").filter(|_| text.ends_with('}')) {
+            text = text[..anchor].trim_end();
+        }
+        if let Some((end, _)) = vendor_behind(text).filter(|_| !self.has(Kind::Vendor)) {
+            text = text[..end].trim_end();
+        }
+        (!text.is_empty()).then(|| Located { text: text.to_owned(), at: located.at })
+    }
+
+    /// Where the name stands, without the mark of a system before it.
+    fn name_range(&self, source: &Source) -> Option<Range<usize>> {
         let labelled = self.best(Kind::Name).and_then(|entry| entry.parts.first());
-        let range = labelled.or(self.title.as_ref())?;
-        let located = words(source, range);
-        let text = without_package_bracket(&located.text).trim_end_matches(['：', ':', '；', ';']).trim().to_owned();
-        (!text.is_empty()).then_some(Located { text, ..located })
+        let range = source.trim(labelled.or(self.title.as_ref())?.clone());
+        Some(match system_mark(source.slice(&range)) {
+            Some(mark) if mark.end < range.len() => source.trim(range.start + mark.end..range.end),
+            _ => range,
+        })
     }
 
     /// The entry whose label is strongest; the first of equals, one with a value before one that says none.
@@ -114,11 +130,19 @@ impl Draft {
     /// A company's name without the full stop of the sentence.
     fn vendor(&self, source: &Source) -> Field<Located> {
         match self.text(source, Kind::Vendor) {
+            Field::Absent => self.vendor_in_name(source).map_or(Field::Absent, Field::Given),
             Field::Given(Located { text, at }) => {
                 Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at })
             }
             other => other,
         }
+    }
+
+    /// The company behind the name: "Acme Push (Acme Inc.)".
+    fn vendor_in_name(&self, source: &Source) -> Option<Located> {
+        let range = self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref())?;
+        let (_, inner) = vendor_behind(source.slice(range).trim_end_matches([' ', '*', ':', '：', ';', '；']))?;
+        Some(words(source, &(range.start + inner.start..range.start + inner.end)))
     }
 
     /// All values under the strongest data label: some lists give type and details in two fields.
@@ -136,9 +160,20 @@ impl Draft {
             let inner = package_bracket(name).or_else(|| package_tail(name))?;
             Some(range.start + inner.start..range.start + inner.end)
         });
-        let found = self.list(source, Kind::Package, value::packages);
+        let found = match self.list(source, Kind::Package, value::packages) {
+            // A host where a package is asked for: kept, so that it can be said.
+            Field::Absent => {
+                let asks = |entry: &&Entry| entry.label.kind == Kind::Package && !entry.label.takes_site;
+                let entries: Vec<&Entry> = self.entries.iter().filter(asks).collect();
+                list_of(source, &entries, links::lone_hosts)
+            }
+            found => found,
+        };
         match (found, bracket) {
-            (Field::Absent, Some(bracket)) => Field::Given(value::packages(source, &bracket)),
+            (Field::Absent, Some(bracket)) => match value::packages(source, &bracket) {
+                names if names.is_empty() => Field::Absent,
+                names => Field::Given(names),
+            },
             (found, _) => found,
         }
     }
@@ -174,12 +209,38 @@ impl Draft {
         list_of(source, &entries, read)
     }
 
+    /// The words of the mark before the name.
+    fn mark(&self, source: &Source) -> Option<Range<usize>> {
+        let labelled = self.best(Kind::Name).and_then(|entry| entry.parts.first());
+        let range = source.trim(labelled.or(self.title.as_ref())?.clone());
+        let mark = system_mark(source.slice(&range))?;
+        let inner = source.slice(&(range.start..range.start + mark.end));
+        let (open, close) = (inner.chars().next()?.len_utf8(), inner.chars().next_back()?.len_utf8());
+        Some(range.start + open..range.start + mark.end - close)
+    }
+
     fn platform_field(&self, source: &Source) -> Field<Located> {
         match self.text(source, Kind::Platform) {
-            Field::Absent => self.platform.clone().map_or(Field::Absent, |range| Field::Given(words(source, &range))),
+            Field::Absent => {
+                let range = self.mark(source).or_else(|| self.platform.clone());
+                range.map_or(Field::Absent, |range| Field::Given(words(source, &range)))
+            }
             given => given,
         }
     }
+}
+
+/// Range of a mark for operating systems that begins a name, brackets and all: "【仅Android】", "[iOS]".
+fn system_mark(name: &str) -> Option<Range<usize>> {
+    let name = name.trim_start_matches('*');
+    let inner = name.strip_prefix(['【', '['])?;
+    let close = inner.find(['】', ']'])?;
+    let said = inner[..close].to_lowercase();
+    let is_system = ["双端", "全平台"].contains(&said.as_str())
+        || ["android", "ios", "harmony", "安卓", "苹果", "鸿蒙"].iter().any(|word| said.contains(word));
+    let start = name.len() - inner.len();
+    let end = start + close + inner[close..].chars().next()?.len_utf8();
+    (is_system && close <= 40 && !inner[close..].starts_with("](")).then_some(0..end)
 }
 
 type ReadList = fn(&Source, &Range<usize>) -> Vec<Located>;
@@ -241,6 +302,54 @@ fn package_bracket(name: &str) -> Option<Range<usize>> {
     let is_host =
         !inner.contains("包名") && !inner.to_ascii_lowercase().contains("package") && ends_like_host(inner.trim());
     (has_package && !is_host).then_some(start..close)
+}
+
+/// Whether the words are the name of a company: its legal form ends it.
+pub(super) fn is_company(words: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "公司",
+        "有限合伙",
+        "集团",
+        "株式会社",
+        "株式會社",
+        "inc",
+        "llc",
+        "ltd",
+        "limited",
+        "gmbh",
+        "corp",
+        "corporation",
+        "co",
+        "b.v",
+    ];
+    let lower = words.trim().trim_end_matches('.').to_lowercase();
+    ENDS.iter().any(|end| {
+        let Some(before) = lower.strip_suffix(end) else { return false };
+        !before.is_empty() && (!end.is_ascii() || before.ends_with([' ', ',', '.']))
+    })
+}
+
+/// Range of the company behind a name, and where the name ends: "Acme Push (Acme Inc.)", "Acme Push by Acme Inc.".
+fn vendor_behind(name: &str) -> Option<(usize, Range<usize>)> {
+    let name = name.trim_end_matches(['*', '`', ' ']);
+    if let Some(at) = name.find(" by ").filter(|at| is_company(&name[at + " by ".len()..])) {
+        return Some((at, at + " by ".len()..name.len()));
+    }
+    let close = name.char_indices().next_back().filter(|(_, c)| matches!(c, ')' | '）'))?.0;
+    // The bracket that this one closes: companies have brackets of their own.
+    let mut depth = 0usize;
+    let (open, bracket) = name[..close].char_indices().rev().find(|(_, c)| {
+        let opens = matches!(c, '(' | '（');
+        let own = opens && depth == 0;
+        depth = match c {
+            ')' | '）' => depth + 1,
+            _ if opens => depth.saturating_sub(1),
+            _ => depth,
+        };
+        own
+    })?;
+    let start = open + bracket.len_utf8();
+    (open > 0 && is_company(&name[start..close])).then_some((open, start..close))
 }
 
 fn ends_like_host(text: &str) -> bool {

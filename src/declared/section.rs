@@ -118,7 +118,9 @@ pub(super) fn system(source: &Source, range: &Range<usize>) -> Option<Range<usiz
     let named: Vec<&&str> =
         systems.iter().filter_map(|words| words.iter().find(|word| text.contains(**word))).collect();
     let word = if named.len() == 1 { named.first()? } else { return None };
-    let at = text.find(**word)?;
+    // "cn.jpush.android" is a package, not a system.
+    let in_name = |at: &usize| text[..*at].ends_with('.') || text[*at + word.len()..].starts_with('.');
+    let at = text.match_indices(**word).map(|(at, _)| at).find(|at| !in_name(at))?;
     // Lower-casing kept the length unless exotic letters stand there; then the whole line is the place.
     let same = text.len() == whole.len();
     Some(if same { range.start + at..range.start + at + word.len() } else { range.clone() })

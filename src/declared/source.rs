@@ -40,6 +40,11 @@ impl<'a> Source<'a> {
         Source { spots, ..Source::new(text) }
     }
 
+    /// How many lines there are.
+    pub fn line_count(&self) -> u32 {
+        self.starts.len() as u32
+    }
+
     /// Byte ranges of all lines, without their ends.
     pub fn lines(&self) -> impl Iterator<Item = Range<usize>> {
         let ends = self.starts.iter().skip(1).copied().chain([self.text.len()]);

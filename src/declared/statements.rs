@@ -204,91 +204,66 @@ pub(super) fn split_sentences(source: &Source, range: &Range<usize>) -> Vec<Rang
     found
 }
 
+/// Verbs behind "does not": the app is what does not.
+const CARRIES: [&str; 10] =
+    ["use", "include", "integrate", "contain", "embed", "employ", "incorporate", "rely on", "bundle", "ship"];
+
+#[rustfmt::skip]
+const CARRIES_NOT: [&str; 19] = [
+    "不使用", "未使用", "没有使用", "不会使用", "不集成", "未集成", "没有集成", "不会集成", "不接入", "未接入", "没有接入", "不会接入", "不嵌入",
+    "未嵌入", "没有嵌入", "不引入", "未引入", "没有引入", "不含",
+];
+
 /// What stands behind "does not use", "未使用" and the like, when the app is the one that does not.
 fn denied_part(sentence: &str) -> Option<&str> {
-    const ENGLISH: &[&str] =
-        &["use", "include", "integrate", "contain", "embed", "employ", "incorporate", "rely on", "bundle", "ship"];
-    const CHINESE: &[&str] = &[
-        "不使用",
-        "未使用",
-        "没有使用",
-        "不会使用",
-        "不集成",
-        "未集成",
-        "没有集成",
-        "不会集成",
-        "不接入",
-        "未接入",
-        "没有接入",
-        "不会接入",
-        "不嵌入",
-        "未嵌入",
-        "没有嵌入",
-        "不包含",
-        "未包含",
-        "不含",
-        "不引入",
-        "未引入",
-        "没有引入",
-    ];
     // Lower-casing ASCII keeps every offset.
     let lower = sentence.to_ascii_lowercase();
-    // "If you do not use …" and "未使用第三方SDK时" speak of the reader or of a condition.
-    let conditional = ["if you", "if we", "when you", "unless", "except"].iter().any(|word| lower.contains(word))
-        || ["如果", "若您", "若你", "如您", "您不", "你不", "除非", "除外", "的情况下", "时，"]
-            .iter()
-            .any(|word| sentence.contains(word));
-    if conditional {
+    if is_conditional(sentence, &lower) {
         return None;
     }
-    if let Some(end) = CHINESE.iter().filter_map(|verb| sentence.find(verb).map(|at| at + verb.len())).min() {
-        return sentence.get(end..);
-    }
-    for negation in [" does not ", " do not ", " doesn't ", " don't ", " doesn’t ", " don’t ", " never ", " not "] {
-        for (at, _) in lower.match_indices(negation) {
-            let rest = &lower[at + negation.len()..];
-            let verb = ENGLISH
-                .iter()
-                .find(|verb| rest.starts_with(**verb) && !rest[verb.len()..].starts_with(char::is_alphabetic));
-            if let Some(verb) = verb {
-                return sentence.get(at + negation.len() + verb.len()..);
-            }
-        }
-    }
-    // "No third-party SDKs are integrated", "contains no trackers", "不存在第三方SDK".
-    for lead in [
-        "no third",
-        "no other third",
-        "no sdk",
-        "no analytics",
-        "no tracker",
-        "no advertising",
-        "without any third",
-        "free of third",
-    ] {
-        let at = lower.find(lead).filter(|at| *at == 0 || lower[..*at].ends_with(' '));
-        let said = [
-            "are used",
-            "is used",
-            "are integrated",
-            "are included",
-            "is included",
-            "are embedded",
-            "contains no",
-            "includes no",
-            "uses no",
-            "use no",
-            "has no",
-            "there are no",
-        ];
-        if let Some(at) = at.filter(|_| said.iter().any(|verb| lower.contains(verb))) {
-            return sentence.get(at + 3..);
-        }
-    }
-    ["无第三方", "不存在第三方", "没有第三方", "无任何第三方", "没有任何第三方"]
-        .iter()
-        .find_map(|lead| sentence.find(lead))
-        .and_then(|at| sentence.get(at..))
+    let chinese = CARRIES_NOT.iter().chain(&["不包含", "未包含"]);
+    let behind = chinese.filter_map(|verb| sentence.find(verb).map(|at| at + verb.len())).min();
+    let behind = behind.or_else(|| behind_english_verb(&lower)).or_else(|| behind_no(&lower));
+    behind.and_then(|end| sentence.get(end..)).or_else(|| {
+        let nothing = ["无第三方", "不存在第三方", "没有第三方", "无任何第三方", "没有任何第三方"];
+        nothing.iter().find_map(|lead| sentence.find(lead)).and_then(|at| sentence.get(at..))
+    })
+}
+
+/// "If you do not use …" and "未使用第三方SDK时" speak of the reader or of a condition.
+fn is_conditional(sentence: &str, lower: &str) -> bool {
+    let english = ["if you", "if we", "when you", "unless", "except"];
+    let chinese = ["如果", "若您", "若你", "如您", "您不", "你不", "除非", "除外", "的情况下", "时，"];
+    english.iter().any(|word| lower.contains(word)) || chinese.iter().any(|word| sentence.contains(word))
+}
+
+/// The end of "does not use".
+fn behind_english_verb(lower: &str) -> Option<usize> {
+    const NEGATIONS: [&str; 8] =
+        [" does not ", " do not ", " doesn't ", " don't ", " doesn’t ", " don’t ", " never ", " not "];
+    NEGATIONS.iter().flat_map(|negation| lower.match_indices(negation)).find_map(|(at, negation)| {
+        let rest = &lower[at + negation.len()..];
+        let is_word =
+            |verb: &&&str| rest.strip_prefix(**verb).is_some_and(|behind| !behind.starts_with(char::is_alphabetic));
+        let verb = CARRIES.iter().find(is_word)?;
+        Some(at + negation.len() + verb.len())
+    })
+}
+
+/// The end of the first word of "No third-party SDKs are integrated", "contains no trackers".
+fn behind_no(lower: &str) -> Option<usize> {
+    #[rustfmt::skip]
+    const LEADS: [&str; 8] = [
+        "no third", "no other third", "no sdk", "no analytics", "no tracker", "no advertising", "without any third", "free of third",
+    ];
+    #[rustfmt::skip]
+    const SAID: [&str; 12] = [
+        "are used", "is used", "are integrated", "are included", "is included", "are embedded", "contains no", "includes no", "uses no",
+        "use no", "has no", "there are no",
+    ];
+    let lead = |lead: &&str| lower.find(*lead).filter(|at| *at == 0 || lower[..*at].ends_with(' '));
+    let at = LEADS.iter().find_map(lead)?;
+    SAID.iter().any(|verb| lower.contains(verb)).then_some(at + "no ".len())
 }
 
 /// "The third-party SDKs are listed at …", "第三方SDK目录详见…": the list stands in another document.

@@ -3,13 +3,16 @@
 //! Reads header over rows and, where the first column holds the labels, one record per column. The separator row is not
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
-use super::labels::{Kind, Label, lookup};
+mod rows;
+
+use super::labels::{Kind, Label, lookup, lookup_head};
 use super::line::Line;
 use super::record::{Draft, Entry};
 use super::section::{self, Section};
 use super::source::Source;
 use super::value;
 use super::view::Cells;
+use rows::{Block, block};
 use std::ops::Range;
 
 /// Reads all tables. `taken` is set for every line of a table, `used` for those that gave records.
@@ -27,14 +30,18 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
                 let caption = table.rows.first().and_then(|row| row.first()).map(|cell| table.range.start..cell.start);
                 let platform = caption.and_then(|caption| section::system(source, &caption));
                 let platform = platform.or_else(|| platform_above(source, lines, at));
-                let drafts = records(source, &table.rows, true, &section, platform);
+                let drafts = records(source, &table.rows, true, &section, platform.clone());
+                let drafts = drafts.or_else(|| one_record(source, lines, at, &table.rows, &section, platform));
                 drafts.map(|drafts| (end, drafts))
             }
             None => {
                 let Block { rows, end } = block(source, lines, at);
                 let strict = rows.get(1).is_some_and(|row| is_separator(source, row));
                 let platform = if rows.len() < 2 { None } else { platform_above(source, lines, at) };
-                let drafts = || records(source, &rows, strict, &section, platform).unwrap_or_default();
+                let drafts = || {
+                    let drafts = records(source, &rows, strict, &section, platform.clone());
+                    drafts.or_else(|| one_record(source, lines, at, &rows, &section, platform)).unwrap_or_default()
+                };
                 (rows.len() >= 2).then(|| (end, drafts()))
             }
         };
@@ -62,146 +69,34 @@ fn platform_above(source: &Source, lines: &[Line], at: usize) -> Option<Range<us
     section::is_title(source, line, false).then(|| section::system(source, &line.body)).flatten()
 }
 
-/// What separates the cells of a row.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Delimiter {
-    Pipe,
-    Tab,
-    /// Two or more blanks.
-    Blanks,
-}
-
-/// Rows, and the first line behind them.
-struct Block {
-    rows: Vec<Cells>,
-    end: usize,
-}
-
-/// The rows of the table that begins at line `at`.
-fn block(source: &Source, lines: &[Line], at: usize) -> Block {
-    let none = Block { rows: Vec::new(), end: at };
-    let Some(first) = lines.get(at).filter(|first| !first.is_blank()) else { return none };
-    let text = source.slice(&first.whole);
-    let delimiter = match text {
-        text if text.contains('|') => Delimiter::Pipe,
-        text if text.contains('\t') => Delimiter::Tab,
-        _ => Delimiter::Blanks,
-    };
-    let row = |range: &Range<usize>| {
-        let row = match delimiter {
-            Delimiter::Pipe => source.slice(range).contains('|').then(|| cells(source, range, '|')),
-            Delimiter::Tab => source.slice(range).contains('\t').then(|| cells(source, range, '\t')),
-            Delimiter::Blanks => Some(spaced_cells(source, range)),
-        };
-        row.filter(|row| delimiter == Delimiter::Pipe || row.len() > 1)
-    };
-    let Some(header) = row(&first.whole) else { return none };
-    let ruled = || lines.get(at + 1).and_then(|line| row(&line.whole)).is_some_and(|row| is_separator(source, &row));
-    // Tabs, blanks and lone pipes also stand in prose.
-    let is_table = match delimiter {
-        Delimiter::Pipe => {
-            labels(source, &header).len() >= 2 || header.len() >= 2 && is_framed(source, first) || ruled()
-        }
-        _ => labels(source, &header).len() >= 3,
-    };
-    if !is_table {
-        return none;
+/// A table of two columns, labels and values, that has the SDK's name in the line above it.
+fn one_record(
+    source: &Source,
+    lines: &[Line],
+    at: usize,
+    rows: &[Cells],
+    section: &Section,
+    platform: Option<Range<usize>>,
+) -> Option<Vec<Draft>> {
+    const NEAR: usize = 3;
+    let label = |row: &Cells| lookup(&value::plain(source.slice(row.first()?)));
+    let rows: Vec<&Cells> = rows.iter().filter(|row| !is_separator(source, row)).collect();
+    let fields = rows.iter().filter_map(|row| Some((label(row)?, row.get(1).filter(|cell| !cell.is_empty())?)));
+    let fields: Vec<(Label, &Range<usize>)> = fields.collect();
+    let paired = rows.iter().all(|row| row.len() == 2);
+    let named = lines.get(..at)?.iter().rev().take(NEAR).find(|line| !line.is_blank())?;
+    if !paired || fields.len() < 2 || fields.len() * 2 <= rows.len() || !section::is_title(source, named, false) {
+        return None;
     }
-    let framed = delimiter == Delimiter::Pipe && is_framed(source, first) && text.trim_end().ends_with('|');
-    let mut rows = Vec::new();
-    let mut next = at;
-    while let Some(line) = lines.get(next) {
-        let (range, end) =
-            if framed { whole_row(source, lines, next, header.len()) } else { (line.whole.clone(), next + 1) };
-        match row(&range) {
-            Some(row) => rows.push(row),
-            None => break,
-        }
-        next = end;
-    }
-    Block { rows, end: next }
-}
-
-/// A framed row that its cells' line ends have broken: it goes on until it has all its cells and its closing pipe.
-fn whole_row(source: &Source, lines: &[Line], at: usize, width: usize) -> (Range<usize>, usize) {
-    const MOST_LINES: usize = 12;
-    let Some(first) = lines.get(at) else { return (0..0, at + 1) };
-    let mut range = first.whole.clone();
-    let mut next = at + 1;
-    let complete = |range: &Range<usize>| {
-        source.slice(range).trim_end().ends_with('|') && cells(source, range, '|').len() >= width
-    };
-    if !is_framed(source, first) || complete(&range) {
-        return (range, next);
-    }
-    while let Some(line) = lines.get(next).filter(|line| !line.is_blank() && !is_framed(source, line)) {
-        if next - at > MOST_LINES {
-            break;
-        }
-        range.end = line.whole.end;
-        next += 1;
-        if complete(&range) {
-            return (range, next);
-        }
-    }
-    // Nothing below closes the row: it is just short.
-    if source.slice(&range).trim_end().ends_with('|') && next > at + 1 {
-        (range, next)
-    } else {
-        (first.whole.clone(), at + 1)
-    }
-}
-
-/// The words between runs of blanks.
-fn spaced_cells(source: &Source, range: &Range<usize>) -> Cells {
-    let whole = source.trim(range.clone());
-    let text = source.slice(&whole);
-    let mut cells = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let blanks = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();
-        let wide = rest[..blanks].chars().count() >= 2;
-        if wide {
-            cells.push(whole.start + start..whole.start + at);
-            start = at + blanks;
-        }
-        at += blanks.max(rest.chars().next().map_or(1, char::len_utf8));
-    }
-    cells.push(whole.start + start..whole.end);
-    cells.retain(|cell| !cell.is_empty());
-    cells
-}
-
-fn is_framed(source: &Source, line: &Line) -> bool {
-    source.slice(&line.body).starts_with('|')
-}
-
-/// The trimmed cells of a line, without the empty ones outside a frame of pipes.
-fn cells(source: &Source, range: &Range<usize>, delimiter: char) -> Cells {
-    let whole = source.trim(range.clone());
-    let text = source.slice(&whole);
-    let mut cells = Vec::new();
-    let (mut start, mut escaped, mut code) = (0, false, false);
-    let last_tick = text.rfind('`').unwrap_or(0);
-    for (at, c) in text.char_indices() {
-        match c {
-            '\\' => escaped = !escaped,
-            '`' => code = !code,
-            c if c == delimiter && !escaped && !(code && at < last_tick) => {
-                cells.push(start..at);
-                start = at + 1;
-            }
-            _ => escaped = false,
-        }
-    }
-    cells.push(start..text.len());
-    if delimiter == '|' && cells.first().is_some_and(|cell| cell.is_empty()) {
-        cells.remove(0);
-    }
-    if delimiter == '|' && cells.last().is_some_and(|cell| cell.is_empty()) {
-        cells.pop();
-    }
-    cells.into_iter().map(|cell| source.trim(whole.start + cell.start..whole.start + cell.end)).collect()
+    let entry = |(label, cell): (Label, &Range<usize>)| Entry { label, parts: vec![cell.clone()] };
+    Some(vec![Draft {
+        start: named.body.start,
+        title: Some(named.body.clone()),
+        entries: fields.into_iter().map(entry).collect(),
+        in_sdk_section: section.lists_sdks(),
+        in_table: true,
+        platform: platform.or_else(|| section.platform()),
+    }])
 }
 
 fn is_separator(source: &Source, row: &Cells) -> bool {
@@ -214,7 +109,7 @@ fn is_separator(source: &Source, row: &Cells) -> bool {
 
 /// Columns with a label.
 fn labels(source: &Source, row: &Cells) -> Vec<(usize, Label)> {
-    let label = |cell: &Range<usize>| lookup(&value::plain(source.slice(cell)));
+    let label = |cell: &Range<usize>| lookup_head(&value::plain(source.slice(cell)));
     row.iter().enumerate().filter_map(|(column, cell)| Some((column, label(cell)?))).collect()
 }
 

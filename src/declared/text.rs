@@ -134,13 +134,25 @@ impl<'a> Reader<'a> {
         let wrapped = adjacent
             && !line.is_marked()
             && self.wrap.is_some_and(|wrap| width(self.source, last) * 10 >= wrap * 7)
-            && !is_title(self.source, line, true);
+            && (!is_title(self.source, line, true) || takes_lists && self.is_broken_off(at, last, open));
         // A label alone on its line: its value stands below, and lists of words may take several lines.
         let first_words = empty && !line.is_marked();
         let body = self.source.slice(&line.body);
         let more_words = adjacent && takes_lists && open.value_below && !line.is_marked() && !mentions_sdk(body);
         let same_shape = adjacent && !line.is_marked() && has_shape(entry.label.kind, value::plain(body).as_str());
         deeper && (adjacent || line.bullet) || listed || wrapped || first_words || more_words || same_shape
+    }
+
+    /// Whether the line before `at` is so full that its words go on, and the line is not the title of the next record.
+    fn is_broken_off(&self, at: usize, last: &Line, open: &Open) -> bool {
+        /// The columns of one wide letter and its punctuation.
+        const SLACK: usize = 3;
+        let full = self.wrap.is_some_and(|wrap| width(self.source, last) + SLACK > wrap);
+        let below = self.lines.iter().skip(at + 1).find(|line| !line.is_blank());
+        let next = below.map(|line| fields::split(self.source, line).1).unwrap_or_default();
+        let begins_again =
+            next.first().is_some_and(|field| open.draft.has(field.label.kind) && field.label.kind != Kind::Name);
+        full && !begins_again
     }
 
     fn continue_field(&mut self, at: usize) {

@@ -1,5 +1,7 @@
 //! What a policy declares, as types: records, their fields and where they stand.
 
+use crate::lang::Text;
+
 /// A place in the decoded document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -196,6 +198,57 @@ pub struct AppPermissions {
     pub ios: Vec<Located>,
     /// `ohos.permission.*` names.
     pub harmonyos: Vec<Located>,
+}
+
+/// A form of an app shop: data of the app as a whole, its SDKs' included, and no place to name an SDK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// The CSV that Google Play's console exports and imports for the Data safety section.
+    PlayDataSafety,
+    /// Apple's `PrivacyInfo.xcprivacy`.
+    ApplePrivacyManifest,
+}
+
+impl Form {
+    /// All forms.
+    pub const ALL: [Form; 2] = [Form::PlayDataSafety, Form::ApplePrivacyManifest];
+
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Form::PlayDataSafety => "play_data_safety",
+            Form::ApplePrivacyManifest => "apple_privacy_manifest",
+        }
+    }
+
+    /// Its name for people.
+    pub fn label(self) -> Text {
+        match self {
+            Form::PlayDataSafety => Text::new("Google Play's Data safety form", "Google Play 数据安全表单"),
+            Form::ApplePrivacyManifest => Text::new("Apple's privacy manifest", "Apple 隐私清单"),
+        }
+    }
+}
+
+/// One type of data in a form, with what the form says of it. `None`: the form does not ask, or was not answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataPractice {
+    /// The form's own name of the type: `PSL_NAME`, `NSPrivacyCollectedDataTypeName`.
+    pub written: Located,
+    /// Label in the form's language.
+    pub label: Option<String>,
+    /// Taxonomy ids of the types it means; empty where the taxonomy has none.
+    pub data_types: Vec<String>,
+    /// Whether it leaves the device.
+    pub collected: Option<bool>,
+    /// Whether third parties get it.
+    pub shared: Option<bool>,
+    /// Whether it is linked to the person.
+    pub linked: Option<bool>,
+    /// Whether it serves to track across apps.
+    pub tracking: Option<bool>,
+    /// The form's names of the purposes, in its order.
+    pub purposes: Vec<String>,
 }
 
 /// What a sentence of the policy claims.

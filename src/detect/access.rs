@@ -2,8 +2,8 @@
 
 use super::Inventory;
 use super::references::TypeReferences;
-use crate::app::Manifest;
 use crate::app::manifest::ApiLevel;
+use crate::app::{App, Manifest};
 use crate::platform::apis::{Api, Outcome};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,15 +25,16 @@ pub fn levels(manifest: &Manifest) -> (u32, u32) {
     (min, manifest.target_sdk.as_ref().map_or(min, ApiLevel::number).max(min))
 }
 
-/// Why none of these reads brings anything; `None` where one can, and where there is no manifest to tell.
-pub fn block_of_all<'a>(manifest: &Manifest, apis: impl Iterator<Item = &'a Api>) -> Option<Block> {
-    if manifest.application_id.is_empty() {
+/// Why none of these reads brings anything; `None` where one can, and for a library.
+pub fn block_of_all<'a>(app: &App, apis: impl Iterator<Item = &'a Api>) -> Option<Block> {
+    // A library's levels and permissions are those of the app that it is built into.
+    if app.container.is_library() {
         return None;
     }
     let apis: BTreeMap<*const Api, &Api> = apis.map(|api| (std::ptr::from_ref(api), api)).collect();
     let mut whole = Block { at_target: false, missing: Vec::new(), everywhere: true };
     for api in apis.values() {
-        let block = block(manifest, api)?;
+        let block = block(&app.manifest, api)?;
         whole.at_target |= block.at_target;
         whole.everywhere &= block.everywhere;
         whole.missing.extend(block.missing);

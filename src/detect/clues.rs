@@ -112,7 +112,7 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn owner(&self, name: &str) -> Owner {
-        owner(&self.app.manifest.application_id, self.set, name)
+        owner(self.app.application_id(), self.set, name)
     }
 
     fn packages(&mut self) {
@@ -234,8 +234,9 @@ impl Collector<'_> {
     /// Matches a name as it is, and with the app's own id replaced by its placeholder.
     fn matching(&self, table: Table, name: &str) -> Vec<SdkNumber> {
         let mut found = self.set.matching(table, name);
-        if name.contains(&self.app.manifest.application_id) {
-            let general = name.replacen(&self.app.manifest.application_id, APPLICATION_ID, 1);
+        let application_id = self.app.application_id();
+        if !application_id.is_empty() && name.contains(application_id) {
+            let general = name.replacen(application_id, APPLICATION_ID, 1);
             found.extend(self.set.matching(table, &general));
         }
         found

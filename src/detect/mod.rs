@@ -13,11 +13,11 @@ pub use unidentified::{CodeGroup, UnknownLib};
 use crate::app::App;
 use crate::signatures::{Category, Sdk, SdkNumber, SignatureSet};
 use clues::{Clues, collect};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How sure it is that an SDK is in the app. Absence is not among the answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// Classes are defined, a component is registered, or a library of its own name is there.
@@ -26,6 +26,17 @@ pub enum Presence {
     ReferencedOnly,
     /// Something names it, and the code that would show it is packed or unreadable.
     Unknown,
+}
+
+impl Presence {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Presence::Present => "present",
+            Presence::ReferencedOnly => "referenced_only",
+            Presence::Unknown => "unknown",
+        }
+    }
 }
 
 /// Kind of a clue.

@@ -92,7 +92,7 @@ type Sites = BTreeMap<(&'static str, Strength), Vec<Site>>;
 impl Inventory<'_> {
     /// Attributes the references of an app and says which SDKs are wired in.
     pub(super) fn add_references(&mut self, app: &App, set: &SignatureSet) {
-        let attribution = Attribution { inventory: self, application_id: &app.manifest.application_id, set };
+        let attribution = Attribution { inventory: self, application_id: app.application_id(), set };
         let mut bodies: BTreeMap<Body, Sites> = BTreeMap::new();
         for of_class in app.classes.references.chunk_by(|a, b| a.class == b.class) {
             for body in attribution.bodies(&of_class[0].class) {
@@ -152,7 +152,7 @@ fn settle(sites: Sites, app: &App) -> Vec<TypeReferences> {
         data_type,
         strength,
         count: sites.iter().fold(0, |sum: u32, site| sum.saturating_add(site.count)),
-        block: access::block_of_all(&app.manifest, sites.iter().map(|site| site.api)),
+        block: access::block_of_all(app, sites.iter().map(|site| site.api)),
         sites,
         companion: None,
     };

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Fills [`Detection::wired_in`](super::Detection::wired_in). Nothing is said where code could not be read, and of SDKs without classes.
 pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
-    if !app.classes.references_scanned {
+    // What a library is wired into is the app that it is built into.
+    if !app.classes.references_scanned || app.container.is_library() {
         return;
     }
     let mut owners: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let ids = |name: &str| -> Vec<String> {
-        match clues::owner(&app.manifest.application_id, set, name) {
+        match clues::owner(app.application_id(), set, name) {
             Owner::Sdk(number, _) => vec![set.sdk(number).id.clone()],
             Owner::Companion(owners, _) => owners.into_iter().map(|number| set.sdk(number).id.clone()).collect(),
             Owner::App | Owner::Nobody => Vec::new(),

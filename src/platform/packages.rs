@@ -91,7 +91,9 @@ pub fn is_host(name: &str) -> bool {
     let (first, last) = (parts.next().unwrap_or_default(), parts.next_back().unwrap_or_default());
     // "app" and "info" begin and end packages of all kinds.
     let certain = ["cn", "com", "edu", "gov", "net", "org", "top"].contains(&last);
-    certain && !TOP.contains(&first) && first.len() > 2 && name.bytes().all(|b| !b.is_ascii_uppercase())
+    // Two letters begin reversed domains of countries; these begin sites.
+    let begins_site = first.len() > 2 || ["m", "h5"].contains(&first);
+    certain && !TOP.contains(&first) && begins_site && name.bytes().all(|b| !b.is_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -110,7 +112,12 @@ mod tests {
 
     #[test]
     fn knows_hosts_apps_and_system_roots() {
-        assert!(is_host("engine.tuifish.com") && is_host("www.acme.com.cn") && is_host("bugly.qq.com"));
+        assert!(
+            is_host("engine.tuifish.com")
+                && is_host("www.acme.com.cn")
+                && is_host("bugly.qq.com")
+                && is_host("m.acme.com")
+        );
         for package in ["com.acme.net", "net.acme.com", "io.dcloud", "okhttp3", "org.json", "de.acme.com", "top.acme"] {
             assert!(!is_host(package), "{package}");
         }

@@ -2,14 +2,30 @@
 
 use super::LintedDocument;
 use crate::audit::Fix;
+use crate::declared::Declaration;
 use similar::TextDiff;
 
-/// The unified diff of all corrections of one document; empty where there is nothing to correct.
-pub fn diff(document: &LintedDocument<'_>) -> String {
-    let declaration = document.declaration;
-    let open = document.findings.iter().filter(|finding| finding.waiver.is_none());
-    let fixes = open.filter_map(|finding| finding.fix.as_ref());
-    let fixed = apply(&declaration.text, fixes.collect());
+/// The unified diff of all corrections of one list; empty where there is nothing to correct.
+///
+/// Documents that are not their text (HTML, DOCX) are left out.
+pub fn diff(linted: &LintedDocument<'_>) -> String {
+    let documents = linted.declaration.documents().iter().enumerate();
+    documents.filter(|(_, one)| one.is_plain_text()).map(|(part, one)| of_one(linted, part, one)).collect()
+}
+
+/// The diff of one of its documents.
+fn of_one(linted: &LintedDocument<'_>, part: usize, declaration: &Declaration) -> String {
+    let fixes = linted
+        .findings
+        .iter()
+        .filter(|finding| finding.waiver.is_none())
+        .filter_map(|finding| finding.fix.as_ref())
+        .filter_map(|fix| {
+            let place = linted.declaration.place(fix.at);
+            (place.part == part).then(|| Fix { at: place.at, ..fix.clone() })
+        });
+    let fixes: Vec<Fix> = fixes.collect();
+    let fixed = apply(&declaration.text, fixes.iter().collect());
     if fixed == declaration.text {
         return String::new();
     }

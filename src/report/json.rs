@@ -8,8 +8,8 @@ use super::{AppReport, Counts, Report, SettingsFile, Stamp};
 use crate::app;
 use crate::app::manifest::ApiLevel;
 use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict, Waiver};
-use crate::declared::Declaration;
 use crate::declared::canonical::Extraction;
+use crate::declared::{Declaration, Place};
 use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
 use crate::error::Error;
 use crate::lang::Lang;
@@ -67,8 +67,21 @@ pub(super) struct StampJson<'a> {
     version: &'static str,
     signatures: SignaturesJson<'a>,
     declared_sha256: Option<&'a str>,
+    declared: Vec<DocumentJson<'a>>,
     evaluated_on: Option<&'a str>,
     settings: &'a [SettingsFile],
+}
+
+#[derive(Serialize)]
+pub(super) struct DocumentJson<'a> {
+    document: &'a str,
+    sha256: &'a str,
+}
+
+impl<'a> DocumentJson<'a> {
+    pub(super) fn of(declaration: &'a Declaration) -> DocumentJson<'a> {
+        DocumentJson { document: &declaration.document, sha256: &declaration.sha256 }
+    }
 }
 
 #[derive(Serialize)]
@@ -111,12 +124,14 @@ pub(super) struct AppJson<'a> {
     queries: Vec<QueryJson<'a>>,
     features: Vec<FeatureJson<'a>>,
     native_libs: Vec<NativeJson<'a>>,
+    signing: &'a app::signing::Signing,
     sdks: Vec<SdkJson<'a>>,
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
     unidentified_libs: &'a [UnknownLib],
     other_references: references::OtherJson<'a>,
     coverage: CoverageJson<'a>,
+    tampering: Vec<facts::TamperingJson<'a>>,
     gaps: Vec<GapJson<'a>>,
     declared_sdks: Vec<DeclaredJson<'a>>,
     findings: Vec<FindingJson<'a>>,
@@ -158,6 +173,8 @@ struct StringOnlyJson<'a> {
 struct CoverageJson<'a> {
     dex_read: usize,
     dex_total: usize,
+    jars_read: usize,
+    jars_total: usize,
     classes: u32,
     short_names: u32,
     native_libs: usize,
@@ -179,6 +196,7 @@ struct GapJson<'a> {
 #[derive(Serialize)]
 struct DeclaredJson<'a> {
     name: String,
+    document: &'a str,
     line: u32,
     column: u32,
     sdk_id: Option<&'a str>,
@@ -225,6 +243,7 @@ impl<'a> StampJson<'a> {
             version: env!("CARGO_PKG_VERSION"),
             signatures: SignaturesJson { count: stamp.signatures, digest: &stamp.digest },
             declared_sha256: stamp.declared_sha256.as_deref(),
+            declared: stamp.declared.iter().map(|(document, sha256)| DocumentJson { document, sha256 }).collect(),
             evaluated_on: stamp.evaluated_on.as_deref(),
             settings: &stamp.settings,
         }
@@ -253,7 +272,7 @@ impl<'a> AppJson<'a> {
                 path: &app.source.path,
                 sha256: &app.source.sha256,
                 bytes: app.source.bytes,
-                container: "apk",
+                container: app.container.id(),
                 parts: [],
             },
             application_id,
@@ -271,6 +290,7 @@ impl<'a> AppJson<'a> {
             queries: manifest.queries.iter().map(QueryJson::of).collect(),
             features: manifest.features.iter().map(FeatureJson::of).collect(),
             native_libs: app.native_libs.iter().map(NativeJson::of).collect(),
+            signing: &app.signing,
             sdks: inventory.detections.iter().map(SdkJson::of).collect(),
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
@@ -279,6 +299,8 @@ impl<'a> AppJson<'a> {
             coverage: CoverageJson {
                 dex_read: app.classes.dex_read,
                 dex_total: app.classes.dex_total,
+                jars_read: app.classes.jar_read,
+                jars_total: app.classes.jar_total,
                 classes: app.classes.defined,
                 short_names: app.classes.short_names,
                 native_libs: app.native_libs.len(),
@@ -287,6 +309,7 @@ impl<'a> AppJson<'a> {
                 references_scanned: app.classes.references_scanned,
                 broken_methods: app.classes.broken_methods,
             },
+            tampering: app.tampering.iter().map(|one| facts::TamperingJson::of(one, lang)).collect(),
             gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
             declared_sdks: match declaration {
                 Some(declaration) => {
@@ -335,11 +358,12 @@ impl<'a> GapJson<'a> {
 impl<'a> DeclaredJson<'a> {
     fn of(verdict: &'a RecordVerdict, declaration: &'a Declaration) -> DeclaredJson<'a> {
         let record = &declaration.records[verdict.record];
-        let place = record.place();
+        let Place { document, at, .. } = declaration.place(record.place());
         DeclaredJson {
             name: record.title(),
-            line: place.line,
-            column: place.column,
+            document,
+            line: at.line,
+            column: at.column,
             sdk_id: verdict.sdk.as_deref(),
             resolved_by: record.resolved.by.map(crate::declared::ResolvedBy::id),
             verdict: verdict.verdict,

@@ -1,6 +1,6 @@
 //! The JSON of `lint`.
 
-use super::json::{FindingJson, SCHEMA_VERSION, StampJson, to_text};
+use super::json::{DocumentJson as FileJson, FindingJson, SCHEMA_VERSION, StampJson, to_text};
 use super::{Counts, LintReport, LintedDocument};
 use crate::lang::Lang;
 use serde::Serialize;
@@ -25,6 +25,8 @@ struct SeveralJson<'a> {
 struct DocumentJson<'a> {
     document: &'a str,
     sha256: &'a str,
+    /// The documents that were taken together; the document alone where it is one.
+    documents: Vec<FileJson<'a>>,
     has_sdk_list: bool,
     findings: Vec<FindingJson<'a>>,
     summary: DocumentSummaryJson,
@@ -50,7 +52,8 @@ pub fn lint(report: &LintReport<'_>, given: usize, lang: Lang) -> String {
         report.documents.iter().map(|document| DocumentJson::of(document, lang)).collect();
     let stamp = StampJson::of(&report.stamp);
     if given > 1 {
-        let summary = SummaryJson { documents: documents.len(), errors: report.errors, findings: report.counts() };
+        let summary =
+            SummaryJson { documents: documents.len(), errors: report.errors.len(), findings: report.counts() };
         return to_text(&SeveralJson { schema_version: SCHEMA_VERSION, stamp, documents, summary });
     }
     match documents.pop() {
@@ -65,6 +68,7 @@ impl<'a> DocumentJson<'a> {
         DocumentJson {
             document: &declaration.document,
             sha256: &declaration.sha256,
+            documents: declaration.documents().iter().map(FileJson::of).collect(),
             has_sdk_list: declaration.has_sdk_list,
             findings: document.findings.iter().map(|finding| FindingJson::of(finding, "", lang)).collect(),
             summary: DocumentSummaryJson {

@@ -28,7 +28,7 @@ pub struct Row<'a> {
     /// What made the row; its `declared_sha256` is that of `declaration`.
     pub stamp: &'a Stamp,
     /// Digest of the options that change rows.
-    pub settings: &'a str,
+    pub options: &'a str,
     /// The declaration that the app was compared with.
     pub declaration: Option<&'a Declaration>,
     /// The results; none where the app could not be read.
@@ -65,7 +65,7 @@ struct RowJson<'a> {
     status: Status,
     source: RowSource<'a>,
     stamp: StampJson<'a>,
-    settings: &'a str,
+    options: &'a str,
     times: Option<&'a Times>,
     declared: Option<&'a str>,
     error: Option<ErrorJson<'a>>,
@@ -79,7 +79,7 @@ pub fn line(row: &Row<'_>, lang: Lang) -> Vec<u8> {
         status: row.status,
         source: row.source,
         stamp: StampJson::of(row.stamp),
-        settings: row.settings,
+        options: row.options,
         times: row.times.as_ref(),
         declared: row.declaration.map(|declaration| declaration.document.as_str()),
         error: row.error.map(|error| ErrorJson::of(error, lang)),

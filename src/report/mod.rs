@@ -1,16 +1,26 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
+pub mod compare;
 pub mod csv;
+pub mod cyclonedx;
 pub mod fix;
+pub mod format;
+pub mod github;
+pub mod html;
 pub mod json;
 mod json_lint;
 pub mod json_row;
+pub mod junit;
 mod layout;
+pub mod markdown;
+mod place;
+pub mod sarif;
 pub mod screen;
 pub mod signatures;
 pub mod tally;
 pub mod text;
 
+pub use format::{Format, Review, Subject};
 pub use screen::Screen;
 
 use crate::app::App;
@@ -48,8 +58,8 @@ pub struct LintReport<'a> {
     pub stamp: Stamp,
     /// Results in the order of the inputs.
     pub documents: Vec<LintedDocument<'a>>,
-    /// Number of inputs that could not be read.
-    pub errors: usize,
+    /// Inputs that could not be read, in the order of the inputs.
+    pub errors: Vec<Error>,
 }
 
 /// The findings about one declared list.
@@ -74,8 +84,10 @@ pub struct Stamp {
     pub signatures: usize,
     /// SHA-256 of the signature set, hex.
     pub digest: String,
-    /// SHA-256 of the declared document, hex.
+    /// SHA-256 of the declared document, hex; of several, that of their digests in order.
     pub declared_sha256: Option<String>,
+    /// Name and SHA-256 of every declared document.
+    pub declared: Vec<(String, String)>,
     /// Date of the run, only where the user asked for it or waivers end on a date.
     pub evaluated_on: Option<String>,
     /// The user's own files that had a say: configuration and waivers.
@@ -83,7 +95,7 @@ pub struct Stamp {
 }
 
 /// A file of the user's own settings.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SettingsFile {
     /// Path as the user gave it, or relative to the working directory.
     pub path: String,
@@ -94,9 +106,17 @@ pub struct SettingsFile {
 impl Stamp {
     /// The stamp of a run with this set.
     pub fn new(set: &SignatureSet, declaration: Option<&Declaration>, evaluated_on: Option<String>) -> Stamp {
-        let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
         let (signatures, digest) = (set.len(), set.digest().to_owned());
-        Stamp { signatures, digest, declared_sha256, evaluated_on, settings: Vec::new() }
+        let (declared, settings) = (Vec::new(), Vec::new());
+        Stamp { signatures, digest, declared_sha256: None, declared, evaluated_on, settings }.comparing(declaration)
+    }
+
+    /// The same stamp for a comparison with this declaration.
+    pub fn comparing(self, declaration: Option<&Declaration>) -> Stamp {
+        let declared_sha256 = declaration.map(|declaration| declaration.sha256.clone());
+        let documents = declaration.into_iter().flat_map(Declaration::documents);
+        let declared = documents.map(|document| (document.document.clone(), document.sha256.clone())).collect();
+        Stamp { declared_sha256, declared, ..self }
     }
 }
 

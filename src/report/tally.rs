@@ -58,7 +58,7 @@ impl Tally {
     }
 
     /// Whether a run with these rows failed.
-    pub fn failed(&self, fail_on: Severity) -> bool {
-        self.error.apps > 0 || self.findings().at_least(fail_on) > 0
+    pub fn failed(&self, fail_on: Option<Severity>) -> bool {
+        self.error.apps > 0 || fail_on.is_some_and(|severity| self.findings().at_least(severity) > 0)
     }
 }

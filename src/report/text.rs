@@ -1,6 +1,7 @@
 //! Text for people: findings first, evidence under each, the summary on the last line.
 
 mod batch;
+mod compare;
 mod declared;
 mod finding;
 mod inventory;
@@ -9,11 +10,14 @@ mod references;
 pub(super) mod table;
 
 pub use batch::batch;
+pub use compare::comparison;
+pub(super) use finding::terms;
 pub use lint::lint;
 
 use super::layout::{number, plain, width, wrap};
 use super::screen::Detail;
 use super::{AppReport, Counts, Report, Screen, Stamp};
+use crate::app::Container;
 use crate::audit::{DataStanding, Finding, Severity, Verdict};
 use crate::declared::{Coverage, Declaration};
 use crate::error::Error;
@@ -21,8 +25,9 @@ use crate::lang::{Lang, Text};
 use crate::platform::data_types;
 use std::fmt::Write;
 
-/// The report of `audit`. `fail_on` is the severity from which the last line says "failed".
-pub fn audit(report: &Report<'_>, fail_on: Severity, screen: &Screen) -> String {
+/// The report of `audit`. `fail_on` is the severity from which the last line says "failed"; without one it gives
+/// no verdict.
+pub fn audit(report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) -> String {
     let mut out = String::new();
     if screen.detail > Detail::Quiet {
         for app in &report.apps {
@@ -74,13 +79,10 @@ pub fn inspect(report: &Report<'_>, extras: Extras, screen: &Screen) -> String {
     let failed = errors + unread > 0;
     let lang = screen.lang;
     let mut line = match lang {
-        Lang::En => format!(
-            "{}: {}, {}",
-            verdict(failed, "inspected", lang),
-            count(apps, "app", "apps"),
-            count(sdks, "SDK", "SDKs")
-        ),
-        Lang::Zh => format!("{}：{apps} 个应用，{sdks} 个 SDK", verdict(failed, "已检查", lang)),
+        Lang::En => {
+            format!("{}: {}, {}", verdict(failed, "inspected", lang), inputs(report, lang), count(sdks, "SDK", "SDKs"))
+        }
+        Lang::Zh => format!("{}：{}，{sdks} 个 SDK", verdict(failed, "已检查", lang), inputs(report, lang)),
     };
     line += &unreadable(errors, lang);
     if unread > 0 {
@@ -89,6 +91,21 @@ pub fn inspect(report: &Report<'_>, extras: Extras, screen: &Screen) -> String {
     }
     let _ = writeln!(out, "{line}");
     out
+}
+
+/// `1 app`, `2 libraries`, or both.
+fn inputs(report: &Report<'_>, lang: Lang) -> String {
+    let libraries = report.apps.iter().filter(|one| one.app.container.is_library()).count();
+    let apps = report.apps.len() - libraries;
+    let (apps_text, libraries_text) = match lang {
+        Lang::En => (count(apps, "app", "apps"), count(libraries, "library", "libraries")),
+        Lang::Zh => (format!("{apps} 个应用"), format!("{libraries} 个库")),
+    };
+    match (apps, libraries) {
+        (_, 0) => apps_text,
+        (0, _) => libraries_text,
+        _ => format!("{apps_text}{}{libraries_text}", lang.pick(", ", "，")),
+    }
 }
 
 /// `error`, in its colour.
@@ -123,7 +140,9 @@ pub fn error(error: &Error, screen: &Screen) -> String {
 
 fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen: &Screen) {
     let (app, manifest) = (&report.app, &report.app.manifest);
-    let mut line = format!("{}   {}", plain(&app.source.path), plain(&manifest.application_id));
+    let kind = library_label(app.container);
+    let kind = kind.get(screen.lang);
+    let mut line = format!("{}   {kind}{}", plain(&app.source.path), plain(&manifest.application_id));
     if let Some(version) = &manifest.version_name {
         let _ = write!(line, " {}", plain(version));
     }
@@ -150,6 +169,16 @@ fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen:
     let wrapped =
         format!("{}{gap}{}", wrap(&line, screen.width, 2), wrap(&declared, screen.width.saturating_sub(2), 4));
     let _ = writeln!(out, "{}\n", screen.bold(&wrapped));
+}
+
+/// `Android library `, before the name that its manifest gives; empty for an app.
+fn library_label(container: Container) -> Text {
+    let (en, zh) = match container {
+        Container::Apk => ("", ""),
+        Container::Aar => ("Android library ", "安卓库 "),
+        Container::Jar => ("Java library", "Java 库"),
+    };
+    Text::new(en, zh)
 }
 
 /// Which records hold, so that a reader sees what was checked and agreed.
@@ -194,15 +223,24 @@ fn by_umbrella(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
 }
 
 fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
+    let line = what_was_read(report, screen.lang);
+    let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
+}
+
+/// How much of an app was read, and what of its code nobody knows.
+pub(super) fn what_was_read(report: &AppReport<'_>, lang: Lang) -> String {
     let (app, inventory) = (&report.app, &report.inventory);
     let classes = &app.classes;
     let share = |part: u32| (u64::from(part) * 100).checked_div(u64::from(classes.defined)).unwrap_or(0);
-    let (read, total) = (classes.dex_read, classes.dex_total);
+    let (read, total, of) = match app.container {
+        Container::Apk => (classes.dex_read, classes.dex_total, "dex"),
+        Container::Aar | Container::Jar => (classes.jar_read, classes.jar_total, "JAR"),
+    };
     let (groups, libraries) = (inventory.unidentified.len(), app.library_count());
     let hidden = inventory.hidden_code.join(", ");
-    let mut line = match screen.lang {
+    let mut line = match lang {
         Lang::En => format!(
-            "Read {read}/{total} dex ({} classes, {}% short names), {}. {} unidentified{}.",
+            "Read {read}/{total} {of} ({} classes, {}% short names), {}. {} unidentified{}.",
             number(classes.defined.into()),
             share(classes.short_names),
             count(libraries, "library", "libraries"),
@@ -210,19 +248,19 @@ fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
             if groups > 0 { " (sdkaudit inspect --unmatched)" } else { "" },
         ),
         Lang::Zh => format!(
-            "已读取 {read}/{total} 个 dex（{} 个类，短名占 {}%）、{libraries} 个动态库。{groups} 组代码未识别{}。",
+            "已读取 {read}/{total} 个 {of}（{} 个类，短名占 {}%）、{libraries} 个动态库。{groups} 组代码未识别{}。",
             number(classes.defined.into()),
             share(classes.short_names),
             if groups > 0 { "（sdkaudit inspect --unmatched）" } else { "" },
         ),
     };
     if !hidden.is_empty() {
-        line += &match screen.lang {
+        line += &match lang {
             Lang::En => format!(" Code is hidden or unreadable ({hidden}): what it holds is unknown."),
             Lang::Zh => format!("部分代码已加固或无法读取（{hidden}）：其内容未知。"),
         };
     }
-    let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
+    line
 }
 
 fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {
@@ -235,12 +273,7 @@ fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {
 
 /// Tool and data, and how to read more about the first rule.
 fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: &Screen) {
-    let digest = stamp.digest.get(..8).unwrap_or_default();
-    let version = env!("CARGO_PKG_VERSION");
-    let line = match screen.lang {
-        Lang::En => format!("sdkaudit {version}, {} signatures ({digest})", stamp.signatures),
-        Lang::Zh => format!("sdkaudit {version}，{} 条特征（{digest}）", stamp.signatures),
-    };
+    let line = stamp_of(stamp, screen.lang);
     let hint = first.map(|finding| finding.rule.id()).map(|rule| match screen.lang {
         Lang::En => format!("   explain a rule: sdkaudit explain {rule}"),
         Lang::Zh => format!("   查看规则说明：sdkaudit explain {rule}"),
@@ -254,18 +287,35 @@ fn stamp_line(out: &mut String, stamp: &Stamp, first: Option<&Finding>, screen: 
     }
 }
 
-fn summary(out: &mut String, report: &Report<'_>, fail_on: Severity, screen: &Screen) {
+/// `sdkaudit 0.3.0, 912 signatures (9f2c41d0)`.
+pub(super) fn stamp_of(stamp: &Stamp, lang: Lang) -> String {
+    let digest = stamp.digest.get(..8).unwrap_or_default();
+    let version = env!("CARGO_PKG_VERSION");
+    match lang {
+        Lang::En => format!("sdkaudit {version}, {} signatures ({digest})", stamp.signatures),
+        Lang::Zh => format!("sdkaudit {version}，{} 条特征（{digest}）", stamp.signatures),
+    }
+}
+
+fn summary(out: &mut String, report: &Report<'_>, fail_on: Option<Severity>, screen: &Screen) {
     let (apps, errors, counts) = (report.apps.len(), report.errors.len(), report.counts());
-    let failed = errors > 0 || counts.at_least(fail_on) > 0;
+    let failed = errors > 0 || fail_on.is_some_and(|severity| counts.at_least(severity) > 0);
     let lang = screen.lang;
+    // With --exit-zero nothing passes or fails.
+    let otherwise = if fail_on.is_some() { lang.pick("passed", "通过") } else { lang.pick("audited", "已审计") };
     if apps == 0 {
         return only_errors(out, errors, lang);
     }
     let line = match lang {
         Lang::En => {
-            format!("{}: {}{}", verdict(failed, "passed", lang), count(apps, "app", "apps"), findings(counts, lang))
+            format!(
+                "{}: {}{}",
+                verdict(failed, otherwise, lang),
+                count(apps, "app", "apps"),
+                findings_phrase(counts, lang)
+            )
         }
-        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, "通过", lang), findings(counts, lang)),
+        Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, otherwise, lang), findings_phrase(counts, lang)),
     };
     let _ = writeln!(out, "{line}{}", unreadable(errors, lang));
 }
@@ -282,7 +332,8 @@ fn verdict(failed: bool, passed: &'static str, lang: Lang) -> &'static str {
     if failed { lang.pick("failed", "未通过") } else { passed }
 }
 
-fn findings(counts: Counts, lang: Lang) -> String {
+/// `, 3 errors, 1 warning, 1 note`, and how many are waived.
+pub(super) fn findings_phrase(counts: Counts, lang: Lang) -> String {
     let waived = match (counts.waived, lang) {
         (0, _) => String::new(),
         (waived, Lang::En) => format!(", {waived} waived"),
@@ -314,7 +365,7 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 /// Label of a signal for people.
-fn signal_label(signal: crate::detect::Signal) -> Text {
+pub(super) fn signal_label(signal: crate::detect::Signal) -> Text {
     use crate::detect::Signal;
     let (en, zh) = match signal {
         Signal::Classes => ("classes", "类"),

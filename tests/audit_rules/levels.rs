@@ -129,6 +129,10 @@ fn the_catalogue_is_frozen() {
         "platform-gap note",
         "contradiction error",
         "unidentified-code note",
+        "tampered-archive warning",
+        "packed-app warning",
+        "expired-waiver warning",
+        "unused-waiver warning",
         "unreadable-content error",
     ];
     assert_eq!(rows, expected, "users write these ids; add rules, never rename or remove one");

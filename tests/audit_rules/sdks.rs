@@ -143,6 +143,7 @@ fn hidden_code_makes_records_unverifiable_never_not_found() {
     let policy = polar().sdk("Lumen Ads", "com.lumen.ads").sdk("Private", "net.private.lib");
     let packed = with_classes(&["com.nordic.shell.Stub"]).meta_data("LUMEN_APP_KEY", "k");
     let expected = [
+        "packed-app warning nordic.shell -",
         "undeclared-sdk note nordic.shell -",
         "unverifiable-sdk note polar.push 7",
         "unverifiable-sdk note lumen.ads 8",
@@ -150,8 +151,8 @@ fn hidden_code_makes_records_unverifiable_never_not_found() {
     ];
     let found = audit(&packed, &policy.text(), &world());
     assert_eq!(rows(&found), expected);
-    assert!(found.findings[1].message.en.contains("(Nordic Shell)"), "{}", found.findings[1].message.en);
-    assert_eq!(found.findings[2].evidence.len(), 1, "what names it is shown");
+    assert!(found.findings[2].message.en.contains("(Nordic Shell)"), "{}", found.findings[1].message.en);
+    assert_eq!(found.findings[3].evidence.len(), 1, "what names it is shown");
     let broken = with_classes(&["com.polar.A"]).dex_bytes(b"not a dex file".to_vec());
     let expected = [
         "unreadable-content error classes2.dex -",

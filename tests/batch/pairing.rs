@@ -1,6 +1,7 @@
 //! Which policy speaks of which app.
 
 use super::{Yard, parse, run, text};
+use crate::support::run::program;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -93,4 +94,23 @@ fn a_manifest_names_policies_and_digests() {
     fs::write(&list, "path,policy\napps/001.apk,p.md\napps/001.apk,q.md\n").expect("written");
     let twice = run(&[text(&list)]);
     assert!(twice.code == Some(2) && twice.stderr.contains("named twice"), "{}", twice.stderr);
+}
+
+#[test]
+fn a_row_says_what_audit_says() {
+    let app = "samples/meterpay.apk";
+    let waivers = ["--waivers", "tests/fixtures/waivers.toml"];
+    for extra in [&[][..], &waivers] {
+        let row = &parse(&run(&[&[app, "-d", POLICY], extra].concat()).stdout)[0];
+        let arguments = [&["audit", app, "-d", POLICY, "-f", "json"], extra].concat();
+        let output = program().args(arguments).output().expect("the program runs");
+        let mut report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(row["stamp"], report["stamp"]);
+        // Which waiver nothing needed, only a whole run can tell.
+        let findings = report["apps"][0]["findings"].as_array_mut().expect("findings");
+        findings.retain(|finding| finding["rule"] != "unused-waiver");
+        assert!(row["app"] == report["apps"][0], "{extra:?}\n{}\n{}", row["app"], report["apps"][0]);
+        let waived = row["app"]["findings"].as_array().expect("findings").iter().filter(|one| one["waived"] == true);
+        assert_eq!(waived.count() > 0, !extra.is_empty());
+    }
 }

@@ -56,7 +56,7 @@ fn what_changed_is_read_again() {
     let yard = Yard::new(6);
     let rows = yard.path("rows.jsonl");
     let policy = yard.path("policy.md");
-    fs::copy("samples/meterpay-policy.md", &policy).expect("copied");
+    fs::copy("tests/fixtures/policy.md", &policy).expect("copied");
     let with = |extra: &[&str]| {
         let (apps, policy) = (yard.apps(), policy.clone());
         let said = run(&[&[text(&apps), "-d", text(&policy), "-o", text(&rows), "--resume"], extra].concat());
@@ -79,6 +79,11 @@ fn what_changed_is_read_again() {
     assert_eq!(with(&[]), 6, "a file of the same length");
     assert_eq!(with(&["--lang", "zh"]), 0, "another language");
     assert_eq!(with(&["--lang", "zh", "--off", "insecure-link"]), 0, "other severities");
+    assert_eq!(
+        with(&["--lang", "zh", "--off", "insecure-link", "--waivers", "tests/fixtures/waivers.toml"]),
+        0,
+        "waivers"
+    );
     assert_eq!(with(&["--times"]), 0);
     assert_eq!(with(&["--times"]), 7);
     fs::write(&policy, fs::read_to_string(&policy).expect("policy") + "\nMore.\n").expect("written");

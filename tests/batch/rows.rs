@@ -131,6 +131,7 @@ fn a_panic_costs_one_row() {
         set,
         levels: &Levels::default(),
         policies: &policies,
+        accepted: None,
         stamp: Stamp::new(set, None, None),
         lang: Lang::En,
         times: false,

@@ -13,9 +13,10 @@ macro_rules! shapes {
 shapes! {
     Report { schema_version: String, stamp: Stamp, apps: Vec<App>, errors: Vec<Failure>, summary: Summary, }
     Stamp {
-        tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, evaluated_on: Option<String>,
-        settings: Vec<SettingsFile>,
+        tool: String, version: String, signatures: Signatures, declared_sha256: Option<String>, declared: Vec<File>,
+        evaluated_on: Option<String>, settings: Vec<SettingsFile>,
     }
+    File { document: String, sha256: String, }
     SettingsFile { path: String, sha256: String, }
     Signatures { count: u32, digest: String, }
     Summary { apps: u32, errors: u32, findings: Counts, }
@@ -26,8 +27,9 @@ shapes! {
         min_sdk: Option<Level>, target_sdk: Option<Level>, requested_permissions: Vec<Requested>,
         implied_permissions: Vec<Implied>, split_permissions: Vec<Split>, defined_permissions: Vec<Defined>,
         application_class: Option<String>, components: Vec<Component>, meta_data: Vec<MetaData>, queries: Vec<Query>,
-        features: Vec<Feature>, native_libs: Vec<NativeLib>, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
-        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, other_references: Other, coverage: Coverage, gaps: Vec<Gap>,
+        features: Vec<Feature>, native_libs: Vec<NativeLib>, signing: Signing, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
+        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, other_references: Other, coverage: Coverage,
+        tampering: Vec<Tampering>, gaps: Vec<Gap>,
         declared_sdks: Vec<DeclaredSdk>, findings: Vec<Finding>,
     }
     Source { path: String, sha256: String, bytes: u64, container: Container, parts: Vec<String>, }
@@ -46,6 +48,8 @@ shapes! {
     NativeLib {
         entry: String, abi: String, file: String, elf: bool, dynamic_read: bool, soname: Option<String>, needed: Vec<String>,
     }
+    Signing { certificates: Vec<Certificate>, unread: Vec<Scheme>, }
+    Certificate { sha256: String, subject: Option<String>, schemes: Vec<Scheme>, }
     Sdk {
         id: String, name: Names, vendor: Names, aliases: Vec<String>, version: Option<String>, categories: Vec<String>,
         tracker: bool, part_of: Option<String>, presence: Presence, brought_by: Vec<String>, evidence: Vec<Evidence>,
@@ -58,7 +62,7 @@ shapes! {
         sites: Vec<Site>,
     }
     Block { at_target: bool, missing: Vec<String>, everywhere: bool, }
-    Site { class: String, method: String, api: String, entry: String, count: u32, }
+    Site { class: String, method: Option<String>, api: String, entry: String, count: u32, }
     Other { own_code: Vec<Reference>, wrappers: Vec<Named>, unidentified: Vec<Named>, obfuscated: Vec<Reference>, }
     Named { name: String, references: Vec<Reference>, }
     Standing {
@@ -69,14 +73,15 @@ shapes! {
     Group { prefix: String, classes: u32, }
     UnknownLib { file: String, abis: Vec<String>, }
     Coverage {
-        dex_read: u32, dex_total: u32, classes: u32, short_names: u32, native_libs: u32, census: Census,
+        dex_read: u32, dex_total: u32, jars_read: u32, jars_total: u32, classes: u32, short_names: u32, native_libs: u32, census: Census,
         hidden_code: Vec<String>, references_scanned: bool, broken_methods: u32,
     }
     Census { attributed: u32, first_party: u32, obfuscated: u32, platform: u32, unidentified: u32, }
+    Tampering { entry: String, trick: String, detail: String, refused_by_android: bool, }
     Gap { entry: String, reason: String, hides_code: bool, }
     DeclaredSdk {
-        name: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>, verdict: Verdict,
-        data: Vec<Standing>,
+        name: String, document: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>,
+        verdict: Verdict, data: Vec<Standing>,
     }
     Finding {
         rule: String, severity: Severity, subject: String, message: String, help: String, evidence: Vec<Evidence>,
@@ -87,16 +92,45 @@ shapes! {
     DeclaredAt { document: String, line: u32, column: u32, quote: String, }
 
     Row {
-        schema_version: String, status: Status, source: RowSource, stamp: Stamp, settings: String, times: Option<Times>,
+        schema_version: String, status: Status, source: RowSource, stamp: Stamp, options: String, times: Option<Times>,
         declared: Option<String>, error: Option<Failure>, app: Option<App>,
     }
     RowSource { path: String, bytes: Option<u64>, sha256: Option<String>, }
     Times { modified: Option<String>, milliseconds: u64, }
+    Comparison {
+        schema_version: String, stamp: Stamp, old: Build, new: Build, changes: Vec<Change>, limits: Vec<String>,
+        findings: Option<NewFindings>, summary: CompareSummary,
+    }
+    Build {
+        path: String, sha256: String, application_id: String, version_name: Option<String>, version_code: Option<u64>,
+    }
+    Change {
+        kind: ChangeKind, change: Way, subject: String, name: Option<String>, field: Option<String>, old: Option<String>,
+        new: Option<String>, severity: Severity,
+    }
+    NewFindings { declared: String, added: Vec<Finding>, resolved: Vec<String>, }
+    CompareSummary { added: u32, removed: u32, changed: u32, findings: Counts, }
+    LintedOne {
+        schema_version: String, stamp: Stamp, document: String, sha256: String, documents: Vec<File>, has_sdk_list: bool,
+        findings: Vec<Finding>, summary: LintedSummary,
+    }
+    LintedSeveral { schema_version: String, stamp: Stamp, documents: Vec<Linted>, summary: LintSummary, }
+    Linted {
+        document: String, sha256: String, documents: Vec<File>, has_sdk_list: bool, findings: Vec<Finding>,
+        summary: LintedSummary,
+    }
+    LintedSummary { records: u32, findings: Counts, }
+    LintSummary { documents: u32, errors: u32, findings: Counts, }
 
     Documents { schema_version: String, documents: Vec<Document>, }
     Document {
         schema_version: String, document: String, has_sdk_list: bool, sdks: Vec<Record>, receivers: Vec<Record>,
-        app_permissions: Permissions, statements: Vec<Statement>,
+        app_permissions: Permissions, statements: Vec<Statement>, form: Option<Form>, data_practices: Vec<Practice>,
+        tracking_domains: Vec<String>,
+    }
+    Practice {
+        written: String, label: Option<String>, data_types: Vec<String>, collected: Option<bool>, shared: Option<bool>,
+        linked: Option<bool>, tracking: Option<bool>, purposes: Vec<String>, line: u32, column: u32,
     }
     Record {
         name: Option<String>, vendor: Option<String>, packages: Option<Vec<String>>, permissions: Option<Vec<String>>,
@@ -117,18 +151,23 @@ shapes! {
 }
 
 macro_rules! words {
-    ($($name:ident $case:literal { $($word:ident,)* })*) => {
+    ($($name:ident $case:literal { $($(#[$attribute:meta])* $word:ident,)* })*) => {
         $(#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = $case)]
-        pub enum $name { $($word,)* })*
+        pub enum $name { $($(#[$attribute])* $word,)* })*
     };
 }
 
 words! {
-    Container "snake_case" { Apk, }
+    ChangeKind "snake_case" {
+        ApplicationId, Certificate, ApiLevel, Sdk, UnidentifiedCode, Permission, Reference, Component,
+    }
+    Way "snake_case" { Added, Removed, Changed, }
+    Container "snake_case" { Apk, Aar, Jar, }
     Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
+    Scheme "lowercase" { V1, V2, V3, #[serde(rename = "v3.1")] V31, }
     Strength "snake_case" { Strong, Argument, Enable, Weak, Reflective, OwnProcess, }
     DeclaredHow "snake_case" { Explicit, Umbrella, }
     Presence "snake_case" { Present, ReferencedOnly, Unknown, }
@@ -137,6 +176,7 @@ words! {
     }
     ResolvedBy "snake_case" { Package, PackageFolded, Name, Alias, LinkHost, Vendor, }
     Verdict "snake_case" { Present, NotFound, Unverifiable, OtherPlatform, }
+    Form "snake_case" { PlayDataSafety, ApplePrivacyManifest, }
     Severity "snake_case" { Error, Warning, Note, }
     StatementKind "snake_case" { NoThirdPartySdk, NotIncluded, ListElsewhere, }
 }

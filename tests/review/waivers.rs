@@ -1,33 +1,14 @@
 //! Accepted findings and `sdkaudit.toml`, through the program.
 
-use crate::support::run::{program, root};
+use crate::support::run::root;
+use crate::{Ran, run, run_on};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-/// The program in a folder of its own, on the day of `epoch`.
-fn run_on(folder: &Path, epoch: &str, arguments: &[&str]) -> Ran {
-    let output =
-        program().current_dir(folder).env("SOURCE_DATE_EPOCH", epoch).args(arguments).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-}
-
-/// 2026-11-22.
-const TODAY: &str = "1795305600";
 /// 2027-11-22.
 const NEXT_YEAR: &str = "1826841600";
-
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
-    run_on(folder, TODAY, arguments)
-}
 
 fn sample() -> [String; 4] {
     let path = |name: &str| root().join("samples").join(name).display().to_string();
@@ -38,10 +19,6 @@ fn audit(folder: &Path, more: &[&str]) -> Ran {
     let sample = sample();
     let arguments: Vec<&str> = sample.iter().map(String::as_str).chain(more.iter().copied()).collect();
     run(folder, &arguments)
-}
-
-fn json(ran: &Ran) -> Value {
-    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", ran.stdout, ran.stderr))
 }
 
 fn findings(report: &Value) -> Vec<(String, String, bool)> {
@@ -59,7 +36,7 @@ fn a_baseline_accepts_what_is_there_and_nothing_new() {
         assert_eq!((written.code, written.stderr.as_str()), (Some(0), ""));
         let again = audit(folder.path(), &["--waivers", name, "--fail-on", "note", "-f", "json"]);
         assert_eq!(again.code, Some(0), "{}", again.stdout);
-        let report = json(&again);
+        let report = again.json();
         assert!(findings(&report).len() > 25 && findings(&report).iter().all(|(_, _, waived)| *waived));
         let summary = &report["summary"]["findings"];
         assert_eq!((&summary["error"], &summary["warning"], &summary["note"]), (&0.into(), &0.into(), &0.into()));
@@ -81,7 +58,7 @@ fn a_baseline_accepts_what_is_there_and_nothing_new() {
     fs::write(&file, text.replace(&format!("\n[[waivers]]{entry}"), "")).expect("written");
     let fewer = audit(folder.path(), &["--waivers", "w.toml", "-f", "json"]);
     assert_eq!(fewer.code, Some(1));
-    let open: Vec<_> = findings(&json(&fewer)).into_iter().filter(|(_, _, waived)| !waived).collect();
+    let open: Vec<_> = findings(&fewer.json()).into_iter().filter(|(_, _, waived)| !waived).collect();
     assert_eq!(open, [("undeclared-sdk".to_owned(), "amap.location".to_owned(), false)]);
 }
 
@@ -131,7 +108,7 @@ fn ended_and_needless_waivers_are_findings() {
     ];
     fs::write(folder.path().join("w.toml"), text.concat()).expect("written");
     let ran = audit(folder.path(), &["--waivers", "w.toml", "-f", "json"]);
-    let report = json(&ran);
+    let report = ran.json();
     let of = |wanted: &str| -> Vec<(String, bool)> {
         let all = findings(&report).into_iter();
         all.filter(|(rule, _, _)| rule == wanted).map(|(_, subject, waived)| (subject, waived)).collect()
@@ -150,14 +127,14 @@ fn ended_and_needless_waivers_are_findings() {
             sample.iter().map(String::as_str).chain(["--waivers", "w.toml", "-f", "json"]).collect();
         run_on(folder.path(), NEXT_YEAR, &arguments)
     };
-    assert!(findings(&json(&later)).iter().all(|(_, _, waived)| !waived));
+    assert!(findings(&later.json()).iter().all(|(_, _, waived)| !waived));
     // A level of their own, like every rule.
     let off = audit(folder.path(), &["--waivers", "w.toml", "-f", "json", "--off", "unused-waiver"]);
-    assert!(findings(&json(&off)).iter().all(|(rule, _, _)| rule != "unused-waiver"));
+    assert!(findings(&off.json()).iter().all(|(rule, _, _)| rule != "unused-waiver"));
     // An app that cannot be read may be the one that needs them.
     fs::write(folder.path().join("cut.apk"), "PK\u{3}\u{4}").expect("written");
     let broken = audit(folder.path(), &["cut.apk", "--waivers", "w.toml", "-f", "json"]);
-    assert!(broken.code == Some(2) && findings(&json(&broken)).iter().all(|(rule, _, _)| rule != "unused-waiver"));
+    assert!(broken.code == Some(2) && findings(&broken.json()).iter().all(|(rule, _, _)| rule != "unused-waiver"));
 }
 
 #[test]
@@ -190,7 +167,7 @@ fn the_configuration_is_found_above_and_the_command_line_wins() {
     let text = "declared = \"policy.md\"\nlang = \"zh\"\nfail-on = \"note\"\n[rules]\nundeclared-sdk = \"off\"\nvague-data = \"error\"\n";
     fs::write(folder.path().join("sdkaudit.toml"), text).expect("written");
     let ran = run(&below, &["audit", &apk, "-f", "json"]);
-    let report = json(&ran);
+    let report = ran.json();
     assert_eq!(ran.code, Some(1));
     assert!(findings(&report).iter().all(|(rule, _, _)| rule != "undeclared-sdk"));
     assert_eq!(report["stamp"]["settings"][0]["path"], "../../sdkaudit.toml");
@@ -203,7 +180,7 @@ fn the_configuration_is_found_above_and_the_command_line_wins() {
     assert!(run(&below, &["audit", &apk, "-q"]).stdout.starts_with("未通过"));
     let typed =
         run(&below, &["audit", &apk, "-f", "json", "--lang", "en", "--warn", "undeclared-sdk", "--off", "vague-data"]);
-    let report = json(&typed);
+    let report = typed.json();
     assert!(findings(&report).iter().any(|(rule, _, _)| rule == "undeclared-sdk"));
     assert!(findings(&report).iter().all(|(rule, _, _)| rule != "vague-data"));
     let without = run(&below, &["audit", &apk, "--no-config"]);

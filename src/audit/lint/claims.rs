@@ -97,12 +97,12 @@ fn sends(paper: &Paper<'_>, record: &DeclaredSdk, said: &Located) -> Option<(Sev
             && names_it(&text, record, sdk)
     });
     if let Some(sentence) = statistics {
-        let line = sentence.at.line;
+        let line = paper.declaration.line_label(sentence.at.line);
         return Some((
             Severity::Error,
             Text::new(
-                format!("line {line} says that it collects data for statistics"),
-                format!("第 {line} 行称其收集数据用于统计"),
+                format!("{} says that it collects data for statistics", line.en),
+                format!("{}称其收集数据用于统计", line.zh),
             ),
         ));
     }
@@ -111,9 +111,10 @@ fn sends(paper: &Paper<'_>, record: &DeclaredSdk, said: &Located) -> Option<(Sev
             && !has(text, &["not transmit", "no transmission", "不传输"])
     };
     let line = lines_of(record).find(|line| *line != said.at.line && transmits(&paper.line(*line).to_lowercase()))?;
+    let line = paper.declaration.line_label(line);
     Some((
         Severity::Warning,
-        Text::new(format!("line {line} says how it is transmitted"), format!("第 {line} 行又写明了传输方式")),
+        Text::new(format!("{} says how it is transmitted", line.en), format!("{}又写明了传输方式", line.zh)),
     ))
 }
 
@@ -369,8 +370,7 @@ fn cross_border(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
         format!("the policy says that no data leaves the country, and lists vendors abroad: {}", listed.en),
         format!("政策称数据不出境，又列出了境外厂商的 SDK：{}", listed.zh),
     );
-    let line = first.line;
-    let place = Text::new(format!("line {line}"), format!("第 {line} 行"));
+    let place = paper.declaration.line_label(first.line);
     let finding = finding("cross-border", message).detail(Text::new("record", "条目"), place);
     sink.emit(finding.declared(paper.sentence(sentence)));
 }

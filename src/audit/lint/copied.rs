@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Sink};
 use super::{Paper, items};
-use crate::declared::{DeclaredSdk, Located, Position};
+use crate::declared::{DeclaredSdk, Located, NumberedLine, Position};
 use crate::lang::Text;
 use crate::platform::templates::{self, Mark};
 
@@ -11,7 +11,7 @@ pub fn check(paper: &Paper<'_>, sink: &mut Sink<'_>) {
     if paper.declaration.is_prose() {
         // Examples of code are full of braces.
         let mut in_code = false;
-        for (line, number) in paper.lines.iter().zip(1u32..) {
+        for &NumberedLine { number, text: line } in &paper.lines {
             in_code ^= line.trim_start().starts_with("```");
             if !in_code {
                 placeholder(paper, line, number, sink);
@@ -81,7 +81,7 @@ fn braces(line: &str) -> Option<(usize, usize)> {
 
 /// The title names one app, and the policy speaks of itself by another name.
 fn foreign_name(paper: &Paper<'_>, sink: &mut Sink<'_>) {
-    let Some(own) = paper.lines.iter().take(12).find_map(|line| title_name(line)) else { return };
+    let Some(own) = paper.lines.iter().take(12).find_map(|line| title_name(line.text)) else { return };
     for sentence in paper.prose() {
         let Some(name) = self_name(&sentence.text) else { continue };
         if same_name(&own, name) || stand_together(paper, &own, name) {
@@ -178,7 +178,7 @@ fn same_name(own: &str, name: &str) -> bool {
 
 /// "明井缴费（MeterPay）": some line gives both names, so they mean one app.
 fn stand_together(paper: &Paper<'_>, own: &str, name: &str) -> bool {
-    paper.lines.iter().any(|line| line.contains(own) && line.contains(name))
+    paper.lines.iter().any(|line| line.text.contains(own) && line.text.contains(name))
 }
 
 /// Mistakes that a vendor's template holds itself. One finding for each mistake, at its first place.
@@ -193,7 +193,7 @@ fn template(paper: &Paper<'_>, sink: &mut Sink<'_>) {
                 .filter_map(|record| Some((record, carrier(record, &defect.mark)?)))
                 .collect();
             let Some((_, first)) = places.first() else { continue };
-            let lines: Vec<String> = places.iter().map(|(_, located)| located.at.line.to_string()).collect();
+            let lines: Vec<u32> = places.iter().map(|(_, located)| located.at.line).collect();
             let finding = Finding::new(
                 Rule::TemplateDefect,
                 &first.text,
@@ -203,10 +203,7 @@ fn template(paper: &Paper<'_>, sink: &mut Sink<'_>) {
                 ),
                 Text::new("correct it here; the template brings it back", "请在此更正；再次套用模板会重新带入"),
             );
-            let finding = finding.detail(
-                Text::new("places", "位置"),
-                Text::new(format!("line {}", lines.join(", ")), format!("第 {} 行", lines.join("、"))),
-            );
+            let finding = finding.detail(Text::new("places", "位置"), paper.declaration.lines_label(&lines));
             sink.emit(finding.declared(paper.located(first)));
         }
     }

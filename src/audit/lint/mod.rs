@@ -18,7 +18,7 @@ pub use profile::Profile;
 
 use super::{DeclaredAt, Finding, Levels, Sink};
 use crate::app::manifest::Manifest;
-use crate::declared::{Declaration, DeclaredSdk, Field, Located, Position, Sentence};
+use crate::declared::{Declaration, DeclaredSdk, Field, Located, NumberedLine, Position, Sentence};
 use crate::lang::Text;
 use crate::signatures::{Sdk, SignatureSet};
 use std::collections::BTreeSet;
@@ -48,7 +48,7 @@ struct Paper<'a> {
     declaration: &'a Declaration,
     set: &'a SignatureSet,
     manifest: Option<&'a Manifest>,
-    lines: Vec<&'a str>,
+    lines: Vec<NumberedLine<'a>>,
     sentences: Vec<Sentence>,
     /// Lines that records take up, from the first line to that of the last field.
     in_records: BTreeSet<u32>,
@@ -88,15 +88,30 @@ impl<'a> Paper<'a> {
         self.at(Position { line: 1, column: 1 }, "")
     }
 
+    /// The words that begin on a line of the document; of several the first that has some.
     fn line(&self, number: u32) -> &'a str {
-        (number as usize).checked_sub(1).and_then(|at| self.lines.get(at)).copied().unwrap_or_default()
+        let own = self.on_line(number);
+        own.clone().find(|text| !text.trim().is_empty()).or(own.last()).unwrap_or_default()
+    }
+
+    /// All lines of words that begin on a line of the document.
+    fn on_line(&self, number: u32) -> impl DoubleEndedIterator<Item = &'a str> + Clone {
+        let start = self.lines.partition_point(|line| line.number < number);
+        let own = self.lines.get(start..).unwrap_or(&[]).iter();
+        own.take_while(move |line| line.number == number).map(|line| line.text).collect::<Vec<_>>().into_iter()
     }
 
     /// What stands on the same line behind a piece of the document.
     fn behind(&self, located: &Located) -> &'a str {
         let line = self.line(located.at.line);
-        let skip = located.at.column as usize - 1 + located.text.chars().count();
-        line.char_indices().nth(skip).map_or("", |(at, _)| &line[at..])
+        let skip = located.at.column.saturating_sub(1) as usize;
+        let at = line.char_indices().nth(skip).map_or(line.len(), |(at, _)| at);
+        if let Some(rest) = line[at..].strip_prefix(located.text.as_str()) {
+            return rest;
+        }
+        // Columns of a document with markup are not those of its words.
+        let written = |line: &'a str| line.split_once(located.text.as_str()).map(|(_, rest)| rest);
+        self.on_line(located.at.line).find_map(written).unwrap_or_default()
     }
 
     /// Sentences outside the records.

@@ -239,9 +239,9 @@ fn duplicates(paper: &Paper<'_>, sink: &mut Sink<'_>) {
         if std::ptr::eq(*first, *second) || same_platform_split(first, second) {
             continue;
         }
-        let records = twice.iter().map(|(record, _)| (record.title(), record.line));
+        let records = twice.iter().map(|(record, _)| (record.title(), paper.declaration.line_label(record.line)));
         let (en, zh): (Vec<String>, Vec<String>) = records
-            .map(|(name, line)| (format!("\"{name}\" (line {line})"), format!("“{name}”（第 {line} 行）")))
+            .map(|(name, line)| (format!("\"{name}\" ({})", line.en), format!("“{name}”（{}）", line.zh)))
             .unzip();
         let finding = Finding::new(
             Rule::DuplicatePackage,

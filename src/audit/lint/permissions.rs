@@ -102,10 +102,10 @@ fn is_other_platform(name: &str) -> bool {
     name.to_ascii_lowercase().starts_with("ohos.") || (name.starts_with("NS") && !name.contains('.'))
 }
 
-/// `lines 84, 120`, for a name that stands in several places.
-fn lines(places: &[&Written<'_>]) -> Text {
-    let lines: Vec<String> = places.iter().map(|place| place.located.at.line.to_string()).collect();
-    Text::new(format!("line {}", lines.join(", ")), format!("第 {} 行", lines.join("、")))
+/// `line 84, 120`, for a name that stands in several places.
+fn lines(paper: &Paper<'_>, places: &[&Written<'_>]) -> Text {
+    let lines: Vec<u32> = places.iter().map(|place| place.located.at.line).collect();
+    paper.declaration.lines_label(&lines)
 }
 
 fn deprecated(paper: &Paper<'_>, known: &Permission, places: &[&Written<'_>], sink: &mut Sink<'_>) {
@@ -127,7 +127,7 @@ fn deprecated(paper: &Paper<'_>, known: &Permission, places: &[&Written<'_>], si
         Text::new(format!("{} is deprecated{}", known.name, since.en), format!("{} 已弃用{}", known.name, since.zh)),
         help,
     );
-    sink.emit(finding.detail(places_label(), lines(places)).declared(paper.located(first.located)));
+    sink.emit(finding.detail(places_label(), lines(paper, places)).declared(paper.located(first.located)));
 }
 
 fn places_label() -> Text {
@@ -155,7 +155,7 @@ fn restricted(paper: &Paper<'_>, known: &Permission, places: &[&Written<'_>], si
         ),
         Text::new("say in the policy what it is for, or drop it", "请在政策中写明用途，或予以移除"),
     );
-    sink.emit(finding.detail(places_label(), lines(places)).declared(paper.located(first.located)));
+    sink.emit(finding.detail(places_label(), lines(paper, places)).declared(paper.located(first.located)));
 }
 
 /// One finding per record and permission.

@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Severity, Sink};
 use super::Paper;
-use crate::declared::{Sentence, StatementKind};
+use crate::declared::{Declaration, Form, Place, Position, Sentence, StatementKind};
 use crate::lang::Text;
 
 /// Runs the family.
@@ -26,13 +26,27 @@ fn no_list(paper: &Paper<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let document = &declaration.document;
-    let finding = Finding::new(
-        Rule::NoSdkList,
-        "sdk-list",
-        Text::new(format!("{document} holds no list of third-party SDKs"), format!("{document} 中没有第三方 SDK 清单")),
-        Text::new("give the document that holds the list, or write one", "请提供包含清单的文档，或编写清单"),
-    );
-    sink.emit(finding.declared(paper.whole()));
+    let forms: Option<Vec<_>> = declaration.documents().iter().map(|one| one.form).collect();
+    let form = forms.and_then(|forms| forms.first().copied());
+    let (message, help) = match form.map(Form::label) {
+        // A form has no place for SDKs: alone it is complete, and nothing to compare an app's SDKs with.
+        Some(_) if paper.manifest.is_none() => return,
+        Some(form) => (
+            Text::new(
+                format!("{document} is {}, which cannot hold a list of SDKs", form.en),
+                format!("{document} 是{}，其中无法列出 SDK", form.zh),
+            ),
+            Text::new("give the policy or the SDK list as well", "请一并提供隐私政策或 SDK 清单"),
+        ),
+        None => (
+            Text::new(
+                format!("{document} holds no list of third-party SDKs"),
+                format!("{document} 中没有第三方 SDK 清单"),
+            ),
+            Text::new("give the document that holds the list, or write one", "请提供包含清单的文档，或编写清单"),
+        ),
+    };
+    sink.emit(Finding::new(Rule::NoSdkList, "sdk-list", message, help).declared(paper.whole()));
 }
 
 /// "See our list of third-party SDKs at https://…".
@@ -83,6 +97,12 @@ fn elsewhere(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
     if !list || !REFER.iter().any(|word| text.contains(word)) {
         return;
     }
+    let Place { part, .. } = paper.declaration.place(Position { line: sentence.at.line, column: 1 });
+    // The list that stands elsewhere has been given as well.
+    let own = paper.declaration.documents().get(part).is_some_and(|document| document.has_sdk_list);
+    if paper.declaration.has_sdk_list && !own {
+        return;
+    }
     // Words alone may mean a part of this document; a link or a title of its own does not.
     let Some(target) = target(paper, sentence) else { return };
     let finding = Finding::new(
@@ -129,7 +149,7 @@ fn heads_a_line(paper: &Paper<'_>, title: &str) -> bool {
         text.chars().filter(|c| c.is_alphanumeric()).collect::<String>()
     };
     let wanted = bare(title);
-    !wanted.is_empty() && paper.lines.iter().any(|line| bare(line) == wanted)
+    !wanted.is_empty() && paper.lines.iter().any(|line| bare(line.text) == wanted)
 }
 
 /// `refer to the "X. How to Contact Us" section`: the quoted section is no line of the document.
@@ -180,7 +200,7 @@ fn numbered_section<'s>(paper: &Paper<'_>, sentence: &'s Sentence) -> Option<&'s
         (digits > 0 && own).then_some(&text[at..end])
     })?;
     let number: usize = reference.rsplit(' ').next()?.parse().ok()?;
-    let numbers: Vec<usize> = paper.lines.iter().filter_map(|line| leading_number(line)).collect();
+    let numbers: Vec<usize> = paper.lines.iter().filter_map(|line| leading_number(line.text)).collect();
     let numbered = numbers.contains(&1) && numbers.contains(&2) && numbers.contains(&3);
     (numbered && !numbers.contains(&number)).then_some(reference)
 }
@@ -229,15 +249,16 @@ fn is_policy(paper: &Paper<'_>) -> bool {
         "personal information protection policy",
     ];
     const LISTS: [&str; 9] = ["sdk", "list", "清单", "目录", "列表", "名单", "data safety", "third-party", "第三方"];
-    if !paper.declaration.is_prose() {
-        return false;
-    }
-    let mut head = paper.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).take(HEAD);
-    let title = head.find(|line| {
-        let lower = line.to_lowercase();
-        line.chars().nth(80).is_none() && TITLES.iter().any(|title| lower.contains(title)) && !lower.contains("://")
-    });
-    title.is_some_and(|title| !LISTS.iter().any(|word| title.to_lowercase().contains(word)))
+    let is_policy = |document: &Declaration| {
+        let lines = document.lines();
+        let mut head = lines.iter().map(|line| line.text.trim()).filter(|line| !line.is_empty()).take(HEAD);
+        let title = head.find(|line| {
+            let lower = line.to_lowercase();
+            line.chars().nth(80).is_none() && TITLES.iter().any(|title| lower.contains(title)) && !lower.contains("://")
+        });
+        title.is_some_and(|title| !LISTS.iter().any(|word| title.to_lowercase().contains(word)))
+    };
+    paper.declaration.documents().iter().any(|document| document.is_prose() && is_policy(document))
 }
 
 fn missing_parts(paper: &Paper<'_>, sink: &mut Sink<'_>) {
@@ -275,8 +296,8 @@ fn missing(paper: &Paper<'_>, rule: Rule, subject: &str, message: Text, help: Te
 }
 
 fn has_contact(paper: &Paper<'_>) -> bool {
-    let outside = paper.lines.iter().zip(1u32..).filter(|(_, number)| !paper.in_records.contains(number));
-    outside.map(|(line, _)| line).any(|line| {
+    let outside = paper.lines.iter().filter(|line| !paper.in_records.contains(&line.number));
+    outside.map(|line| line.text).any(|line| {
         let lower = line.to_lowercase();
         let form = [
             "contact form",
@@ -340,7 +361,7 @@ fn has_date(paper: &Paper<'_>) -> bool {
         "版本",
         "日期",
     ];
-    paper.lines.iter().any(|line| {
+    paper.lines.iter().map(|line| line.text).any(|line| {
         let lower = line.to_lowercase();
         let short = line.chars().nth(60).is_none();
         has_year(&lower) && (WORDS.iter().any(|word| lower.contains(word)) || (short && has_full_date(&lower)))
@@ -374,7 +395,7 @@ fn has_children_clause(paper: &Paper<'_>) -> bool {
         "监护人",
         "青少年",
     ];
-    paper.lines.iter().any(|line| {
+    paper.lines.iter().map(|line| line.text).any(|line| {
         let lower = line.to_lowercase();
         WORDS.iter().any(|word| lower.contains(word))
     })

@@ -1,6 +1,7 @@
-//! Arguments of the daily round: waivers.
+//! Arguments of the daily round: waivers, comparison, disclosure lists.
 
-use clap::Args;
+use super::SeverityArg;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// What has been accepted, and what shall be.
@@ -21,4 +22,30 @@ pub struct Waiving {
     /// Last day on which the new waivers hold, YYYY-MM-DD
     #[arg(long, value_name = "DATE", requires = "write_waivers")]
     pub expires: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The earlier build: an APK, or what inspect or audit --format json printed for it
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The later build, likewise
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Show only the differences from this policy that the new build brings; NEW must be an app
+    #[arg(short, long, value_name = "FILE")]
+    pub declared: Option<PathBuf>,
+    /// Exit with 1 when something of this severity or above is new
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on_new: Option<SeverityArg>,
+    /// Format of the report
+    #[arg(short, long, value_enum, default_value_t = CompareFormat::Text)]
+    pub format: CompareFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    Text,
+    Json,
+    Markdown,
 }

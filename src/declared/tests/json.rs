@@ -77,7 +77,7 @@ fn mistakes_are_listed_with_place_and_nearest_name() {
     assert_eq!(
         problems("{\n \"sdks\": [ { \"nmae\": \"x\", \"packages\": \"com.a\", \"links\": [1] } ],\n \"app\": {} }"),
         [
-            "3:2 unknown key \"app\", expected one of schema_version, document, has_sdk_list, sdks, receivers, app_permissions, statements",
+            "3:2 unknown key \"app\", expected one of schema_version, document, has_sdk_list, sdks, receivers, app_permissions, statements, form, data_practices, tracking_domains",
             "2:14 unknown key \"nmae\", did you mean \"name\"?",
             "2:39 \"packages\" must be a list or null",
             "2:58 \"links\" must hold text only"

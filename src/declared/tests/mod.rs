@@ -2,6 +2,7 @@
 
 mod containers;
 mod html;
+mod joined;
 mod json;
 mod layouts;
 mod lists;

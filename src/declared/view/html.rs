@@ -42,7 +42,7 @@ pub(super) fn read_inline<'a>(source: &'a Source<'a>, out: &mut Writer<'a>, rang
     for token in Tokenizer::new_with_emitter(source.slice(&range), DefaultEmitter::<usize>::new_with_span()) {
         let Ok(token) = token;
         match token {
-            Token::StartTag(tag) if tag.name.0 == b"a" => walker.start_link(&tag),
+            Token::StartTag(tag) if tag.name.0 == b"a" => walker.start_link(&tag, b"href"),
             Token::EndTag(tag) if tag.name.0 == b"a" => walker.end_link(),
             Token::String(text) => walker.text(range.start + text.span.start..range.start + text.span.end),
             _ => {}
@@ -57,46 +57,16 @@ fn is_skipped(name: &str) -> bool {
 }
 
 /// Elements that begin a line of their own.
+#[rustfmt::skip]
+const BLOCKS: &[&str] = &[
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "address", "blockquote",
+    "center", "details", "summary", "figure", "figcaption", "caption", "form", "fieldset", "hr", "body",
+    "head", "title", "html", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "ul", "ol",
+    "menu", "li",
+];
+
 fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "section"
-            | "article"
-            | "main"
-            | "header"
-            | "footer"
-            | "aside"
-            | "address"
-            | "blockquote"
-            | "center"
-            | "details"
-            | "summary"
-            | "figure"
-            | "figcaption"
-            | "caption"
-            | "form"
-            | "fieldset"
-            | "hr"
-            | "body"
-            | "head"
-            | "title"
-            | "html"
-            | "pre"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "dl"
-            | "dt"
-            | "dd"
-            | "ul"
-            | "ol"
-            | "menu"
-            | "li"
-    )
+    BLOCKS.contains(&name)
 }
 
 struct Walker<'a, 'w> {
@@ -114,6 +84,8 @@ struct Walker<'a, 'w> {
     term: bool,
     link: Option<Link>,
     tables: Vec<OpenTable>,
+    /// An inline element has ended: what it holds may be a label, and what follows its value.
+    inline_end: bool,
     /// Element whose content is left out, and how often it is open.
     skipped: Option<(String, usize)>,
     end_tags: EndTags,
@@ -149,6 +121,7 @@ impl<'a, 'w> Walker<'a, 'w> {
             item: false,
             term: false,
             link: None,
+            inline_end: false,
             tables: Vec::new(),
             skipped: None,
             end_tags: EndTags::default(),
@@ -171,6 +144,7 @@ impl<'a, 'w> Walker<'a, 'w> {
         if outside_cells && self.source.slice(&range).trim().is_empty() {
             return;
         }
+        self.end_label(&range);
         let strong = self.strong > 0;
         if self.preformatted == 0 {
             return self.out.words(range, strong);
@@ -182,6 +156,26 @@ impl<'a, 'w> Walker<'a, 'w> {
             if line.ends_with('\n') {
                 self.end_line();
             }
+        }
+    }
+
+    /// `<span>SDK Name</span><span>Acme</span>`: a page sets label and value apart by layout, a line of words by a colon.
+    fn end_label(&mut self, next: &Range<usize>) {
+        let text = self.source.slice(next).trim_start();
+        if text.is_empty()
+            || !std::mem::take(&mut self.inline_end)
+            || self.tables.iter().any(|table| table.cell.is_some())
+        {
+            return;
+        }
+        let apart = text.starts_with([':', '：', '/', '(', '（', '、', '，', ',', ']', '】', '-', '–', '—']);
+        let words = self.out.words_since(0);
+        // "<b>SDK</b>名称：…": one label, of which a part is bold.
+        let goes_on =
+            text.find([':', '：']).is_some_and(|colon| labels::lookup(&format!("{words}{}", &text[..colon])).is_some());
+        if !apart && !goes_on && labels::lookup(words.trim()).is_some() {
+            self.out.glue(":", next.start);
+            self.out.glue(" ", next.start);
         }
     }
 
@@ -199,7 +193,9 @@ impl<'a, 'w> Walker<'a, 'w> {
         match name {
             "br" => self.end_line(),
             "b" | "strong" => self.strong += 1,
-            "a" => self.start_link(tag),
+            "a" => self.start_link(tag, b"href"),
+            // `<Link to="…">` of MDX.
+            "link" => self.start_link(tag, b"to"),
             "table" => self.start_table(end),
             "tr" => self.start_row(),
             "td" | "th" => self.start_cell(tag),
@@ -236,8 +232,12 @@ impl<'a, 'w> Walker<'a, 'w> {
             return;
         }
         match name {
-            "b" | "strong" => self.strong = self.strong.saturating_sub(1),
-            "a" => self.end_link(),
+            "b" | "strong" => {
+                self.strong = self.strong.saturating_sub(1);
+                self.inline_end = true;
+            }
+            "span" | "label" | "em" | "i" | "font" => self.inline_end = true,
+            "a" | "link" => self.end_link(),
             "td" | "th" => self.end_cell(),
             "tr" | "tbody" | "thead" => self.end_cell(),
             "table" => self.end_table(),
@@ -262,6 +262,7 @@ impl<'a, 'w> Walker<'a, 'w> {
 
     /// Ends the line inside a block.
     fn end_line(&mut self) {
+        self.inline_end = false;
         let cell = self.tables.last().is_some_and(|table| table.cell.is_some());
         let number = self.lists.last().copied().flatten();
         let line = Line { heading: self.heading, depth: self.lists.len(), bullet: self.item && !cell, number, cell };
@@ -290,9 +291,9 @@ impl<'a, 'w> Walker<'a, 'w> {
         }
     }
 
-    fn start_link(&mut self, tag: &StartTag<usize>) {
+    fn start_link(&mut self, tag: &StartTag<usize>, attribute: &[u8]) {
         self.end_link();
-        let Some(href) = tag.attributes.get(&b"href"[..]) else { return };
+        let Some(href) = tag.attributes.get(attribute) else { return };
         let target = String::from_utf8_lossy(&href.value).trim().to_owned();
         let lower = target.to_ascii_lowercase();
         if !["http://", "https://", "www."].iter().any(|start| lower.starts_with(start)) {

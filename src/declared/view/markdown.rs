@@ -4,7 +4,8 @@
 //! marks are what the line readers know.
 
 use super::html;
-use super::{EndTags, View, Writer};
+use super::{EndTags, Line, View, Writer};
+use crate::declared::labels::{Kind, lookup};
 use crate::declared::source::Source;
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer};
@@ -72,7 +73,9 @@ fn has_tags(text: &str) -> bool {
         let rest = text[at + 1..].trim_start_matches('/');
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':')).unwrap_or(rest.len());
         let name = rest[..end].to_ascii_lowercase();
-        name == "br" || [BLOCKS, AROUND, INSIDE].iter().any(|names| names.contains(&name.as_str()))
+        let component =
+            rest.starts_with(|c: char| c.is_ascii_uppercase()) && rest[end..].starts_with([' ', '\n', '\r']);
+        component || name == "br" || [BLOCKS, AROUND, INSIDE].iter().any(|names| names.contains(&name.as_str()))
     })
 }
 
@@ -118,7 +121,48 @@ impl<'a> Reader<'a> {
             self.anchor(tag, span);
         } else if INSIDE.contains(&name) {
             self.drop(span, false);
+        } else if !tag.attributes.is_empty() {
+            self.component(tag, span);
         }
+    }
+
+    /// `<SdkCard name="Acme Push" vendor="Acme" />` of MDX: attributes that are labels of a list, a name among them.
+    fn component(&mut self, tag: &StartTag<usize>, span: Range<usize>) {
+        let mut fields: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+        let mut named = false;
+        for (name, value) in &tag.attributes {
+            let written = value.span.start..value.span.end;
+            let raw = self.source.slice(&written);
+            let Some(label) = std::str::from_utf8(name).ok().and_then(lookup) else { continue };
+            let Some(equals) = raw.find('=') else { continue };
+            let quoted = raw[equals + 1..].trim_start();
+            let start = written.end - quoted.len();
+            let inner = match quoted.chars().next() {
+                Some(quote @ ('"' | '\'')) => {
+                    start + 1..written.end - usize::from(quoted.len() > 1 && quoted.ends_with(quote))
+                }
+                _ => start..written.end,
+            };
+            let words = self.source.slice(&inner);
+            if !words.trim().is_empty() && !words.starts_with('{') {
+                named |= label.kind == Kind::Name;
+                fields.push((written.start..written.start + equals, inner));
+            }
+        }
+        if !named || fields.len() < 2 || span.start < self.copied {
+            return;
+        }
+        fields.sort_by_key(|(name, _)| name.start);
+        self.drop(span, true);
+        self.out.blank();
+        for (name, value) in fields {
+            self.out.letters(name.clone());
+            self.out.glue(":", name.end);
+            self.out.glue(" ", name.end);
+            self.out.letters(value);
+            self.out.end_line(Line { cell: true, ..Line::default() });
+        }
+        self.out.blank();
     }
 
     fn end(&mut self, name: &str, span: Range<usize>) {

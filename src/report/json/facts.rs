@@ -1,8 +1,10 @@
 //! The manifest and the native libraries as JSON.
 
 use crate::app::manifest::{ApiLevel, ComponentKind, Feature, Query};
+use crate::app::zip::Irregularity;
 use crate::app::{self, App};
 use crate::detect::{GuardedCalls, Inventory};
+use crate::lang::Lang;
 use crate::platform::permissions;
 use crate::platform::split::split_permissions;
 use serde::Serialize;
@@ -15,6 +17,25 @@ pub(super) struct RequestedJson<'a> {
     protection_level: Option<&'static str>,
     /// Calls that it guards, by whose code they are in.
     guarded_calls: Vec<GuardedCalls>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TamperingJson<'a> {
+    entry: &'a str,
+    trick: &'static str,
+    detail: String,
+    refused_by_android: bool,
+}
+
+impl<'a> TamperingJson<'a> {
+    pub(super) fn of(one: &'a Irregularity, lang: Lang) -> TamperingJson<'a> {
+        TamperingJson {
+            entry: &one.entry,
+            trick: one.trick.id(),
+            detail: one.trick.predicate().get(lang).to_owned(),
+            refused_by_android: one.trick.refused_by_android(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -107,6 +128,8 @@ pub(super) fn split(app: &App) -> Vec<SplitJson> {
     let requested: Vec<&str> = manifest.requested_permissions.iter().map(|request| request.name.as_str()).collect();
     let min = manifest.min_sdk.as_ref().map_or(1, ApiLevel::number);
     let target = manifest.target_sdk.as_ref().map_or(min, ApiLevel::number);
+    // Of a library, the app that it is built into decides.
+    let requested = if app.container.is_library() { Vec::new() } else { requested };
     let split = split_permissions(&requested, target).into_iter();
     split.map(|one| SplitJson { name: one.name, from: one.from, below_target: one.below_target }).collect()
 }

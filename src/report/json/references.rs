@@ -19,7 +19,8 @@ pub struct TypeJson<'a> {
 #[derive(Serialize)]
 struct SiteJson<'a> {
     class: &'a str,
-    method: &'a str,
+    /// Null where only the class is known: a class file's constants are those of all its methods.
+    method: Option<&'a str>,
     api: String,
     entry: &'a str,
     count: u32,
@@ -61,7 +62,7 @@ impl<'a> SiteJson<'a> {
     fn of(site: &'a Site) -> SiteJson<'a> {
         SiteJson {
             class: &site.class,
-            method: &site.method,
+            method: Some(&*site.method).filter(|name| !name.is_empty()),
             api: site.api.title(),
             entry: &site.entry,
             count: site.count,

@@ -3,14 +3,14 @@
 use super::super::layout::number;
 use super::super::screen::Detail;
 use super::super::tally::{Group, Tally};
-use super::{Screen, count, findings, only_errors, table, unreadable, verdict};
+use super::{Screen, count, findings_phrase, only_errors, table, unreadable, verdict};
 use crate::audit::Severity;
 use crate::lang::Lang;
 use std::fmt::Write;
 use std::time::Duration;
 
 /// The rows in figures, and the verdict on the last line. `took` is the run's length and the bytes of the apps it read.
-pub fn batch(tally: &Tally, took: (Duration, u64), fail_on: Severity, screen: &Screen) -> String {
+pub fn batch(tally: &Tally, took: (Duration, u64), fail_on: Option<Severity>, screen: &Screen) -> String {
     let mut out = String::new();
     let lang = screen.lang;
     if screen.detail > Detail::Quiet {
@@ -23,12 +23,13 @@ pub fn batch(tally: &Tally, took: (Duration, u64), fail_on: Severity, screen: &S
         only_errors(&mut out, errors, lang);
         return out;
     }
-    let verdict = verdict(tally.failed(fail_on), lang.pick("passed", "通过"), lang);
+    let otherwise = if fail_on.is_some() { lang.pick("passed", "通过") } else { lang.pick("audited", "已审计") };
+    let verdict = verdict(tally.failed(fail_on), otherwise, lang);
     let line = match lang {
         Lang::En => format!("{verdict}: {}", count(apps, "app", "apps")),
         Lang::Zh => format!("{verdict}：{apps} 个应用"),
     };
-    let _ = writeln!(out, "{line}{}{}", findings(tally.findings(), lang), unreadable(errors, lang));
+    let _ = writeln!(out, "{line}{}{}", findings_phrase(tally.findings(), lang), unreadable(errors, lang));
     out
 }
 

@@ -3,7 +3,7 @@
 use super::super::layout::{number, pad, plain, width, wrap};
 use super::super::screen::Detail;
 use super::{Screen, signal_label};
-use crate::audit::{Finding, Rule, Severity};
+use crate::audit::{DeclaredAt, Finding, Rule, Severity, Waiver};
 use crate::detect::{Evidence, Signal};
 use crate::lang::Lang;
 use std::fmt::Write;
@@ -43,20 +43,27 @@ fn accepted(out: &mut String, waived: &[&Finding], screen: &Screen) {
     let _ = writeln!(out, "{}", lang.pick(format!("Waived ({})", waived.len()), format!("已豁免（{}）", waived.len())));
     for finding in waived {
         let Some(waiver) = &finding.waiver else { continue };
-        let owner = waiver.owner.iter().cloned();
-        let until = waiver.expires.map(|last| lang.pick(format!("until {last}"), format!("至 {last}")));
-        let terms: Vec<String> = owner.chain(until).collect();
-        let terms = match terms.is_empty() {
-            true => String::new(),
-            false => lang.pick(format!(" ({})", terms.join(", ")), format!("（{}）", terms.join("，"))),
-        };
         let severity = finding.severity.label();
         let colon = lang.pick(": ", "：");
         let what = format!("  {}[{}] {}", severity.get(lang), finding.rule.id(), finding.subject);
-        let line = format!("{what}{colon}{}{terms}", waiver.reason);
+        let line = format!("{what}{colon}{}", terms(waiver, lang));
         let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 4));
     }
     out.push('\n');
+}
+
+/// Why a finding is accepted, by whom and until when.
+pub fn terms(waiver: &Waiver, lang: Lang) -> String {
+    let owner = waiver.owner.iter().cloned();
+    let until = waiver.expires.map(|last| lang.pick(format!("until {last}"), format!("至 {last}")));
+    let terms: Vec<String> = owner.chain(until).collect();
+    match terms.is_empty() {
+        true => waiver.reason.clone(),
+        false => {
+            let (terms, reason) = (terms.join(lang.pick(", ", "，")), &waiver.reason);
+            lang.pick(format!("{reason} ({terms})"), format!("{reason}（{terms}）"))
+        }
+    }
 }
 
 /// Rules about single words of the list, of which a list may hold many: one block, one line each.
@@ -87,7 +94,10 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
     }
     let (first, count) = (alike[0], alike.len());
     if first.rule == Rule::MissingField {
-        let document = first.declared.as_ref().map(|place| plain(&place.document)).unwrap_or_default();
+        let mut documents: Vec<&str> =
+            alike.iter().filter_map(|one| Some(one.declared.as_ref()?.document.as_str())).collect();
+        documents.dedup();
+        let document = plain(&documents.join(" + "));
         let message = match screen.lang {
             Lang::En => format!("{count} fields are missing in records of {document}"),
             Lang::Zh => format!("{document} 的条目缺少 {count} 个字段"),
@@ -120,29 +130,42 @@ fn fold(out: &mut String, alike: &[&Finding], screen: &Screen) {
     head(out, first, &message, screen);
 }
 
+fn several_documents(alike: &[&Finding]) -> bool {
+    alike.iter().filter_map(|one| one.declared.as_ref()).any(|place| place.part > 0)
+}
+
+/// `line 40`; with the document where there are several.
+fn line_label(place: &DeclaredAt, several: bool, screen: &Screen) -> String {
+    let line = place.at.line;
+    if several {
+        return format!("{}:{line}", plain(&place.document));
+    }
+    screen.lang.pick(format!("line {line}"), format!("第 {line} 行"))
+}
+
 /// One line per finding: `line 40   com.zx is …`.
 fn places(out: &mut String, alike: &[&Finding], screen: &Screen) {
+    let several = several_documents(alike);
     for finding in alike {
-        let line = finding.declared.as_ref().map_or(0, |place| place.at.line);
-        let place = screen.lang.pick(format!("line {line}"), format!("第 {line} 行"));
+        let place = finding.declared.as_ref().map(|place| line_label(place, several, screen)).unwrap_or_default();
         label(out, &place, &plain(finding.message.get(screen.lang)), screen);
     }
 }
 
 /// One line per record, for findings whose details are a record and a thing of it: `line 40   Fresco Gallery: vendor, package name`.
 fn by_record(out: &mut String, alike: &[&Finding], screen: &Screen) {
-    let mut rows: Vec<(u32, String, Vec<String>)> = Vec::new();
+    let several = several_documents(alike);
+    let mut rows: Vec<(String, String, Vec<String>)> = Vec::new();
     for finding in alike {
-        let line = finding.declared.as_ref().map_or(0, |place| place.at.line);
+        let line = finding.declared.as_ref().map(|place| line_label(place, several, screen)).unwrap_or_default();
         let values: Vec<String> = finding.details.iter().map(|(_, value)| plain(value.get(screen.lang))).collect();
         let [record, field] = values.as_slice() else { continue };
         match rows.last_mut() {
-            Some((last, name, fields)) if (*last, &*name) == (line, record) => fields.push(field.clone()),
+            Some((last, name, fields)) if (&*last, &*name) == (&line, record) => fields.push(field.clone()),
             _ => rows.push((line, record.clone(), vec![field.clone()])),
         }
     }
-    for (line, record, fields) in rows {
-        let place = screen.lang.pick(format!("line {line}"), format!("第 {line} 行"));
+    for (place, record, fields) in rows {
         let colon = screen.lang.pick(": ", "：");
         label(out, &place, &format!("{record}{colon}{}", fields.join(screen.lang.pick(", ", "、"))), screen);
     }

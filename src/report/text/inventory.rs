@@ -48,9 +48,23 @@ fn sdks(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
         };
         table::print(out, header, present.into_iter().map(row).collect(), screen);
     }
+    only_bundled(out, report, screen);
     named(out, report, Presence::ReferencedOnly, ("Referenced only", "仅被引用"), screen);
     named(out, report, Presence::Unknown, ("Unknown, the code is hidden", "未知（代码不可见）"), screen);
     out.push('\n');
+}
+
+/// SDKs that are there and that nothing leads to, on one line.
+fn only_bundled(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
+    let bundled = report.inventory.present().filter(|detection| detection.wired_in == Some(false));
+    let ids: Vec<&str> = bundled.map(|detection| detection.sdk.id.as_str()).collect();
+    if !ids.is_empty() {
+        let line = match screen.lang {
+            Lang::En => format!("Only bundled, no other code and no manifest entry leads to it: {}", ids.join(", ")),
+            Lang::Zh => format!("仅打包在内，没有其他代码或清单条目指向它：{}", ids.join("、")),
+        };
+        let _ = writeln!(out, "{}", super::wrap(&line, screen.width, 2));
+    }
 }
 
 /// SDKs of which something speaks and no code is there, on one line.

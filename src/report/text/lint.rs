@@ -3,13 +3,14 @@
 use super::super::layout::{plain, wrap};
 use super::super::screen::Detail;
 use super::super::{LintReport, LintedDocument};
-use super::{Screen, count, finding, findings, only_errors, stamp_line, unreadable, verdict};
+use super::{Screen, count, finding, findings_phrase, only_errors, stamp_line, unreadable, verdict};
 use crate::audit::Severity;
 use crate::lang::Lang;
 use std::fmt::Write;
 
-/// The report of `lint`. `fail_on` is the severity from which the last line says "failed".
-pub fn lint(report: &LintReport<'_>, fail_on: Severity, screen: &Screen) -> String {
+/// The report of `lint`. `fail_on` is the severity from which the last line says "failed"; without one it gives no
+/// verdict.
+pub fn lint(report: &LintReport<'_>, fail_on: Option<Severity>, screen: &Screen) -> String {
     let mut out = String::new();
     let lang = screen.lang;
     if screen.detail > Detail::Quiet && !report.documents.is_empty() {
@@ -20,22 +21,26 @@ pub fn lint(report: &LintReport<'_>, fail_on: Severity, screen: &Screen) -> Stri
         let first = report.documents.iter().flat_map(|document| &document.findings).next();
         stamp_line(&mut out, &report.stamp, first, screen);
     }
-    let (documents, counts) = (report.documents.len(), report.counts());
+    let documents: usize = report.documents.iter().map(|document| document.declaration.documents().len()).sum();
+    let counts = report.counts();
     if documents == 0 {
-        only_errors(&mut out, report.errors, lang);
+        only_errors(&mut out, report.errors.len(), lang);
         return out;
     }
-    let failed = report.errors > 0 || counts.at_least(fail_on) > 0;
+    let failed = !report.errors.is_empty() || fail_on.is_some_and(|severity| counts.at_least(severity) > 0);
+    let otherwise = if fail_on.is_some() { lang.pick("passed", "通过") } else { lang.pick("checked", "已检查") };
     let line = match lang {
         Lang::En => format!(
             "{}: {}{}",
-            verdict(failed, "passed", lang),
+            verdict(failed, otherwise, lang),
             count(documents, "document", "documents"),
-            findings(counts, lang)
+            findings_phrase(counts, lang)
         ),
-        Lang::Zh => format!("{}：{documents} 个文档{}", verdict(failed, "通过", lang), findings(counts, lang)),
+        Lang::Zh => {
+            format!("{}：{documents} 个文档{}", verdict(failed, otherwise, lang), findings_phrase(counts, lang))
+        }
     };
-    let _ = writeln!(out, "{line}{}", unreadable(report.errors, lang));
+    let _ = writeln!(out, "{line}{}", unreadable(report.errors.len(), lang));
     out
 }
 

@@ -49,7 +49,9 @@ pub fn sites(finding: &Finding, screen: &Screen) -> Vec<(String, String)> {
 fn site_line(site: &Site, screen: &Screen) -> String {
     let (arrow, by) = if screen.unicode { ("→", "×") } else { ("->", "x") };
     let times = if site.count > 1 { format!(" {by}{}", site.count) } else { String::new() };
-    plain(&format!("{}.{}() {arrow} {}{times}  {}", site.class, site.method, site.api.short_title(), site.entry))
+    // Of a class file only the class is known.
+    let method = if site.method.is_empty() { String::new() } else { format!(".{}()", site.method) };
+    plain(&format!("{}{method} {arrow} {}{times}  {}", site.class, site.api.short_title(), site.entry))
 }
 
 /// Data types by body of code: SDKs, the app's own code, wrappers, unidentified code.
