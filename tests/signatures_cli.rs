@@ -5,6 +5,8 @@ mod support;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use support::class_file::JavaClass;
+use support::zipfile::Zip;
 use support::{ApkBuilder, Component, Dex};
 
 struct Run {
@@ -289,6 +291,29 @@ fn new_writes_what_was_seen_and_check_names_the_rest() {
     std::fs::write(&path, file.to_string()).expect("the file");
     let check = sdkaudit(&["signatures", "check", &set]);
     assert_eq!(check.code, 0, "{}", check.out);
+}
+
+#[test]
+fn new_begins_with_a_library_too() {
+    let folder = Folder::new();
+    let class = JavaClass::new("com.lumenworks.ads.Core");
+    let manifest = r#"<manifest xmlns:android="http://schemas.android.com/apk/res/android" package="com.lumenworks.ads">
+    <uses-permission android:name="android.permission.BLUETOOTH_SCAN"/>
+    <uses-permission android:name="com.lumenworks.ads.permission.SYNC"/>
+    <uses-permission android:name="org.zzunheard.permission.OF"/>
+</manifest>"#;
+    let jar = Zip::new().file(&class.path(), class.build()).build();
+    let aar = Zip::new().file("AndroidManifest.xml", manifest).file("classes.jar", jar.clone()).build();
+    for (name, bytes, asked) in
+        [("lumen.aar", aar, json!(["android.permission.BLUETOOTH_SCAN"])), ("lumen.jar", jar, json!([]))]
+    {
+        let from = folder.write(name, bytes);
+        let new = ["signatures", "new", "lumenworks.ads", "--from", &from, "--package", "com.lumenworks.ads"];
+        let printed = sdkaudit(&new);
+        let file: Value = serde_json::from_str(&printed.out).unwrap_or_else(|_| panic!("{}", printed.err));
+        assert_eq!(file["examples"]["hit"], json!(["com.lumenworks.ads.Core"]), "{name}");
+        assert_eq!(file["permissions"], asked, "{name}: what its own manifest asks for");
+    }
 }
 
 #[test]
