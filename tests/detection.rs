@@ -246,6 +246,26 @@ fn classes_are_counted_by_whose_they_are() {
 }
 
 #[test]
+fn code_beside_a_changed_application_id_is_still_the_apps_own() {
+    let set = world();
+    let counts = |apk: &ApkBuilder| {
+        let inventory = Inventory::of(&app(apk, &set), &set);
+        (inventory.census.first_party, inventory.census.attributed, inventory.census.unidentified)
+    };
+    // The id got a suffix, the code did not.
+    let names = ["dev.other.app.Main", "dev.other.app.ui.View", "net.nobody.A", "com.polar.A"];
+    let apk = with_classes(&names);
+    assert_eq!(counts(&apk), (0, 1, 3));
+    assert_eq!(counts(&apk.clone().component(Component::activity("dev.other.app.Main").launcher())), (2, 1, 1));
+    let application = Attribute::android("name", "dev.other.app.Main");
+    assert_eq!(counts(&apk.clone().application_attribute(application)), (2, 1, 1));
+    // An entry activity that an SDK owns makes nothing the app's own, nor does a renamed one.
+    assert_eq!(counts(&apk.component(Component::activity("com.polar.A").launcher())), (0, 1, 3));
+    let renamed = with_classes(&["a.b.Main", "a.b.C"]).component(Component::activity("a.b.Main").launcher());
+    assert_eq!(counts(&renamed).0, 0);
+}
+
+#[test]
 fn an_sdk_inside_the_hosts_package_belongs_to_the_longer_prefix() {
     let mut signatures = world_signatures();
     signatures.push(Sig::new("host.kit", "Host Kit", "push").packages(&["dev.host.app.kit"]));

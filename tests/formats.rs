@@ -130,6 +130,26 @@ fn the_sarif_schema_sees_a_wrong_log() {
 }
 
 #[test]
+fn findings_stand_in_the_document_that_holds_them() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let first = folder.path().join("first.md");
+    fs::write(&first, support::policy::Policy::new().sdk("Somebody's SDK", "com.somebody.sdk").text()).expect("policy");
+    let first = first.display().to_string();
+    let second = "samples/meterpay-policy.md";
+    let arguments = ["audit", "samples/meterpay.apk", "-d", &first, "-d", second, "-f", "sarif"];
+    let output = program().args(arguments).output().expect("the program runs");
+    let log: Value = serde_json::from_slice(&output.stdout).expect("SARIF");
+    assert_eq!(problems(&sarif_validator(), &log), [""; 0]);
+    assert_eq!(log["runs"][0]["artifacts"].as_array().expect("artifacts").len(), 3);
+    let case = results(&log).iter().find(|one| one["ruleId"] == "package-case").expect("package-case");
+    let place = &case["locations"][0]["physicalLocation"];
+    assert_eq!((&place["artifactLocation"]["uri"], &place["region"]["startLine"]), (&second.into(), &47.into()));
+    let change = &case["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], second);
+    assert_eq!(change["replacements"][0]["deletedRegion"]["startLine"], 47);
+}
+
+#[test]
 fn fingerprints_stay_when_lines_move() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let text = fs::read_to_string(root().join("samples/meterpay-policy.md")).expect("policy");

@@ -101,6 +101,6 @@ fn tampered(app: &App, sink: &mut Sink<'_>) {
             )
         };
         let message = Text::new(format!("{} {}", one.entry, predicate.en), format!("{} {}", one.entry, predicate.zh));
-        sink.emit(Finding::new(Rule::TamperedArchive, &format!("{}/{}", one.entry, one.trick.id()), message, help));
+        sink.emit(Finding::new(Rule::TamperedArchive, format!("{}/{}", one.entry, one.trick.id()), message, help));
     }
 }

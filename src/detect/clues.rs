@@ -2,8 +2,8 @@
 
 use super::{Census, Evidence, Presence, Signal};
 use crate::app::App;
-use crate::app::manifest::ComponentKind;
-use crate::package::{is_at_or_below, names_a_class};
+use crate::app::manifest::{Component, ComponentKind};
+use crate::package::{is_at_or_below, names_a_class, package_of};
 use crate::platform::packages::is_platform;
 use crate::signatures::{SdkNumber, SignatureSet, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,11 +76,35 @@ pub enum Owner {
     Nobody,
 }
 
+/// Under which names the app's own code stands.
+pub struct Own<'a> {
+    application_id: &'a str,
+    /// Packages of the activities that the launcher starts and of the application class. A build may change the application id
+    /// (`com.acme.app.debug`) and leave the names of the code. Weaker than any signature: an SDK may own the entry activity.
+    entries: Vec<&'a str>,
+}
+
+impl<'a> Own<'a> {
+    /// What the manifest says of it.
+    pub fn of(app: &'a App) -> Own<'a> {
+        let manifest = &app.manifest;
+        let starts =
+            |component: &&Component| component.actions.iter().any(|action| action == "android.intent.action.MAIN");
+        let activities = manifest.components.iter().filter(starts).map(|component| component.class.as_str());
+        let packages = activities.chain(manifest.application_class.as_deref()).map(package_of);
+        // One segment, or renamed ones, may hold anything.
+        let telling = |package: &&str| package.contains('.') && package.split('.').any(|segment| segment.len() > 2);
+        let entries = if app.container.is_library() { Vec::new() } else { packages.filter(telling).collect() };
+        Own { application_id: app.application_id(), entries }
+    }
+}
+
 /// Whose a package or class is: the longest prefix decides, and the app's own id is one of them.
-pub fn owner(application_id: &str, set: &SignatureSet, name: &str) -> Owner {
+pub fn owner(own: &Own<'_>, set: &SignatureSet, name: &str) -> Owner {
     // A nested class belongs to its outer one.
     let name = name.split_once('$').map_or(name, |(outer, _)| outer);
-    let own = if is_at_or_below(name, application_id) { application_id.len() } else { 0 };
+    let entries = &own.entries;
+    let own = if is_at_or_below(name, own.application_id) { own.application_id.len() } else { 0 };
     let (sdk, companion) = set.match_both(name.as_bytes());
     let sdk = sdk.filter(|(length, _)| *length > own);
     let companion = companion.filter(|(length, _)| *length > own);
@@ -88,14 +112,14 @@ pub fn owner(application_id: &str, set: &SignatureSet, name: &str) -> Owner {
         (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
         (_, Some((length, owners))) => Owner::Companion(owners.collect(), length),
         (Some((length, number)), None) => Owner::Sdk(number, length),
-        (None, None) if own > 0 => Owner::App,
+        (None, None) if own > 0 || entries.iter().any(|entry| is_at_or_below(name, entry)) => Owner::App,
         (None, None) => Owner::Nobody,
     }
 }
 
 /// Looks at everything in an app that may speak for an SDK.
 pub fn collect(app: &App, set: &SignatureSet) -> Collected {
-    let mut collector = Collector { app, set, found: Collected::default() };
+    let mut collector = Collector { app, own: Own::of(app), set, found: Collected::default() };
     collector.packages();
     collector.components();
     collector.libraries();
@@ -106,13 +130,14 @@ pub fn collect(app: &App, set: &SignatureSet) -> Collected {
 
 struct Collector<'a> {
     app: &'a App,
+    own: Own<'a>,
     set: &'a SignatureSet,
     found: Collected,
 }
 
 impl Collector<'_> {
     fn owner(&self, name: &str) -> Owner {
-        owner(self.app.application_id(), self.set, name)
+        owner(&self.own, self.set, name)
     }
 
     fn packages(&mut self) {

@@ -1,7 +1,7 @@
 //! Whose code refers to which personal data: sites → SDK families, the app's own code, wrappers, code nobody knows.
 
 use super::access::{self, Block};
-use super::clues::{self, Owner};
+use super::clues::{self, Own, Owner};
 use super::{Detection, Inventory, Presence};
 use crate::app::bytecode::{Want, Wanted};
 use crate::app::{App, Reference};
@@ -92,7 +92,7 @@ type Sites = BTreeMap<(&'static str, Strength), Vec<Site>>;
 impl Inventory<'_> {
     /// Attributes the references of an app and says which SDKs are wired in.
     pub(super) fn add_references(&mut self, app: &App, set: &SignatureSet) {
-        let attribution = Attribution { inventory: self, application_id: app.application_id(), set };
+        let attribution = Attribution { inventory: self, own: Own::of(app), set };
         let mut bodies: BTreeMap<Body, Sites> = BTreeMap::new();
         for of_class in app.classes.references.chunk_by(|a, b| a.class == b.class) {
             for body in attribution.bodies(&of_class[0].class) {
@@ -161,14 +161,14 @@ fn settle(sites: Sites, app: &App) -> Vec<TypeReferences> {
 
 struct Attribution<'a> {
     inventory: &'a Inventory<'a>,
-    application_id: &'a str,
+    own: Own<'a>,
     set: &'a SignatureSet,
 }
 
 impl Attribution<'_> {
     fn bodies(&self, class: &str) -> Vec<Body> {
         let package = class.rsplit_once('.').map_or("", |(package, _)| package);
-        let owner = clues::owner(self.application_id, self.set, class);
+        let owner = clues::owner(&self.own, self.set, class);
         let wraps = apis::is_wrapper(class);
         match owner {
             Owner::App => vec![Body::App],

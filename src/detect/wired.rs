@@ -1,6 +1,6 @@
 //! Whether an SDK is wired into the app, or only bundled: does code outside its family, or the manifest, lead to it?
 
-use super::clues::{self, Owner};
+use super::clues::{self, Own, Owner};
 use super::{Inventory, Presence, Signal};
 use crate::app::App;
 use crate::signatures::SignatureSet;
@@ -12,9 +12,10 @@ pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
     if !app.classes.references_scanned || app.container.is_library() {
         return;
     }
+    let own = Own::of(app);
     let mut owners: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let ids = |name: &str| -> Vec<String> {
-        match clues::owner(app.application_id(), set, name) {
+        match clues::owner(&own, set, name) {
             Owner::Sdk(number, _) => vec![set.sdk(number).id.clone()],
             Owner::Companion(owners, _) => owners.into_iter().map(|number| set.sdk(number).id.clone()).collect(),
             Owner::App | Owner::Nobody => Vec::new(),

@@ -109,7 +109,8 @@ impl Subject<'_> {
         }
         let declaration = self.declaration?;
         let first = declaration.records.first().map_or(Position { line: 1, column: 1 }, DeclaredSdk::place);
-        Some((&declaration.document, first))
+        let place = declaration.place(first);
+        Some((place.document, place.at))
     }
 
     /// The app's id; empty where there is none.

@@ -162,8 +162,8 @@ impl Maker<'_> {
             if let Some(app) = subject.app {
                 add(&app.source.path, Some(app.source.bytes), &app.source.sha256);
             }
-            if let Some(declaration) = subject.declaration {
-                add(&declaration.document, None, &declaration.sha256);
+            for document in subject.declaration.map(Declaration::documents).unwrap_or_default() {
+                add(&document.document, None, &document.sha256);
             }
         }
         artifacts
@@ -171,22 +171,23 @@ impl Maker<'_> {
 
     /// The correction, where the document is its text and nothing else.
     fn fixes(&self, subject: &Subject<'_>, finding: &Finding) -> Vec<Correction> {
-        let both = subject.declaration.zip(finding.fix.as_ref());
-        let fixes = both.filter(|(document, _)| document.is_plain_text());
-        fixes.map(|(document, fix)| self.fix(document, fix)).into_iter().collect()
+        let Some((declaration, fix)) = subject.declaration.zip(finding.fix.as_ref()) else { return Vec::new() };
+        let place = declaration.place(fix.at);
+        let document = declaration.documents().get(place.part).filter(|document| document.is_plain_text());
+        document.map(|_| self.fix(place.document, place.at, fix)).into_iter().collect()
     }
 
-    fn fix(&self, declaration: &Declaration, fix: &Fix) -> Correction {
+    fn fix(&self, document: &str, at: Position, fix: &Fix) -> Correction {
         let length = fix.from.chars().count() as u32;
         let region = Region {
-            start_line: fix.at.line,
-            start_column: Some(fix.at.column),
-            end_column: Some(fix.at.column.saturating_add(length)),
+            start_line: at.line,
+            start_column: Some(at.column),
+            end_column: Some(at.column.saturating_add(length)),
             snippet: None,
         };
         Correction {
             artifact_changes: [Change {
-                artifact_location: self.artifact(&declaration.document),
+                artifact_location: self.artifact(document),
                 replacements: [Replacement { deleted_region: region, inserted_content: Message::text(fix.to.clone()) }],
             }],
         }

@@ -36,8 +36,8 @@ pub fn heading(report: &AppReport<'_>, declaration: Option<&Declaration>) -> Mar
                 @if let Some(code) = manifest.version_code { " " span.version { "(" (code) ")" } }
             }
             p.file { (foreign(&app.source.path)) ", " (t(format!("{bytes} bytes"), format!("{bytes} 字节"))) ", SHA-256 " code { (app.source.sha256) } }
-            @if let Some(declaration) = declaration {
-                p.file { (t("compared with", "对照政策")) " " (foreign(&declaration.document)) ", SHA-256 " code { (declaration.sha256) } }
+            @for document in declaration.map(Declaration::documents).unwrap_or_default() {
+                p.file { (t("compared with", "对照政策")) " " (foreign(&document.document)) ", SHA-256 " code { (document.sha256) } }
             }
         }
     }

@@ -158,7 +158,7 @@ fn line(row: &Row<'_>, declaration: Option<&Declaration>) -> Markup {
             td { @if let Some(detection) = row.detection { (categories(detection.sdk)) } }
             td { @if let Some(version) = version { (foreign(version)) } }
             @if let Some(declaration) = declaration {
-                td { @if let Some(record) = record { (foreign(&record.title())) br; small { (foreign(&declaration.document)) ":" (record.line) } } }
+                td { @if let Some(record) = record { (foreign(&record.title())) br; small { (place(declaration, record)) } } }
             }
             td {
                 @match row.detection {
@@ -169,6 +169,11 @@ fn line(row: &Row<'_>, declaration: Option<&Declaration>) -> Markup {
             td { span class={ "standing " (row.standing.id()) } { (text(&row.standing.label())) } }
         }
     }
+}
+
+fn place(declaration: &Declaration, record: &DeclaredSdk) -> Markup {
+    let place = declaration.place(record.place());
+    html! { (foreign(place.document)) ":" (place.at.line) }
 }
 
 fn name(sdk: &Sdk) -> Markup {
