@@ -233,6 +233,8 @@ fn values_are_checked() {
             json!(["android.permission.READ_EXTERNAL_STORAG"]),
             "did you mean 'android.permission.READ_EXTERNAL_STORAGE'?",
         ),
+        ("/data_types", json!(["imei", "andriod_id"]), "unknown data type 'andriod_id', did you mean 'android_id'?"),
+        ("/data_types", json!(["device_information"]), "unknown data type 'device_information'"),
         ("/detect/native_libs", json!(["*"]), "which says nothing"),
         ("/links", json!({ "hosts": ["https://acme.example/"] }), "is not a plain lower-case host name"),
     ] {

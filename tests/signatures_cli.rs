@@ -5,6 +5,8 @@ mod support;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use support::class_file::JavaClass;
+use support::zipfile::Zip;
 use support::{ApkBuilder, Component, Dex};
 
 struct Run {
@@ -121,6 +123,9 @@ fn list_filters_and_prints_both_forms() {
     let text = sdkaudit(&["signatures", "list", "--category", "packer", "--lang", "zh"]);
     assert!(text.code == 0 && text.out.lines().last().is_some_and(|last| last.ends_with(&format!("/ {total} 条特征"))));
     assert!(text.out.lines().all(|line| line.chars().count() <= 100));
+    let found = json_of(&["signatures", "list", "zebra", "-f", "json"]);
+    let ids: Vec<&Value> = found["signatures"].as_array().expect("a list").iter().map(|sdk| &sdk["id"]).collect();
+    assert!(ids.contains(&&json!("zebra.link-os")) && !ids.contains(&&json!("braze.braze")), "{ids:?}");
     let none = sdkaudit(&["signatures", "list", "zzqqzz"]);
     assert_eq!((none.code, none.out), (0, format!("0 of {total} signatures\n")));
 }
@@ -244,6 +249,9 @@ fn check_lists_entries_by_kind_of_source() {
         |kind: &str| kinds.iter().find(|one| one["kind"] == kind).and_then(|one| one["entries"].as_array().cloned());
     assert!(entries("vendor-archive").expect("a list").contains(&json!("getui.push")));
     assert_eq!(entries("imported-list"), Some(vec![]));
+    let second_hand = found["second_hand"].as_array().expect("a list");
+    assert!(second_hand.contains(&json!("airpush.airpush")) && !second_hand.contains(&json!("getui.push")));
+    assert!(run.out.contains(&format!("second-hand only ({})", second_hand.len())));
 }
 
 #[test]
@@ -283,6 +291,29 @@ fn new_writes_what_was_seen_and_check_names_the_rest() {
     std::fs::write(&path, file.to_string()).expect("the file");
     let check = sdkaudit(&["signatures", "check", &set]);
     assert_eq!(check.code, 0, "{}", check.out);
+}
+
+#[test]
+fn new_begins_with_a_library_too() {
+    let folder = Folder::new();
+    let class = JavaClass::new("com.lumenworks.ads.Core");
+    let manifest = r#"<manifest xmlns:android="http://schemas.android.com/apk/res/android" package="com.lumenworks.ads">
+    <uses-permission android:name="android.permission.BLUETOOTH_SCAN"/>
+    <uses-permission android:name="com.lumenworks.ads.permission.SYNC"/>
+    <uses-permission android:name="org.zzunheard.permission.OF"/>
+</manifest>"#;
+    let jar = Zip::new().file(&class.path(), class.build()).build();
+    let aar = Zip::new().file("AndroidManifest.xml", manifest).file("classes.jar", jar.clone()).build();
+    for (name, bytes, asked) in
+        [("lumen.aar", aar, json!(["android.permission.BLUETOOTH_SCAN"])), ("lumen.jar", jar, json!([]))]
+    {
+        let from = folder.write(name, bytes);
+        let new = ["signatures", "new", "lumenworks.ads", "--from", &from, "--package", "com.lumenworks.ads"];
+        let printed = sdkaudit(&new);
+        let file: Value = serde_json::from_str(&printed.out).unwrap_or_else(|_| panic!("{}", printed.err));
+        assert_eq!(file["examples"]["hit"], json!(["com.lumenworks.ads.Core"]), "{name}");
+        assert_eq!(file["permissions"], asked, "{name}: what its own manifest asks for");
+    }
 }
 
 #[test]

@@ -306,7 +306,7 @@ pub struct New {
     /// Id of the new signature: VENDOR.SDK
     #[arg(value_name = "ID")]
     pub id: String,
-    /// App that carries the SDK
+    /// App that carries the SDK, or its own archive (AAR, JAR)
     #[arg(long, value_name = "APP")]
     pub from: PathBuf,
     /// Package of the SDK

@@ -7,7 +7,7 @@ use super::{SignatureSet, fold_name, wildcard};
 use crate::lang::Text;
 use crate::located::{self, Located};
 use crate::nearest::nearest;
-use crate::platform::permissions;
+use crate::platform::{data_types, permissions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -220,6 +220,11 @@ impl<'a> Checker<'a> {
         for permission in sdk.permissions.iter().filter(|permission| permissions::find(permission).is_none()) {
             let message = unknown(permission, "permission", "权限", permissions::nearest(permission));
             self.report(input, "permissions", permission, message);
+        }
+        let known = || data_types::all().iter().map(|one| one.id);
+        for id in sdk.data_types.iter().filter(|id| data_types::find(id).is_none()) {
+            let message = unknown(id, "data type", "数据类型", nearest(id, known()));
+            self.report(input, "data_types", id, message);
         }
     }
 

@@ -112,6 +112,13 @@ pub struct Source {
     pub note: Option<String>,
 }
 
+impl Source {
+    /// Whether it names the SDK's code without showing it: a study's list of packages, another project's patterns.
+    pub fn is_second_hand(&self) -> bool {
+        self.note.as_deref().is_some_and(|note| note.starts_with("second-hand:"))
+    }
+}
+
 macro_rules! source_kinds {
     ($($(#[doc = $doc:literal])* $variant:ident $id:literal,)*) => {
         /// Kind of source.

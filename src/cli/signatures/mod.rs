@@ -35,8 +35,11 @@ fn list(session: &Session<'_>, arguments: &List) -> Result<u8, Error> {
             && arguments.vendor.as_ref().is_none_or(|text| holds(vendor.into_iter(), text))
             && (!arguments.tracker || sdk.tracker)
             && arguments.text.as_ref().is_none_or(|text| {
-                let words = [&sdk.id, &sdk.name.en, &sdk.name.zh].into_iter().chain(vendor);
-                holds(words.chain(&sdk.aliases).chain(&sdk.detect.packages).chain(&sdk.detect.companions), text)
+                let names = [&sdk.name.en, &sdk.name.zh].into_iter().chain(vendor).chain(&sdk.aliases);
+                let lower = text.to_lowercase();
+                let mut dotted = [&sdk.id].into_iter().chain(&sdk.detect.packages).chain(&sdk.detect.companions);
+                // The dots count here: 'zebra' is no part of braze.braze.
+                holds(names, text) || dotted.any(|name| name.to_lowercase().contains(&lower))
             })
     };
     let mut found: Vec<&Sdk> = session.set.iter().filter(fits).collect();

@@ -1,4 +1,4 @@
-//! `signatures new`: begins a signature with what an app shows. What only a person can know stays empty, and
+//! `signatures new`: begins a signature with what an app or a library shows. What only a person can know stays empty, and
 //! `signatures check` names it.
 
 use super::super::CLEAN;
@@ -10,6 +10,7 @@ use crate::app::{self, App};
 use crate::error::Error;
 use crate::lang::Text;
 use crate::package::{is_at_or_below, names_a_class};
+use crate::platform::permissions;
 use crate::report::json::to_text;
 use crate::report::signatures::{self as report, Seen};
 use crate::signatures::check::{is_id, is_java_name, path_of};
@@ -61,7 +62,8 @@ pub fn run(session: &Session<'_>, arguments: &args::New) -> Result<u8, Error> {
     let below = |name: &[u8]| {
         name.strip_prefix(slashed.as_bytes()).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
     };
-    let app = app::read(&arguments.from, app::Options { by_class: &below, ..app::Options::default() })?;
+    let options = app::Options { by_class: &below, libraries: true, ..app::Options::default() };
+    let app = app::read(&arguments.from, options)?;
     let draft = draft(id, package, &app);
     let seen = seen(package, &app, &draft, session.set);
     if seen.classes == 0 && seen.components.is_empty() {
@@ -106,8 +108,8 @@ fn draft(id: &str, package: &str, app: &App) -> Draft {
         names.into_iter().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
     };
     let meta_data = manifest.meta_data.iter().map(|meta| meta.name.as_str()).filter(owned).collect();
-    let permissions = manifest.requested_permissions.iter().map(|permission| permission.name.as_str());
-    let permissions = permissions.chain(manifest.defined_permissions.iter().map(|permission| permission.name.as_str()));
+    let named = manifest.requested_permissions.iter().map(|permission| permission.name.as_str());
+    let named = named.chain(manifest.defined_permissions.iter().map(|permission| permission.name.as_str()));
     let entry_prefix = format!("META-INF/{package}");
     let files = app.version_files.iter().map(|(entry, _)| entry.as_str());
     let files =
@@ -119,7 +121,7 @@ fn draft(id: &str, package: &str, app: &App) -> Draft {
         packages: vec![package.to_owned()],
         native_libs: unique(libraries(app).filter(|file| is_named_after(file, package)).collect()),
         meta_data: unique(meta_data),
-        permissions: unique(permissions.filter(owned).collect()),
+        permissions: unique(named.filter(owned).collect()),
         version: unique(files.chain(constants).collect()),
         ..Detect::default()
     };
@@ -133,11 +135,20 @@ fn draft(id: &str, package: &str, app: &App) -> Draft {
         part_of: None,
         examples: Examples { hit: examples(package, app), miss: Vec::new() },
         detect,
-        permissions: Vec::new(),
+        permissions: asked_for(app),
         data_types: Vec::new(),
         links: Links::default(),
         sources: Vec::new(),
     }
+}
+
+/// What a library's own manifest asks for. In an app nobody can say which part a permission is for.
+fn asked_for(app: &App) -> Vec<String> {
+    if !app.container.is_library() {
+        return Vec::new();
+    }
+    let asked: BTreeSet<&str> = app.manifest.requested_permissions.iter().map(|one| one.name.as_str()).collect();
+    asked.into_iter().filter(|name| permissions::find(name).is_some()).map(str::to_owned).collect()
 }
 
 /// Components first: they keep their names when the rest is renamed. Short names come from renaming and stand last.

@@ -11,7 +11,7 @@ use super::json::{SCHEMA_VERSION, to_text};
 use super::layout::{plain, wrap};
 use super::text::{count, error_label, table};
 use crate::lang::Lang;
-use crate::signatures::{Problem, Sdk, SourceKind};
+use crate::signatures::{Problem, Sdk, Source, SourceKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -149,9 +149,17 @@ fn by_source(sdks: &[Sdk]) -> BTreeMap<SourceKind, Vec<&str>> {
     kinds
 }
 
+/// The SDKs whose code no source of theirs shows.
+fn second_hand(sdks: &[Sdk]) -> Vec<&str> {
+    let only = |sdk: &&Sdk| !sdk.sources.is_empty() && sdk.sources.iter().all(Source::is_second_hand);
+    sdks.iter().filter(only).map(|sdk| sdk.id.as_str()).collect()
+}
+
 fn sources(out: &mut String, sdks: &[Sdk], screen: &Screen) {
-    for (kind, ids) in by_source(sdks) {
-        let _ = writeln!(out, "{}", screen.bold(&format!("{} ({})", kind.id(), ids.len())));
+    let kinds = by_source(sdks).into_iter().map(|(kind, ids)| (kind.id(), ids));
+    let last = (screen.lang.pick("second-hand only", "仅有二手来源"), second_hand(sdks));
+    for (title, ids) in kinds.chain([last]) {
+        let _ = writeln!(out, "{}", screen.bold(&format!("{title} ({})", ids.len())));
         if !ids.is_empty() {
             let _ = writeln!(out, "{}", wrap(&format!("  {}", ids.join(", ")), screen.width, 2));
         }
@@ -169,6 +177,7 @@ pub fn checked_json(checked: &Checked<'_>, lang: Lang) -> String {
         problems: Vec<ProblemJson<'a>>,
         replaces: Vec<Replaces<'a>>,
         sources: Vec<SourceJson<'a>>,
+        second_hand: Vec<&'a str>,
     }
     #[derive(Serialize)]
     struct ProblemJson<'a> {
@@ -201,5 +210,6 @@ pub fn checked_json(checked: &Checked<'_>, lang: Lang) -> String {
             .into_iter()
             .map(|(kind, entries)| SourceJson { kind: kind.id(), entries })
             .collect(),
+        second_hand: second_hand(checked.sdks),
     })
 }
