@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::signatures::SignatureSet;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Fills [`Detection::wired_in`](super::Detection::wired_in). Nothing is said where code could not be read, and of SDKs without classes.
+/// Fills [`Detection::wired_in`](super::Detection::wired_in). Nothing is said where code could not be read, of SDKs without classes, and where a
+/// name in a string or a member of the family may lead to the SDK.
 pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
     // What a library is wired into is the app that it is built into.
     if !app.classes.references_scanned || app.container.is_library() {
@@ -49,7 +50,11 @@ pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
         let by_owner = detection.brought_by.iter().any(|owner| wired.get(owner) == Some(&true));
         let is_wired = by_owner || wired.get(&detection.sdk.id) == Some(&true);
         let has_classes = detection.evidence.iter().any(|evidence| evidence.signal == Signal::Classes);
-        let can_tell = detection.presence == Presence::Present && has_classes && complete;
+        // A family member that is wired in may lead here, and so may a name in a string.
+        let by_family =
+            family.get(&detection.sdk.id).is_some_and(|family| family.iter().any(|one| wired.get(one) == Some(&true)));
+        let by_name = detection.evidence.iter().any(|evidence| evidence.signal == Signal::Strings);
+        let can_tell = detection.presence == Presence::Present && has_classes && complete && !by_family && !by_name;
         detection.wired_in = if is_wired { Some(true) } else { can_tell.then_some(false) };
     }
 }
