@@ -117,5 +117,7 @@ fn new_findings(old: &Side, new: &Side, declaration: &Declaration) -> Result<New
     let gone = old.build.findings.iter().filter(|one| !still(one));
     let mut resolved: Vec<String> = gone.map(|one| format!("{}/{}", one.rule, one.subject)).collect();
     resolved.dedup();
-    Ok(NewFindings { declared: declaration.document.clone(), added, resolved })
+    // Only code that could be read shows that a difference is settled.
+    let (resolved, unsettled) = if new.build.reads_all() { (resolved, Vec::new()) } else { (Vec::new(), resolved) };
+    Ok(NewFindings { declared: declaration.document.clone(), added, resolved, unsettled })
 }

@@ -4,13 +4,14 @@ use super::args::{self, DeclareFormat, FormArg, Judgement};
 use super::judgement::levels;
 use super::run::{Session, print};
 use super::{CLEAN, args::Declare};
-use crate::audit::Audit;
+use crate::audit::{Audit, Severity};
 use crate::declared::canonical::Extraction;
 use crate::declared::{self, Declaration};
 use crate::disclosure::{self, Form, Inputs, Update};
 use crate::error::Error;
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::report::{self, AppReport};
+use std::io::Write;
 use std::path::Path;
 
 /// Writes what was asked for, and answers with the exit code.
@@ -47,6 +48,10 @@ fn update(session: &Session<'_>, found: &AppReport<'_>, policy: &Path) -> Result
     }
     let levels = levels(&Judgement::default(), &session.loaded.config)?;
     let inputs = Inputs { app: &found.app, inventory: &found.inventory, set: session.set, levels: &levels };
+    let hidden = &found.inventory.hidden_code;
+    if !hidden.is_empty() {
+        warn(&hidden.join(", "), session.screen().lang);
+    }
     let Update { text, by_hand } = disclosure::update(&declaration, inputs)?;
     let lang = session.screen().lang;
     let mut out = String::new();
@@ -56,6 +61,21 @@ fn update(session: &Session<'_>, found: &AppReport<'_>, policy: &Path) -> Result
         out.extend(by_hand.iter().map(|one| format!("#   {}\n", report::plain(one.get(lang)))));
     }
     Ok(out + &report::fix::between(&declaration, &text))
+}
+
+/// What the unreadable code holds is in no correction; a diff has no place to say so.
+fn warn(hidden: &str, lang: Lang) {
+    let (label, hidden) = (Severity::Warning.label(), report::plain(hidden));
+    let _ = match lang {
+        Lang::En => writeln!(
+            std::io::stderr(),
+            "{}: code of the app is hidden or unreadable ({hidden}): the corrections may lack what it holds",
+            label.en
+        ),
+        Lang::Zh => {
+            writeln!(std::io::stderr(), "{}：应用的部分代码已加固或无法读取（{hidden}）：更正内容可能不全", label.zh)
+        }
+    };
 }
 
 fn not_text(declaration: &Declaration) -> Error {

@@ -1,5 +1,6 @@
 //! Two builds: what came, what went, what changed. Every difference has a weight, given here and nowhere else.
 
+mod reach;
 mod snapshot;
 
 pub use snapshot::{Build, Finding, MAX_REPORT};
@@ -20,6 +21,8 @@ pub enum Kind {
     Certificate,
     /// Minimum or target API level.
     ApiLevel,
+    /// What only one build hides or cannot be read of: an entry or a packer.
+    Unreadable,
     /// SDK.
     Sdk,
     /// Code that no signature knows.
@@ -34,10 +37,11 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of the report.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Application,
         Kind::Certificate,
         Kind::ApiLevel,
+        Kind::Unreadable,
         Kind::Sdk,
         Kind::UnidentifiedCode,
         Kind::Permission,
@@ -51,6 +55,7 @@ impl Kind {
             Kind::Application => "application_id",
             Kind::Certificate => "certificate",
             Kind::ApiLevel => "api_level",
+            Kind::Unreadable => "unreadable_content",
             Kind::Sdk => "sdk",
             Kind::UnidentifiedCode => "unidentified_code",
             Kind::Permission => "permission",
@@ -65,6 +70,7 @@ impl Kind {
             Kind::Application => Text::new("Application id", "应用包名"),
             Kind::Certificate => Text::new("Signing certificates", "签名证书"),
             Kind::ApiLevel => Text::new("API levels", "API 级别"),
+            Kind::Unreadable => Text::new("Unreadable content", "无法读取的内容"),
             Kind::Sdk => Text::new("SDKs", "SDK"),
             Kind::UnidentifiedCode => Text::new("Unidentified code", "未识别代码"),
             Kind::Permission => Text::new("Requested permissions", "申请的权限"),
@@ -146,6 +152,11 @@ impl Comparison {
         self.changes.iter().filter(|change| change.way != Way::Removed && change.severity >= severity).count()
     }
 
+    /// What only the new build keeps from being read. Nobody can say what is in it, so a policy does not settle it.
+    pub fn unread(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.kind == Kind::Unreadable && change.way == Way::Added)
+    }
+
     /// Compares two builds.
     pub fn of(old: &Build, new: &Build) -> Comparison {
         let mut found = Comparison::default();
@@ -155,7 +166,7 @@ impl Comparison {
         found.permissions(old, new);
         found.references(old, new);
         found.components(old, new);
-        found.hidden(old, new);
+        found.reach(old, new);
         found.changes.sort_by(|a, b| (a.kind, a.way, &a.subject, a.field).cmp(&(b.kind, b.way, &b.subject, b.field)));
         found
     }
@@ -361,21 +372,6 @@ impl Comparison {
         }
         for (_, was) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
             self.add(Kind::Component, Way::Removed, &was.class, Severity::Note).name = kind(was);
-        }
-    }
-
-    /// Where code is hidden, what came may have been there, and what went may still be.
-    fn hidden(&mut self, old: &Build, new: &Build) {
-        for (build, en, zh) in [(old, "old", "旧"), (new, "new", "新")] {
-            if !build.reads_all() {
-                let what = build.hidden().join(", ");
-                self.limits.push(Text::new(
-                    format!(
-                        "code of the {en} build is hidden or unreadable ({what}): SDKs and references in it are unknown"
-                    ),
-                    format!("{zh}构建的部分代码已加固或无法读取（{what}）：其中的 SDK 和引用未知"),
-                ));
-            }
         }
     }
 }

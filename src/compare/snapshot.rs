@@ -21,7 +21,17 @@ struct Report {
 
 #[derive(Debug, Deserialize)]
 struct Stamp {
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    signatures: Base,
     declared_sha256: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Base {
+    #[serde(default)]
+    digest: String,
 }
 
 /// One app of a report.
@@ -46,11 +56,22 @@ pub struct Build {
     #[serde(default)]
     pub(super) other_references: Option<OtherReferences>,
     pub(super) coverage: Coverage,
+    #[serde(default)]
+    pub(super) gaps: Vec<Gap>,
     /// Its findings.
     pub findings: Vec<Finding>,
     /// Whether it was compared with a policy.
     #[serde(skip)]
     pub audited: bool,
+    #[serde(skip)]
+    maker: (String, String),
+}
+
+/// What could not be read.
+#[derive(Debug, Deserialize)]
+pub(super) struct Gap {
+    pub entry: String,
+    pub hides_code: bool,
 }
 
 /// Where a build was read.
@@ -138,6 +159,10 @@ struct Owned {
 pub(super) struct Coverage {
     pub dex_read: usize,
     pub dex_total: usize,
+    #[serde(default)]
+    classes: u64,
+    #[serde(default)]
+    short_names: u64,
     pub hidden_code: Vec<String>,
     pub references_scanned: bool,
 }
@@ -174,10 +199,11 @@ impl Build {
             Error::new(message, give_one()).in_input(name).because(cause)
         })?;
         let audited = report.stamp.declared_sha256.is_some();
+        let maker = (report.stamp.version, report.stamp.signatures.digest);
         let count = report.apps.len();
         let mut apps = report.apps.into_iter();
         match (apps.next(), count) {
-            (Some(app), 1) => Ok(Build { audited, ..app }),
+            (Some(app), 1) => Ok(Build { audited, maker, ..app }),
             _ => {
                 let message = Text::new(format!("it reports on {count} apps"), format!("其中有 {count} 个应用"));
                 Err(Error::new(message, give_one()).in_input(name))
@@ -217,8 +243,21 @@ impl Build {
         &self.coverage.hidden_code
     }
 
-    pub(super) fn reads_all(&self) -> bool {
+    /// Version of the program and digest of the signatures that saw the build.
+    pub(super) fn maker(&self) -> (&str, &str) {
+        (&self.maker.0, &self.maker.1)
+    }
+
+    /// Whether all code could be read, so that what is not seen is not there.
+    pub fn reads_all(&self) -> bool {
         self.coverage.hidden_code.is_empty() && self.coverage.dex_read == self.coverage.dex_total
+    }
+}
+
+impl Coverage {
+    /// Classes with a name of at most two characters, in percent.
+    pub(super) fn short_share(&self) -> u64 {
+        self.short_names.saturating_mul(100).checked_div(self.classes).unwrap_or(0)
     }
 }
 

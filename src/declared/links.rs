@@ -2,7 +2,7 @@
 
 use super::Located;
 use super::source::Source;
-use super::value::{is_word, runs};
+use super::value::{BLANK_STARTS, is_word, runs};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -15,7 +15,12 @@ pub(super) fn all(source: &Source, range: &Range<usize>) -> Vec<Located> {
         address.len() > "https://".len() && seen.insert(address.trim_end_matches('/'))
     };
     let place = |url: Range<usize>| source.located(range.start + url.start..range.start + url.end);
-    url_ranges(text).into_iter().filter(new).map(place).collect()
+    url_ranges(text).into_iter().filter(|url| !is_in_blank(&text[..url.start])).filter(new).map(place).collect()
+}
+
+/// Whether a blank is still open behind this text: what it quotes is what has to be replaced, and no link of the record.
+fn is_in_blank(before: &str) -> bool {
+    BLANK_STARTS.iter().any(|start| before.rfind(start).is_some_and(|at| !before[at..].contains([']', '】'])))
 }
 
 /// Byte ranges of the links in `text`.
@@ -78,6 +83,9 @@ pub(super) fn bare_hosts(source: &Source, range: &Range<usize>) -> Vec<Located> 
     let text = source.slice(range);
     runs(text, |b| is_word(b) || matches!(b, b'.' | b'-' | b'/' | b'?' | b'=' | b'&' | b'%' | b'#' | b':'))
         .filter(|run| {
+            if is_in_blank(&text[..run.start]) {
+                return false;
+            }
             let host = text[run.clone()].split(['/', '?', '#', ':']).next().unwrap_or("");
             let labels: Vec<&str> = host.split('.').collect();
             let top = labels.last().copied().unwrap_or("");

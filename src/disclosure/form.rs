@@ -40,12 +40,13 @@ fn head(app: &App, inventory: &Inventory<'_>, lang: Lang) -> String {
     let name = one_line(format!("{} {version}", manifest.application_id).trim_end());
     let mut out = match lang {
         Lang::En => format!(
-            "# List of third-party SDKs\n\n> Draft for {name}, written by sdkaudit {} from what the app carries. Check every record; fill in what \
-             is marked.\n",
+            "# List of third-party SDKs\n\n> Draft for {name}, written by sdkaudit {}: the SDKs and packages are those that the app carries; \
+             developer, purpose, link, and part of the information and permissions come from the signature base and say what \
+             the SDK's documentation names, not what this app does. Check every record; fill in what is marked.\n",
             env!("CARGO_PKG_VERSION")
         ),
         Lang::Zh => format!(
-            "# 第三方 SDK 清单\n\n> {name} 的草稿，由 sdkaudit {} 根据应用实际内容生成。请逐条核实，并填写标出的空白。\n",
+            "# 第三方 SDK 清单\n\n> {name} 的草稿，由 sdkaudit {} 生成：所列 SDK 和包名取自应用实际内容；开发者、用途、链接以及部分信息类型和权限取自特征库，反映的是 SDK 文档的说明，不代表本应用的实际情况。请逐条核实，并填写标出的空白。\n",
             env!("CARGO_PKG_VERSION")
         ),
     };

@@ -5,7 +5,8 @@ use super::layout::plain;
 use super::{Counts, Stamp};
 use crate::audit::{Finding, Severity};
 use crate::compare::{Build, Change, Comparison, Kind, Way};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
+use crate::platform::apis::Strength;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -31,13 +32,18 @@ pub struct NewFindings {
     pub added: Vec<Finding>,
     /// Only the earlier build has them: rule and subject.
     pub resolved: Vec<String>,
+    /// The later build does not show them, and not all of its code could be read: rule and subject.
+    pub unsettled: Vec<String>,
 }
 
 impl CompareReport<'_> {
-    /// What is new at or above a severity: findings where there is a policy, else differences.
+    /// What is new at or above a severity: findings where there is a policy, and what has become unreadable; else differences.
     pub fn at_least(&self, severity: Severity) -> usize {
         match &self.findings {
-            Some(findings) => Counts::of(findings.added.iter()).at_least(severity),
+            Some(findings) => {
+                let unread = self.comparison.unread().filter(|change| change.severity >= severity).count();
+                Counts::of(findings.added.iter()).at_least(severity) + unread
+            }
             None => self.comparison.at_least(severity),
         }
     }
@@ -81,6 +87,7 @@ struct FindingsJson<'a> {
     declared: &'a str,
     added: Vec<FindingJson<'a>>,
     resolved: &'a [String],
+    unsettled: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -107,6 +114,7 @@ pub fn json(report: &CompareReport<'_>, lang: Lang) -> String {
             declared: &findings.declared,
             added: findings.added.iter().map(|finding| FindingJson::of(finding, id, lang)).collect(),
             resolved: &findings.resolved,
+            unsettled: &findings.unsettled,
         }),
         summary: SummaryJson {
             added: comparison.count(Way::Added),
@@ -156,13 +164,45 @@ pub(super) fn title(build: &Build) -> String {
     plain(&title)
 }
 
-/// The values of a change: `1.0 → 1.1`, or the one that there is.
-pub(super) fn values(change: &Change, arrow: &str) -> String {
-    let text = |value: &Option<String>| value.as_deref().map(plain).unwrap_or_else(|| "-".to_owned());
+/// The values of a change for people: `1.0 → 1.1`, or the one that there is.
+pub(super) fn values(change: &Change, arrow: &str, lang: Lang) -> String {
+    let text = |value: &Option<String>| value.as_deref().map_or_else(|| "-".to_owned(), |one| word(change, one, lang));
     match change.field {
-        Some(field) => format!("{field}: {} {arrow} {}", text(&change.old), text(&change.new)),
-        None => change.new.as_deref().or(change.old.as_deref()).map(plain).unwrap_or_default(),
+        Some(field) => {
+            let colon = lang.pick(": ", "：");
+            format!("{}{colon}{} {arrow} {}", field_label(field, lang), text(&change.old), text(&change.new))
+        }
+        None => change.new.as_ref().or(change.old.as_ref()).map(|one| word(change, one, lang)).unwrap_or_default(),
     }
+}
+
+/// A value in words; ids, versions and levels are the same in both languages.
+fn word(change: &Change, value: &str, lang: Lang) -> String {
+    let strength = || Strength::ALL.into_iter().find(|one| one.id() == value).map(Strength::label);
+    let label = match (change.kind, value) {
+        (Kind::Reference, _) => strength(),
+        (Kind::Sdk, "present") => Some(Text::new("present", "存在")),
+        (Kind::Sdk, "referenced_only") => Some(Text::new("only referenced", "仅被引用")),
+        (Kind::Sdk, "unknown") => Some(Text::new("unknown", "无法判断")),
+        (Kind::Component, "true") => Some(Text::new("true", "是")),
+        (Kind::Component, "false") => Some(Text::new("false", "否")),
+        _ => None,
+    };
+    plain(label.as_ref().map_or(value, |label| label.get(lang)))
+}
+
+fn field_label(field: &'static str, lang: Lang) -> &'static str {
+    let zh = match field {
+        "application_id" => "应用包名",
+        "level" => "级别",
+        "version" => "版本",
+        "presence" => "状态",
+        "strength" => "强度",
+        "exported" => "是否导出",
+        "permission" => "所需权限",
+        other => other,
+    };
+    lang.pick(field, zh)
 }
 
 /// The comparison as Markdown: tables that a pull-request comment shows.
@@ -172,8 +212,14 @@ pub fn markdown(report: &CompareReport<'_>, lang: Lang) -> String {
     let (old, new) = (code(&title(report.old)), code(&title(report.new)));
     let _ = writeln!(out, "{old} → {new}\n");
     match &report.findings {
-        Some(findings) => new_findings(&mut out, findings, lang),
-        None => changes(&mut out, &report.comparison, lang),
+        Some(findings) => {
+            new_findings(&mut out, findings, lang);
+            changes(&mut out, &report.comparison.unread().collect::<Vec<_>>(), lang);
+        }
+        None if report.comparison.changes.is_empty() => {
+            let _ = writeln!(out, "{}\n", lang.pick("No difference.", "没有差异。"));
+        }
+        None => changes(&mut out, &report.comparison.changes.iter().collect::<Vec<_>>(), lang),
     }
     for limit in &report.comparison.limits {
         let _ = writeln!(out, "> {}\n", escaped(limit.get(lang)));
@@ -188,13 +234,9 @@ pub fn markdown(report: &CompareReport<'_>, lang: Lang) -> String {
     out
 }
 
-fn changes(out: &mut String, comparison: &Comparison, lang: Lang) {
-    if comparison.changes.is_empty() {
-        let _ = writeln!(out, "{}\n", lang.pick("No difference.", "没有差异。"));
-        return;
-    }
+fn changes(out: &mut String, changes: &[&Change], lang: Lang) {
     for kind in Kind::ALL {
-        let of_kind: Vec<&Change> = comparison.changes.iter().filter(|change| change.kind == kind).collect();
+        let of_kind: Vec<&Change> = changes.iter().copied().filter(|change| change.kind == kind).collect();
         if of_kind.is_empty() {
             continue;
         }
@@ -209,7 +251,7 @@ fn changes(out: &mut String, comparison: &Comparison, lang: Lang) {
                 out,
                 "| {sign} | {} | {subject} | {name} | {} |",
                 level.get(lang),
-                escaped(&values(change, "→"))
+                escaped(&values(change, "→", lang))
             );
         }
         out.push('\n');
@@ -240,6 +282,13 @@ fn new_findings(out: &mut String, findings: &NewFindings, lang: Lang) {
         let _ = match lang {
             Lang::En => writeln!(out, "Settled since the old build: {count}\n"),
             Lang::Zh => writeln!(out, "自旧构建以来已解决：{count}\n"),
+        };
+    }
+    if !findings.unsettled.is_empty() {
+        let count = findings.unsettled.len();
+        let _ = match lang {
+            Lang::En => writeln!(out, "Not seen any more, and not settled, as not all code could be read: {count}\n"),
+            Lang::Zh => writeln!(out, "不再可见，但因部分代码无法读取而不能视为已解决：{count}\n"),
         };
     }
 }

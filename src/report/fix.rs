@@ -30,7 +30,8 @@ pub fn between(declaration: &Declaration, new: &str) -> String {
     if new == declaration.text {
         return String::new();
     }
-    let name = declaration.document.trim_start_matches("./");
+    // As git writes absolute paths: `a/tmp/policy.md`.
+    let name = declaration.document.trim_start_matches("./").trim_start_matches('/');
     let (old_name, new_name) = (format!("a/{name}"), format!("b/{name}"));
     TextDiff::from_lines(declaration.text.as_str(), new).unified_diff().header(&old_name, &new_name).to_string()
 }

@@ -136,8 +136,14 @@ fn parse(name: &str, text: &str) -> Result<Located, Error> {
     let is_json = name.to_ascii_lowercase().ends_with(".json") || text.trim_start().starts_with('{');
     let syntax = |line: usize, what: String| {
         let what = what.trim_end().to_owned();
+        let what_zh = if what.starts_with("invalid date") {
+            "日期无效（应为实际存在的日期，如 2026-12-31）".to_owned()
+        } else {
+            // The parsers speak English only; the line says where, their words stay as a quotation.
+            format!("语法错误（解析器原文：{what}）")
+        };
         Error::new(
-            Text::new(format!("line {line}: {what}"), format!("第 {line} 行：{what}")),
+            Text::new(format!("line {line}: {what}"), format!("第 {line} 行：{what_zh}")),
             Text::new("correct the file; nothing was audited", "请更正该文件；尚未进行审计"),
         )
     };

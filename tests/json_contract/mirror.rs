@@ -108,7 +108,7 @@ shapes! {
         kind: ChangeKind, change: Way, subject: String, name: Option<String>, field: Option<String>, old: Option<String>,
         new: Option<String>, severity: Severity,
     }
-    NewFindings { declared: String, added: Vec<Finding>, resolved: Vec<String>, }
+    NewFindings { declared: String, added: Vec<Finding>, resolved: Vec<String>, unsettled: Vec<String>, }
     CompareSummary { added: u32, removed: u32, changed: u32, findings: Counts, }
     LintedOne {
         schema_version: String, stamp: Stamp, document: String, sha256: String, documents: Vec<File>, has_sdk_list: bool,
@@ -160,7 +160,7 @@ macro_rules! words {
 
 words! {
     ChangeKind "snake_case" {
-        ApplicationId, Certificate, ApiLevel, Sdk, UnidentifiedCode, Permission, Reference, Component,
+        ApplicationId, Certificate, ApiLevel, UnreadableContent, Sdk, UnidentifiedCode, Permission, Reference, Component,
     }
     Way "snake_case" { Added, Removed, Changed, }
     Container "snake_case" { Apk, Aar, Jar, }

@@ -196,3 +196,52 @@ fn markdown_keeps_names_harmless() {
     let zh = run(folder.path(), &["compare", "old.apk", "new.apk", "-f", "markdown", "--lang", "zh"]);
     assert!(zh.stdout.starts_with("### 新构建带来的变化"), "{}", zh.stdout);
 }
+
+#[test]
+fn a_build_that_cannot_be_read_does_not_pass() {
+    let folder = TempDir::new().expect("folder");
+    base().dex(&dex(&[BUGLY])).write(folder.path(), "old.apk");
+    let whole = dex(&[BUGLY]).build();
+    base().dex_bytes(whole[..whole.len() / 2].to_vec()).write(folder.path(), "new.apk");
+    fs::write(
+        folder.path().join("policy.md"),
+        "# Privacy policy\n\nSDK name: Google Gson\nPackage name: com.google.gson\n",
+    )
+    .expect("written");
+    let run = |more: &[&str]| run(folder.path(), &[&["compare", "old.apk", "new.apk"], more].concat());
+    let quiet = run(&["--fail-on-new", "note", "-q"]);
+    assert_eq!(quiet.code, Some(1), "{}", quiet.stdout);
+    assert!(quiet.stdout.contains("code of the new build is hidden or unreadable"), "{}", quiet.stdout);
+    assert!(quiet.stdout.contains("not seen any more") && !quiet.stdout.contains(" went,"), "{}", quiet.stdout);
+    assert_eq!(run(&["--fail-on-new", "error"]).code, Some(1));
+    let changes = rows(&run(&["-f", "json"]).json());
+    assert!(changes.contains(&"added unreadable_content classes.dex - - - error".to_owned()), "{changes:?}");
+    // The undeclared SDK of the old build is out of sight, not settled.
+    let with = run(&["-d", "policy.md", "-f", "json", "--fail-on-new", "error"]);
+    let findings = &with.json()["findings"];
+    assert_eq!((with.code, &findings["resolved"]), (Some(1), &json!([])));
+    assert!(findings["unsettled"].to_string().contains("undeclared-sdk/tencent.bugly"), "{findings}");
+    // The other way it is the old build that kept things from being seen.
+    let back = super::run(folder.path(), &["compare", "new.apk", "old.apk", "-f", "json"]).json();
+    assert!(rows(&back).contains(&"removed unreadable_content classes.dex - - - note".to_owned()), "{back}");
+}
+
+#[test]
+fn reports_of_other_makers_and_renamed_builds_say_so() {
+    let folder = TempDir::new().expect("folder");
+    base().dex(&dex(&[BUGLY])).write(folder.path(), "old.apk");
+    base().dex(&dex(&["a.a", "a.b", "a.c"])).write(folder.path(), "new.apk");
+    let mut report = run(folder.path(), &["inspect", "old.apk", "-f", "json"]).json();
+    let limits = |ran: &crate::Ran| ran.json()["limits"].to_string();
+    let same = run(folder.path(), &["compare", "old.apk", "old.apk", "-f", "json"]);
+    assert_eq!(limits(&same), "[]");
+    report["stamp"]["version"] = json!("0.0.1");
+    report["stamp"]["signatures"]["digest"] = json!("0".repeat(64));
+    fs::write(folder.path().join("old.json"), report.to_string()).expect("written");
+    let other = limits(&run(folder.path(), &["compare", "old.json", "new.apk", "-f", "json"]));
+    for words in ["different versions of sdkaudit", "different signature bases", "cannot be told"] {
+        assert!(other.contains(words), "{words}: {other}");
+    }
+    let zh = run(folder.path(), &["compare", "old.json", "new.apk", "--lang", "zh"]).stdout;
+    assert!(zh.contains("使用了不同的特征库（00000000、") && zh.contains("被混淆的类名"), "{zh}");
+}

@@ -290,6 +290,49 @@ fn columns_that_a_table_lacks_are_named() {
 }
 
 #[test]
+fn what_was_written_is_not_lost() {
+    let folder = folder();
+    // Nobody knows the policy of the first; the code of the second is not in the app.
+    let policy = "Third-party SDK list\n\
+        SDK Name: Nobody Heard Of It\n\
+        SDK package name: com.nobody.heard\n\
+        Developer: Nobody\n\
+        Permissions used: None\n\
+        Purpose: push\n\
+        Information collected: OAID\n\
+        Privacy policy: https://nobody.example/\n\
+        SDK Name: JPush\n\
+        SDK package name: cn.jpush.android\n\
+        Developer: Aurora\n\
+        Permissions used: None\n\
+        Purpose: push\n\
+        Information collected: device information\n\
+        Privacy policy: https://www.jiguang.cn/license/privacy\n";
+    fs::write(folder.path().join("policy.txt"), policy).expect("written");
+    let after = brings_up_to_date(folder.path(), "app.apk");
+    let link = "Privacy policy: [to be filled in: privacy policy link; so far: https://nobody.example/]";
+    assert!(after.lines().any(|line| line == link), "{after}");
+    let data = "Information collected: device information, [to be filled in: which information]";
+    assert!(after.lines().any(|line| line == data), "{after}");
+}
+
+#[test]
+fn an_update_from_a_damaged_app_warns_and_names_absolute_paths_once() {
+    let folder = TempDir::new().expect("folder");
+    app().dex_bytes(b"no dex".to_vec()).write(folder.path(), "app.apk");
+    let policy = folder.path().join("policy.txt");
+    fs::write(&policy, POLICY).expect("written");
+    let path = policy.to_str().expect("UTF-8");
+    for (lang, words) in
+        [("en", "warning: code of the app is hidden or unreadable (classes2.dex)"), ("zh", "（classes2.dex）")]
+    {
+        let ran = run(folder.path(), &["declare", "app.apk", "--update", path, "--lang", lang]);
+        assert!(ran.code == Some(0) && ran.stderr.contains(words), "{}", ran.stderr);
+        assert!(ran.stdout.contains(&format!("--- a{path}\n+++ b{path}\n")), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn what_is_no_plain_text_is_refused() {
     let folder = folder();
     fs::write(folder.path().join("policy.html"), "<html><body><p>Privacy policy</p></body></html>").expect("written");

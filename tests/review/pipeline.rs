@@ -193,6 +193,16 @@ fn the_gitlab_script_writes_what_the_job_collects() {
     assert!(runner.read(junit).contains("<testsuite"), "{junit}");
     let (_, code, said) = run(&[app, ("SDKAUDIT_DECLARED", "meterpay-policy-clean.md")]);
     assert_eq!(code, Some(0), "{said}");
+    // What the project's own settings say stands.
+    let mut settled = runner;
+    let warned = settled.read("meterpay-policy-clean.md").replacen("https://", "http://", 1);
+    fs::write(settled.file("warned.md"), warned).expect("written");
+    settled.variables.insert("SDKAUDIT_DECLARED".to_owned(), "warned.md".to_owned());
+    for (settings, wanted) in [("", 0), ("fail-on = \"note\"\n", 1)] {
+        fs::write(settled.file("sdkaudit.toml"), settings).expect("written");
+        let (code, said) = settled.run(&["sh", "-e", "-c"], &script.join("\n"));
+        assert_eq!(code, Some(wanted), "{said}");
+    }
     let (_, code, said) = run(&[app]);
     assert!(code == Some(2) && said.contains("there is no policy to compare with"), "{said}");
 }

@@ -232,3 +232,15 @@ fn profiles_ask_for_what_they_say() {
     assert!(rules("google-play").iter().all(|row| !row.contains("platform-gap")));
     assert!(rules("minimal").iter().all(|row| row.starts_with("error ")));
 }
+
+#[test]
+fn a_date_that_is_none_is_said_in_both_languages() {
+    let folder = TempDir::new().expect("folder");
+    let entry = "[[waivers]]\nrule = \"undeclared-sdk\"\nsubject = \"x\"\nreason = \"r\"\nexpires = 2026-02-99\n";
+    fs::write(folder.path().join("w.toml"), entry).expect("written");
+    for (lang, words) in [("en", "line 5: invalid date"), ("zh", "第 5 行：日期无效")] {
+        let ran = audit(folder.path(), &["--waivers", "w.toml", "--lang", lang]);
+        assert!(ran.code == Some(2) && ran.stderr.contains(words), "{}", ran.stderr);
+        assert!(lang == "en" || !ran.stderr.contains("invalid"), "{}", ran.stderr);
+    }
+}

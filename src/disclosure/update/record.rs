@@ -5,6 +5,7 @@ use super::Inputs;
 use crate::app::App;
 use crate::audit::{Finding, Fix, Rule};
 use crate::declared::{DeclaredSdk, Field, Located, Position, is_blank};
+use crate::detect::Presence;
 use crate::lang::{Lang, Text};
 use crate::package::is_at_or_below;
 use crate::platform::data_types;
@@ -40,7 +41,9 @@ impl Revision {
         revision.packages = revision.packages(record, found, sdk);
         revision.permissions = revision.permissions(record, found, inputs.app);
         revision.links = revision.links(record, found);
-        revision.data = revision.data(record, found);
+        let detection = sdk.and_then(|sdk| inputs.inventory.find(&sdk.id));
+        let in_app = detection.is_some_and(|one| one.presence == Presence::Present);
+        revision.data = revision.data(record, found, in_app);
         revision
     }
 
@@ -106,15 +109,22 @@ impl Revision {
         changed(written, kept)
     }
 
-    /// The SDK's own policy where it is known; else a blank, or the same address encrypted with a blank that asks to try it.
+    /// The SDK's own policy where it is known; else a blank that quotes what was written, or the same address encrypted with a blank that asks to try it.
     fn links(&self, record: &DeclaredSdk, found: &[&Finding]) -> Option<Vec<String>> {
         let written = given(&record.links);
         let no_policy = found.iter().any(|one| one.rule == Rule::LinkNotAPolicy);
         let mut kept = Vec::new();
         for item in written {
             let about = |rule: Rule| found.iter().any(|one| one.rule == rule && points_at(one, item));
-            if no_policy || about(Rule::LinkOfOtherSdk) {
-                kept.push(self.draft.link.clone().unwrap_or_else(|| self.blank("privacy policy link", "隐私政策链接")));
+            if is_blank(&item.text) {
+                kept.push(item.text.clone());
+            } else if no_policy || about(Rule::LinkOfOtherSdk) {
+                // What was written stays readable beside the blank: it may be the only hint that there is.
+                let old = &item.text;
+                let ask = || {
+                    self.blank(&format!("privacy policy link; so far: {old}"), &format!("隐私政策链接；原为：{old}"))
+                };
+                kept.push(self.draft.link.clone().unwrap_or_else(ask));
             } else if about(Rule::InsecureLink) {
                 let encrypted = item.text.get(4..).map(|rest| format!("https{rest}"));
                 let address = self.draft.link.clone().or_else(|| {
@@ -129,8 +139,9 @@ impl Revision {
         changed(written, kept)
     }
 
-    /// Types that code references are added; an umbrella word alone gives way to the types, where they are known.
-    fn data(&self, record: &DeclaredSdk, found: &[&Finding]) -> Option<String> {
+    /// Types that code references are added; an umbrella word alone gives way to the types, where they are known. Of an SDK that is
+    /// not in the app nothing is known better than what was written.
+    fn data(&self, record: &DeclaredSdk, found: &[&Finding], in_app: bool) -> Option<String> {
         let of_code = found.iter().filter(|one| matches!(one.rule, Rule::UndeclaredDataType | Rule::NoneButReferenced));
         let types = of_code.filter_map(|one| one.subject.split_once('/')).map(|(_, id)| id);
         let known = types.filter(|id| data_types::find(id).is_some());
@@ -141,7 +152,7 @@ impl Revision {
         let old = record.data.given().map(|data| data.text.clone());
         let vague = found.iter().any(|one| one.rule == Rule::VagueData);
         let base = match (old, vague) {
-            (Some(old), true) => match self.draft.data_words(self.lang) {
+            (Some(old), true) => match self.draft.data_words(self.lang).filter(|_| in_app) {
                 Some(words) => return Some(words),
                 None => Some(format!("{old}{comma}{}", self.blank("which information", "具体信息类型"))),
             },

@@ -16,21 +16,31 @@ pub fn comparison(report: &CompareReport<'_>, fail_on: Option<Severity>, screen:
     if screen.detail > Detail::Quiet {
         heading(&mut out, report, screen);
         match &report.findings {
-            Some(new) => finding::all(&mut out, &new.added, screen),
-            None => changes(&mut out, &report.comparison.changes, screen),
+            Some(new) => {
+                finding::all(&mut out, &new.added, screen);
+                changes(&mut out, &report.comparison.unread().collect::<Vec<_>>(), screen);
+            }
+            None => changes(&mut out, &report.comparison.changes.iter().collect::<Vec<_>>(), screen),
         }
-        for limit in &report.comparison.limits {
-            let _ = writeln!(out, "{}", wrap(&plain(limit.get(screen.lang)), screen.width, 2));
-        }
+        limits(&mut out, report, screen);
         if !report.comparison.limits.is_empty() {
             out.push('\n');
         }
         let first = report.findings.as_ref().and_then(|new| new.added.first());
         stamp_line(&mut out, &report.stamp, first, screen);
+    } else {
+        // Without them the summary would promise more than is known.
+        limits(&mut out, report, screen);
     }
     let failed = fail_on.is_some_and(|severity| report.at_least(severity) > 0);
     let _ = writeln!(out, "{}", summary(report, failed, screen.lang));
     out
+}
+
+fn limits(out: &mut String, report: &CompareReport<'_>, screen: &Screen) {
+    for limit in &report.comparison.limits {
+        let _ = writeln!(out, "{}", wrap(&plain(limit.get(screen.lang)), screen.width, 2));
+    }
 }
 
 fn heading(out: &mut String, report: &CompareReport<'_>, screen: &Screen) {
@@ -47,9 +57,9 @@ fn heading(out: &mut String, report: &CompareReport<'_>, screen: &Screen) {
     out.push('\n');
 }
 
-fn changes(out: &mut String, changes: &[Change], screen: &Screen) {
+fn changes(out: &mut String, changes: &[&Change], screen: &Screen) {
     for kind in Kind::ALL {
-        let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == kind).collect();
+        let of_kind: Vec<&Change> = changes.iter().copied().filter(|change| change.kind == kind).collect();
         if of_kind.is_empty() {
             continue;
         }
@@ -68,7 +78,7 @@ fn row(out: &mut String, change: &Change, column: usize, screen: &Screen) {
     let label = pad(level.get(screen.lang), LEVEL);
     let name = change.name.as_ref().map(|name| plain(name.get(screen.lang))).unwrap_or_default();
     let arrow = if screen.unicode { "→" } else { "->" };
-    let parts = [pad(&plain(&change.subject), column), name, values(change, arrow)];
+    let parts = [pad(&plain(&change.subject), column), name, values(change, arrow, screen.lang)];
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     let line = format!("  {} {label} {}", change.way.sign(), parts.join("   "));
     let wrapped = wrap(line.trim_end(), screen.width, 4 + LEVEL + 1);
@@ -87,14 +97,26 @@ fn summary(report: &CompareReport<'_>, failed: bool, lang: Lang) -> String {
     if let Some(new) = &report.findings {
         let counts = Counts::of(new.added.iter());
         let (added, resolved) = (findings_phrase(counts, lang), new.resolved.len());
-        return match lang {
+        let mut line = match lang {
             Lang::En => format!("{verdict}: new{}, {resolved} settled", added.replacen(',', "", 1)),
             Lang::Zh => format!("{verdict}：新增{}，已解决 {resolved} 个", added.replacen('，', " ", 1)),
         };
+        match (new.unsettled.len(), lang) {
+            (0, _) => {}
+            (count, Lang::En) => _ = write!(line, ", {count} not seen any more"),
+            (count, Lang::Zh) => _ = write!(line, "，不再可见 {count} 个"),
+        }
+        return line;
     }
     let [came, went, changed] = [Way::Added, Way::Removed, Way::Changed].map(|way| report.comparison.count(way));
+    // What is not seen in code that cannot be read may be there all the same.
+    let (gone_en, gone_zh) =
+        if report.new.reads_all() { ("went", "移除") } else { ("not seen any more", "不再可见") };
     match lang {
-        Lang::En => format!("{verdict}: {}, {came} came, {went} went, {changed} changed", count(2, "build", "builds")),
-        Lang::Zh => format!("{verdict}：2 个构建，新增 {came} 项，移除 {went} 项，变更 {changed} 项"),
+        Lang::En => {
+            let builds = count(2, "build", "builds");
+            format!("{verdict}: {builds}, {came} came, {went} {gone_en}, {changed} changed")
+        }
+        Lang::Zh => format!("{verdict}：2 个构建，新增 {came} 项，{gone_zh} {went} 项，变更 {changed} 项"),
     }
 }
