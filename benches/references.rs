@@ -1,7 +1,8 @@
 //! What facts, detection and references cost in process, against the floor: inflating the dex files and manifests of the same apps.
 //!
 //! `cargo bench --bench references [-- DIR]`: without file hash and output, medians of one run, every kind measured in turn. DIR holds
-//! APKs; without it the corpus beside the repository is used, or the sample app where there is none.
+//! APKs; without it the corpus beside the repository is used, or the sample app where there is none. With `STAGE=floor`, `facts`,
+//! `detection` or `references` in the environment that kind runs once and nothing is measured: for `valgrind --tool=callgrind`.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
@@ -22,12 +23,21 @@ fn main() {
     let bytes: usize = entries.iter().map(|entry| entry.size).sum();
     let wanted = detect::wanted();
     println!("{} apps, {} dex files and manifests, {} MB inflated", apps.len(), entries.len(), bytes / 1_000_000);
+    let run = |stage: &str| match stage {
+        "floor" => inflate(&entries),
+        "facts" => apps.iter().for_each(|path| inspect(path, None, false)),
+        "detection" => apps.iter().for_each(|path| inspect(path, None, true)),
+        "references" => apps.iter().for_each(|path| inspect(path, Some(&wanted), true)),
+        other => panic!("there is no stage {other}"),
+    };
+    if let Ok(stage) = env::var("STAGE") {
+        return run(&stage);
+    }
     let mut rounds: [Vec<f64>; 4] = Default::default();
     for _ in 0..ROUNDS {
-        rounds[0].push(cpu(|| inflate(&entries)));
-        rounds[1].push(cpu(|| apps.iter().for_each(|path| inspect(path, None, false))));
-        rounds[2].push(cpu(|| apps.iter().for_each(|path| inspect(path, None, true))));
-        rounds[3].push(cpu(|| apps.iter().for_each(|path| inspect(path, Some(&wanted), true))));
+        for (round, stage) in rounds.iter_mut().zip(["floor", "facts", "detection", "references"]) {
+            round.push(cpu(|| run(stage)));
+        }
     }
     let [floor, facts, detection, references] = rounds.map(median);
     println!("floor               {floor:8.1} ms CPU");

@@ -83,8 +83,9 @@ impl CodeFacts {
 /// Walks all code of `dex`.
 pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &mut CodeFacts) {
     let found = wanted.look_up(dex);
-    let mut sweep = Sweep::take(groups.names.len());
-    let of_class = |id: &[u8; ID]| group(groups, usize::from(u16::from_le_bytes([id[0], id[1]])));
+    let mut sweep = Sweep::take();
+    let group_of: Vec<u16> = groups.of_type.iter().map(|number| group_number(*number)).collect();
+    let of_class = |id: &[u8; ID]| group(&group_of, usize::from(u16::from_le_bytes([id[0], id[1]])));
     sweep.packages(dex.method_ids.as_chunks().0.iter().map(of_class), dex.field_ids.as_chunks().0.iter().map(of_class));
     sweep.want(found.methods.all(), found.fields.all(), found.literals.all());
     facts.cut |= groups.names.len() > MAX_GROUPS;
@@ -93,6 +94,7 @@ pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &
         wanted,
         found,
         groups,
+        group_of: &group_of,
         sweep,
         units: dex.bytes.as_chunks::<2>().0,
         codes: Vec::new(),
@@ -110,10 +112,13 @@ pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &
     walk.finish();
 }
 
-/// Number of a type's package + 1; 0 for none.
-fn group(groups: &Groups<'_>, class: usize) -> u16 {
-    let number = groups.of_type.get(class).copied().filter(|number| (*number as usize) < MAX_GROUPS);
-    number.map_or(0, |number| number as u16 + 1)
+/// A package's number + 1; 0 for none, and for what lies beyond the packages that can be told apart.
+fn group_number(number: u32) -> u16 {
+    if (number as usize) < MAX_GROUPS { number as u16 + 1 } else { 0 }
+}
+
+fn group(group_of: &[u16], class: usize) -> u16 {
+    group_of.get(class).copied().unwrap_or(0)
 }
 
 struct Walk<'a> {
@@ -121,6 +126,8 @@ struct Walk<'a> {
     wanted: &'a Wanted,
     found: Found,
     groups: &'a Groups<'a>,
+    /// Package of each type, number + 1; 0 for none.
+    group_of: &'a [u16],
     sweep: Sweep,
     /// All code units of the file.
     units: &'a [Unit],
@@ -149,8 +156,8 @@ impl Walk<'_> {
     /// Collects the code of a class.
     fn class(&mut self, definition: &[u8]) -> Option<()> {
         let class = u32_at(definition, 0)?;
-        let own = group(self.groups, class as usize);
-        self.sweep.link(own, group(self.groups, u32_at(definition, 8)? as usize));
+        let own = group(self.group_of, class as usize);
+        self.sweep.link(own, group(self.group_of, u32_at(definition, 8)? as usize));
         let _ = self.interfaces(own, u32_at(definition, 12)?);
         let data = u32_at(definition, 24)? as usize;
         if data == 0 {
@@ -180,7 +187,7 @@ impl Walk<'_> {
     fn interfaces(&mut self, own: u16, offset: u32) -> Option<()> {
         let list = self.dex.bytes.get(offset as usize..).filter(|_| offset != 0)?;
         for number in 0..u32_at(list, 0)?.min(u32::from(u16::MAX)) as usize {
-            self.sweep.link(own, group(self.groups, usize::from(u16_at(list, 4 + number * 2)?)));
+            self.sweep.link(own, group(self.group_of, usize::from(u16_at(list, 4 + number * 2)?)));
         }
         Some(())
     }

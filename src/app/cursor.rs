@@ -10,6 +10,7 @@ pub struct Cursor<'a> {
 
 impl Cursor<'_> {
     /// One byte.
+    #[inline]
     pub fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         self.at += 1;
@@ -17,9 +18,18 @@ impl Cursor<'_> {
     }
 
     /// An unsigned LEB128 number of at most five bytes.
+    #[inline]
     pub fn uleb(&mut self) -> Option<u32> {
-        let mut value = 0;
-        for shift in (0..35).step_by(7) {
+        // Nearly all of them are differences to a neighbour and fit one byte.
+        match self.byte()? {
+            byte if byte & 0x80 == 0 => Some(u32::from(byte)),
+            byte => self.long_uleb(byte),
+        }
+    }
+
+    fn long_uleb(&mut self, first: u8) -> Option<u32> {
+        let mut value = u32::from(first & 0x7f);
+        for shift in (7..35).step_by(7) {
             let byte = self.byte()?;
             value |= u32::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
             if byte & 0x80 == 0 {

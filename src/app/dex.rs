@@ -219,8 +219,11 @@ impl<'a> Dex<'a> {
             let mut index = self.lower_bound(root.as_bytes(), 0..self.string_count());
             while let Some(text) = self.string(index).filter(|text| text.starts_with(root.as_bytes())) {
                 index += 1;
-                if let Some(package) = package_of_name(text) {
-                    runs.push(Run { package, defined: 0, referenced: 0, mentioned: 1 });
+                let Some(package) = package_of_name(text) else { continue };
+                // Neighbours often name one package.
+                match runs.last_mut() {
+                    Some(run) if run.package == package => run.mentioned += 1,
+                    _ => runs.push(Run { package, defined: 0, referenced: 0, mentioned: 1 }),
                 }
             }
         }

@@ -10,19 +10,24 @@ use std::ops::Range;
 
 /// Ids that an instruction's 16 bits reach.
 const IDS: usize = 1 << 16;
-/// Slot of everything that needs no look.
-const NOTHING: usize = 0;
-/// Slot of what is always looked at: `const-string/jumbo`, whose index is longer.
-const ALWAYS: usize = 1;
-/// First slots of the three kinds of ids.
-const METHODS: usize = 2;
-const FIELDS: usize = METHODS + IDS;
-const STRINGS: usize = FIELDS + IDS;
-/// Bit of a slot: somebody wants this. The others are the number of a package + 1, 0 for none.
-const WANTED: u16 = 1 << 15;
+/// First slots of the three kinds of ids, and of what is none of them: one each for both walks, and one for what is always looked at
+/// (`const-string/jumbo`, whose index is longer; payload tables).
+const METHODS: usize = 0;
+const FIELDS: usize = IDS;
+const STRINGS: usize = 2 * IDS;
+const OTHER: usize = 3 * IDS;
+/// Number of slots, a power of two, so that an index is bounded by masking it.
+const SLOTS: usize = 4 * IDS;
+
+/// What a slot says: to look; nothing, for either walk; else the number of a package + [`FIRST`].
+const LOOK: u16 = 0;
+const NOTHING: u16 = 1;
+const FIRST: u16 = 3;
+/// Numbers that a slot can hold, a power of two.
+const GROUPS: usize = 1 << 15;
 
 /// Number of packages that can be told apart.
-pub const MAX_GROUPS: usize = (WANTED - 1) as usize;
+pub const MAX_GROUPS: usize = GROUPS - FIRST as usize;
 
 /// A method's code, and what was found in it.
 pub struct Code {
@@ -52,7 +57,9 @@ pub struct Sweep {
     slots: Vec<u16>,
     /// Slots of methods and fields that are in use.
     used: [usize; 2],
-    /// Per package, the package whose code named it last.
+    /// Slots that say to look, with what they would say else; sorted.
+    wanted: Vec<(usize, u16)>,
+    /// By what slots say: the package whose code named it last, number + 1.
     linked: Vec<u16>,
     /// Packages that name others, by number + 1.
     pub links: Vec<(u16, u16)>,
@@ -64,31 +71,33 @@ thread_local! {
     static KEPT: Cell<Option<Sweep>> = const { Cell::new(None) };
 }
 
-/// Where the slots of an opcode begin, and which bits of its operand count.
+/// Of an opcode: where its slots begin, which bits of its operand count, and its width; 0 where that takes a look.
 #[derive(Clone, Copy)]
 struct Kind {
     base: u32,
-    mask: u32,
+    mask: u16,
+    width: u16,
 }
 
-static KINDS: [Kind; 256] = kinds();
+static KINDS: [[Kind; 256]; 2] = [kinds(0), kinds(1)];
 
-const fn kinds() -> [Kind; 256] {
-    let mut kinds = [Kind { base: NOTHING as u32, mask: 0 }; 256];
+const fn kinds(lane: usize) -> [Kind; 256] {
+    let mut kinds = [Kind { base: OTHER as u32, mask: 0, width: 0 }; 256];
     let mut opcode = 0;
     while opcode < 256 {
-        let base = match opcode as u8 {
-            0x6e..=0x72 | 0x74..=0x78 => METHODS,
-            0x60..=0x66 => FIELDS,
-            opcodes::CONST_STRING => STRINGS,
-            _ => NOTHING,
-        };
-        if base != NOTHING {
-            kinds[opcode] = Kind { base: base as u32, mask: 0xffff };
+        let info = opcodes::INFO[opcode];
+        if info & opcodes::HALT == 0 {
+            let (base, mask) = match opcode as u8 {
+                0x6e..=0x72 | 0x74..=0x78 => (METHODS, 0xffff),
+                0x60..=0x66 => (FIELDS, 0xffff),
+                opcodes::CONST_STRING => (STRINGS, 0xffff),
+                opcodes::CONST_STRING_JUMBO => (OTHER, 0),
+                _ => (OTHER + 1 + lane, 0),
+            };
+            kinds[opcode] = Kind { base: base as u32, mask, width: (info & opcodes::WIDTH) as u16 };
         }
         opcode += 1;
     }
-    kinds[opcodes::CONST_STRING_JUMBO as usize].base = ALWAYS as u32;
     kinds
 }
 
@@ -104,34 +113,37 @@ struct Walk {
 }
 
 impl Sweep {
-    /// This thread's, with these packages and nothing wanted.
-    pub fn take(groups: usize) -> Sweep {
+    /// This thread's, for a new file.
+    pub fn take() -> Sweep {
         let mut sweep = KEPT.take().unwrap_or_else(|| {
-            let mut slots = vec![0; STRINGS + IDS];
-            slots[ALWAYS] = WANTED;
-            Sweep { slots, used: [0; 2], linked: Vec::new(), links: Vec::new(), found: Default::default() }
+            let mut slots = vec![NOTHING; SLOTS];
+            (slots[OTHER], slots[OTHER + 1], slots[OTHER + 2]) = (LOOK, NOTHING, NOTHING + 1);
+            let (used, wanted, linked) = ([0; 2], Vec::new(), vec![0; GROUPS]);
+            Sweep { slots, used, wanted, linked, links: Vec::new(), found: Default::default() }
         });
-        sweep.linked.clear();
-        sweep.linked.resize(groups.min(MAX_GROUPS) + 1, u16::MAX);
+        // No package has this number, so everything is named for the first time.
+        sweep.linked.fill(u16::MAX);
         sweep
     }
 
-    /// Gives it back.
+    /// Gives it back, with nothing left of the file.
     pub fn keep(mut self) {
         let [methods, fields] = self.used;
-        self.slots[METHODS..METHODS + methods].fill(0);
-        self.slots[FIELDS..FIELDS + fields].fill(0);
-        self.slots[STRINGS..].fill(0);
+        self.slots[METHODS..METHODS + methods].fill(NOTHING);
+        self.slots[FIELDS..FIELDS + fields].fill(NOTHING);
+        for (slot, _) in self.wanted.drain(..) {
+            self.slots[slot] = NOTHING;
+        }
         self.links.clear();
         KEPT.set(Some(self));
     }
 
-    /// Says which packages methods and static fields belong to, in the order of their ids.
+    /// Says which packages methods and static fields belong to (number + 1, 0 for none), in the order of their ids.
     pub fn packages(&mut self, methods: impl Iterator<Item = u16>, fields: impl Iterator<Item = u16>) {
-        self.used = [fill(&mut self.slots[METHODS..FIELDS], methods), fill(&mut self.slots[FIELDS..STRINGS], fields)];
+        self.used = [fill(&mut self.slots[METHODS..][..IDS], methods), fill(&mut self.slots[FIELDS..][..IDS], fields)];
     }
 
-    /// Marks what is wanted.
+    /// Says what is wanted.
     pub fn want(
         &mut self,
         methods: impl Iterator<Item = u32>,
@@ -141,45 +153,53 @@ impl Sweep {
         let (methods, fields) = (methods.map(|id| (METHODS, id)), fields.map(|id| (FIELDS, id)));
         let strings = strings.map(|id| (STRINGS, id));
         for (base, id) in methods.chain(fields).chain(strings).filter(|(_, id)| (*id as usize) < IDS) {
-            self.slots[base + id as usize] |= WANTED;
+            let slot = base + id as usize;
+            if self.slots[slot] != LOOK {
+                self.wanted.push((slot, self.slots[slot]));
+                self.slots[slot] = LOOK;
+            }
         }
+        self.wanted.sort_unstable();
     }
 
-    /// Notes that the code of one package names another.
+    /// Notes that the code of one package names another, by number + 1.
     #[inline]
     pub fn link(&mut self, own: u16, other: u16) {
-        link(&mut self.linked, &mut self.links, own, other);
+        link(&mut self.linked, &mut self.links, own, value(other));
     }
 
     /// Walks all of these.
     pub fn walk(&mut self, units: &[Unit], codes: &mut [Code]) {
-        let Sweep { slots, linked, links, found: [to_a, to_b], .. } = self;
-        let mut path = Path { units, slots, linked, links };
+        let Sweep { slots, wanted, linked, links, found: [to_a, to_b], .. } = self;
+        let (Some(slots), Some(linked)) = (slots.first_chunk(), linked.first_chunk_mut()) else { return };
+        let mut path = Path { units, slots, wanted, linked, links };
         to_a.clear();
         to_b.clear();
         let mut next = 0;
         let (mut a, mut b) = (Walk::default(), Walk::default());
-        a.begin(0, to_a, codes, &mut next);
-        b.begin(1, to_b, codes, &mut next);
+        a.begin(0, to_a, codes, &mut next, &mut path);
+        b.begin(1, to_b, codes, &mut next, &mut path);
         while a.code.max(b.code) < codes.len() {
             while a.at < a.end && b.at < b.end {
-                a.step(&mut path, to_a);
-                b.step(&mut path, to_b);
+                a.step::<0>(&mut path, to_a);
+                b.step::<1>(&mut path, to_b);
             }
             for (lane, walk, found) in [(0, &mut a, &mut *to_a), (1, &mut b, &mut *to_b)] {
                 if walk.at >= walk.end {
                     walk.finish(found, codes);
-                    walk.begin(lane, found, codes, &mut next);
+                    walk.begin(lane, found, codes, &mut next, &mut path);
                 }
             }
         }
         // Nothing is left to begin; the other comes to its end.
-        for (walk, found) in [(&mut a, to_a), (&mut b, to_b)] {
-            while walk.at < walk.end {
-                walk.step(&mut path, found);
-            }
-            walk.finish(found, codes);
+        while a.at < a.end {
+            a.step::<0>(&mut path, to_a);
         }
+        while b.at < b.end {
+            b.step::<1>(&mut path, to_b);
+        }
+        a.finish(to_a, codes);
+        b.finish(to_b, codes);
     }
 
     /// Positions of what is wanted in walked code, in order.
@@ -188,21 +208,27 @@ impl Sweep {
     }
 }
 
+/// What a slot says of a package, given its number + 1.
+fn value(group: u16) -> u16 {
+    if group == 0 { NOTHING } else { group - 1 + FIRST }
+}
+
 /// Fills slots from the first on; returns how many.
-fn fill(slots: &mut [u16], values: impl Iterator<Item = u16>) -> usize {
+fn fill(slots: &mut [u16], groups: impl Iterator<Item = u16>) -> usize {
     let mut count = 0;
-    for (slot, value) in slots.iter_mut().zip(values) {
-        *slot = value;
+    for (slot, group) in slots.iter_mut().zip(groups) {
+        *slot = value(group);
         count += 1;
     }
     count
 }
 
 #[inline]
-fn link(linked: &mut [u16], links: &mut Vec<(u16, u16)>, own: u16, other: u16) {
-    if let Some(last) = linked.get_mut(usize::from(other)).filter(|last| **last != own) {
+fn link(linked: &mut [u16], links: &mut Vec<(u16, u16)>, own: u16, value: u16) {
+    let Some(other) = value.checked_sub(FIRST - 1).filter(|other| *other != 0) else { return };
+    if let Some(last) = linked.get_mut(usize::from(value)).filter(|last| **last != own) {
         *last = own;
-        if own != other && own != 0 && other != 0 {
+        if own != other && own != 0 {
             links.push((own, other));
         }
     }
@@ -211,18 +237,21 @@ fn link(linked: &mut [u16], links: &mut Vec<(u16, u16)>, own: u16, other: u16) {
 /// What every step reads.
 struct Path<'a> {
     units: &'a [Unit],
-    slots: &'a [u16],
-    linked: &'a mut [u16],
+    slots: &'a [u16; SLOTS],
+    wanted: &'a [(usize, u16)],
+    linked: &'a mut [u16; GROUPS],
     links: &'a mut Vec<(u16, u16)>,
 }
 
 impl Walk {
-    fn begin(&mut self, lane: usize, found: &[u32], codes: &mut [Code], next: &mut usize) {
+    fn begin(&mut self, lane: usize, found: &[u32], codes: &mut [Code], next: &mut usize, path: &mut Path<'_>) {
         *self = Walk { code: *next, ..Walk::default() };
         if let Some(code) = codes.get_mut(*next) {
             *next += 1;
             (code.lane, code.found.start) = (lane, found.len());
             (self.at, self.end, self.own) = (code.units.start, code.units.end, code.own);
+            // What names nothing looks as if this package had named it last.
+            path.linked[usize::from(NOTHING) + lane] = code.own;
         }
     }
 
@@ -233,34 +262,32 @@ impl Walk {
     }
 
     #[inline(always)]
-    fn step(&mut self, path: &mut Path<'_>, found: &mut Vec<u32>) {
+    fn step<const LANE: usize>(&mut self, path: &mut Path<'_>, found: &mut Vec<u32>) {
         let Some(&[[opcode, _], operand]) = path.units.get(self.at..).and_then(|rest| rest.first_chunk()) else {
             // The file ends with this instruction; what it names would stand behind the end.
             return self.halt(path.units);
         };
-        let kind = KINDS[usize::from(opcode)];
-        let slot = kind.base + (u32::from(u16::from_le_bytes(operand)) & kind.mask);
-        let slot = path.slots.get(slot as usize).copied().unwrap_or(WANTED);
-        let other = slot & !WANTED;
-        let last = path.linked.get(usize::from(other)).copied().unwrap_or(self.own);
-        if (slot & WANTED != 0) | ((other != 0) & (last != self.own)) {
-            self.rare(slot, path, found);
+        let kind = KINDS[LANE][usize::from(opcode)];
+        let slot = (kind.base as usize + usize::from(u16::from_le_bytes(operand) & kind.mask)) % SLOTS;
+        if path.linked[usize::from(path.slots[slot]) % GROUPS] != self.own {
+            self.rare(opcode, slot, path, found);
         }
-        let info = opcodes::INFO[usize::from(opcode)];
-        if info & opcodes::HALT == 0 {
-            self.at += usize::from(info & opcodes::WIDTH);
-        } else {
-            self.halt(path.units);
-        }
+        self.at += usize::from(kind.width);
     }
 
     #[cold]
     #[inline(never)]
-    fn rare(&mut self, slot: u16, path: &mut Path<'_>, found: &mut Vec<u32>) {
-        link(path.linked, path.links, self.own, slot & !WANTED);
-        if slot & WANTED != 0 {
+    fn rare(&mut self, opcode: u8, slot: usize, path: &mut Path<'_>, found: &mut Vec<u32>) {
+        let mut value = path.slots[slot];
+        if value == LOOK {
+            if opcodes::INFO[usize::from(opcode)] & opcodes::HALT != 0 {
+                return self.halt(path.units);
+            }
             found.push(self.at as u32);
+            let known = path.wanted.binary_search_by_key(&slot, |(slot, _)| *slot).ok();
+            value = known.map_or(NOTHING, |at| path.wanted[at].1);
         }
+        link(path.linked, path.links, self.own, value);
     }
 
     #[cold]
@@ -289,7 +316,7 @@ mod tests {
     }
 
     fn sweep() -> Sweep {
-        let mut sweep = Sweep::take(3);
+        let mut sweep = Sweep::take();
         // Methods 0 and 1 in packages 1 and 2, field 0 in package 3.
         sweep.packages([1, 2].into_iter(), [3].into_iter());
         sweep.want([1].into_iter(), [0].into_iter(), [7, 70_000].into_iter());
@@ -313,7 +340,7 @@ mod tests {
         sweep.links.sort_unstable();
         assert_eq!(sweep.links, [(1, 2), (1, 3)]);
         sweep.keep();
-        let mut next = Sweep::take(0);
+        let mut next = Sweep::take();
         assert_eq!(walk(&mut next, &units, &[(0, 0..16)]), [(vec![12], true)], "nothing is left of the file before");
         next.keep();
     }

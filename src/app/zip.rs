@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::lang::Text;
 use std::cell::Cell;
 use std::io;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 const STORED: u16 = 0;
@@ -167,22 +168,19 @@ impl Archive {
                 }
             }
         }
-        let start = self.read_raw(entry, entry.size, &mut buffers.raw)?;
-        Ok(&buffers.raw[start..])
+        let data = self.read_raw(entry, entry.size, &mut buffers.raw)?;
+        Ok(&buffers.raw[data])
     }
 
     fn inflate(&self, entry: &Entry, buffers: &mut Buffers) -> Result<usize, Error> {
-        let start = self.read_raw(entry, entry.compressed, &mut buffers.raw)?;
+        let data = self.read_raw(entry, entry.compressed, &mut buffers.raw)?;
         let size = entry.size as usize;
         // Grows only. A fresh zeroed block costs memory where it is written, so a claim alone costs nothing.
         if buffers.inflated.len() < size {
             buffers.inflated = vec![0; size];
         }
         let target = &mut buffers.inflated[..size];
-        buffers
-            .inflater
-            .deflate_decompress(&buffers.raw[start..], target)
-            .map_err(|cause| damaged(entry).because(cause))
+        buffers.inflater.deflate_decompress(&buffers.raw[data], target).map_err(|cause| damaged(entry).because(cause))
     }
 
     /// Reads the first `limit` bytes of an entry, inflated.
@@ -196,11 +194,11 @@ impl Archive {
         check_claims(entry, self.source.len())?;
         self.within_budget(entry, (limit as u64).saturating_mul(2))?;
         if entry.method != DEFLATED {
-            let start = self.read_raw(entry, limit as u64, &mut buffers.raw)?;
-            return Ok(&buffers.raw[start..]);
+            let data = self.read_raw(entry, limit as u64, &mut buffers.raw)?;
+            return Ok(&buffers.raw[data]);
         }
-        let start = self.read_raw(entry, entry.compressed.min(limit as u64 + 1024), &mut buffers.raw)?;
-        let raw = &buffers.raw[start..];
+        let data = self.read_raw(entry, entry.compressed.min(limit as u64 + 1024), &mut buffers.raw)?;
+        let raw = &buffers.raw[data];
         // libdeflate inflates whole streams only; the head of a large one goes through flate2.
         buffers.inflated.resize(buffers.inflated.len().max(limit), 0);
         let mut stream = flate2::Decompress::new(false);
@@ -237,9 +235,9 @@ impl Archive {
         Ok(entry.header + local_length(&header, entry)? as u64)
     }
 
-    /// Reads `count` bytes of raw data into `raw` and returns where they start in it. One read serves header and data
-    /// unless the local extra field (alignment padding) is long.
-    fn read_raw(&self, entry: &Entry, count: u64, raw: &mut Vec<u8>) -> Result<usize, Error> {
+    /// Reads `count` bytes of raw data into `raw` and returns where they stand in it. One read serves header and data unless the
+    /// local extra field (alignment padding) is long. The buffer only grows: what an earlier entry left behind the data is not cleared.
+    fn read_raw(&self, entry: &Entry, count: u64, raw: &mut Vec<u8>) -> Result<Range<usize>, Error> {
         const SLACK: usize = 64;
         let fail = |cause: io::Error| damaged(entry).at(entry.header).because(cause);
         if count > self.source.len() {
@@ -247,22 +245,23 @@ impl Archive {
         }
         let count = count as usize;
         let first = LOCAL_SIZE + entry.name.len() + SLACK + count;
-        raw.resize(first, 0);
-        let got = self.source.read_at(entry.header, raw).map_err(fail)?;
-        raw.truncate(got);
-        let start = local_length(raw, entry)?;
-        self.compare_local(raw, entry);
+        if raw.len() < first {
+            *raw = vec![0; first];
+        }
+        let got = self.source.read_at(entry.header, &mut raw[..first]).map_err(fail)?;
+        let start = local_length(&raw[..got], entry)?;
+        self.compare_local(&raw[..got], entry);
         let end = start + count;
-        if end > raw.len() {
-            let have = raw.len();
-            raw.resize(end, 0);
-            let more = self.source.read_at(entry.header + have as u64, &mut raw[have..]).map_err(fail)?;
-            if have + more < end {
+        if end > got {
+            if raw.len() < end {
+                raw.resize(end, 0);
+            }
+            let more = self.source.read_at(entry.header + got as u64, &mut raw[got..end]).map_err(fail)?;
+            if got + more < end {
                 return Err(fail(io::ErrorKind::UnexpectedEof.into()));
             }
         }
-        raw.truncate(end);
-        Ok(start)
+        Ok(start..end)
     }
 
     /// Notes where a local header tells another story than the directory: tools that walk the local headers are led astray by it.

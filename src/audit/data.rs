@@ -109,20 +109,23 @@ fn is_blocked(references: &[TypeReferences]) -> bool {
     references.iter().all(|one| one.block.as_ref().is_some_and(|block| block.everywhere))
 }
 
-/// `IMEI (3 sites), clipboard (1)`.
+/// `IMEI (3 sites), clipboard (1)`; code that only comes along is named: `IMEI (3 sites, in jiguang.jcore)`.
 pub fn summary(types: &BTreeMap<&'static str, Vec<TypeReferences>>) -> Text {
     let sites = |references: &[TypeReferences]| references.iter().map(|one| one.sites.len()).sum::<usize>();
     let part = |(id, references): (&&'static str, &Vec<TypeReferences>)| {
         let (label, count) = (data_types::label(id), sites(references));
-        (format!("{} ({count})", label.en), format!("{}（{count} 处）", label.zh))
+        let companions: BTreeSet<&str> = references.iter().filter_map(|one| one.companion.as_deref()).collect();
+        let all = references.iter().all(|one| one.companion.is_some());
+        let names = companions.into_iter().collect::<Vec<_>>();
+        let (en, zh) = match (names.is_empty(), all) {
+            (true, _) => Default::default(),
+            (false, true) => (format!(", in {}", names.join(", ")), format!("，位于 {}", names.join("、"))),
+            (false, false) => (format!(", some in {}", names.join(", ")), format!("，部分位于 {}", names.join("、"))),
+        };
+        let unit = if count == 1 { "site" } else { "sites" };
+        (format!("{} ({count} {unit}{en})", label.en), format!("{}（{count} 处{zh}）", label.zh))
     };
-    let (mut en, zh): (Vec<String>, Vec<String>) = types.iter().map(part).unzip();
-    // The unit stands once.
-    if let Some(first) = en.first_mut() {
-        let unit = if first.ends_with("(1)") { " site)" } else { " sites)" };
-        first.truncate(first.len() - 1);
-        *first += unit;
-    }
+    let (en, zh): (Vec<String>, Vec<String>) = types.iter().map(part).unzip();
     Text::new(en.join(", "), zh.join("、"))
 }
 
@@ -281,7 +284,7 @@ fn own_code(case: &Case<'_>, sink: &mut Sink<'_>) {
     if types.is_empty() {
         return;
     }
-    let scope = Scope::of(&case.declaration.text);
+    let scope = Scope::of(&without_denials(&case.declaration.text));
     for (id, references) in types {
         // A shop's form speaks for the app as a whole.
         let in_form =
@@ -306,6 +309,41 @@ fn own_code(case: &Case<'_>, sink: &mut Sink<'_>) {
         let finding = block_detail(finding.severity(severity), &references);
         sink.emit(finding.references(references));
     }
+}
+
+/// A text without the sentences that deny reading something: "we never access your clipboard" declares no clipboard.
+fn without_denials(text: &str) -> String {
+    const DENIALS: [&str; 21] = [
+        "不会读取",
+        "不读取",
+        "不会收集",
+        "不收集",
+        "不会获取",
+        "不获取",
+        "不会访问",
+        "不访问",
+        "不会采集",
+        "不采集",
+        "never access",
+        "never collect",
+        "never read",
+        "not access",
+        "not collect",
+        "not read",
+        "not obtain",
+        "never obtain",
+        "n't access",
+        "n't collect",
+        "n't read",
+    ];
+    // "We do not collect it without your consent" says that it is collected with it.
+    const CONDITIONS: [&str; 9] = ["未经", "除非", "之前", "without", "unless", "except", "until", "before", "only"];
+    let denies = |sentence: &str| {
+        let sentence = sentence.to_lowercase();
+        DENIALS.iter().any(|word| sentence.contains(word)) && !CONDITIONS.iter().any(|word| sentence.contains(word))
+    };
+    let sentences = text.split_inclusive(['。', '\n', '！', ';', '；']).flat_map(|part| part.split_inclusive(". "));
+    sentences.filter(|sentence| !denies(sentence)).collect()
 }
 
 /// How every data type of each record stands: by index into the declaration's records.

@@ -110,9 +110,11 @@ fn unused(case: &Case<'_>, sink: &mut Sink<'_>) {
         .flat_map(|one| &one.sites)
         .flat_map(|site| guards(site.api, (0, u32::MAX)))
         .collect();
+    let received: BTreeSet<&str> = case.app.manifest.components.iter().flat_map(|one| received(&one.actions)).collect();
     let requested: BTreeSet<&str> =
         case.app.manifest.requested_permissions.iter().map(|request| request.name.as_str()).collect();
-    for name in JUDGED.into_iter().filter(|name| requested.contains(name) && !called.contains(name)) {
+    let needed = |name: &str| called.contains(name) || received.contains(name);
+    for name in JUDGED.into_iter().filter(|name| requested.contains(name) && !needed(name)) {
         let known = permissions::find(name);
         let native = !case.app.native_libs.is_empty();
         let dangerous = known.is_some_and(|one| one.is_dangerous_or_special());
@@ -123,8 +125,8 @@ fn unused(case: &Case<'_>, sink: &mut Sink<'_>) {
             Rule::UnusedPermission,
             name,
             Text::new(
-                format!("{name} is requested, and no code calls what it guards{en}"),
-                format!("申请了 {name}，但没有代码调用受其保护的接口{zh}"),
+                format!("{name} is requested, and no call that is known to need it was found{en}"),
+                format!("申请了 {name}，但代码中没有发现已知需要它的调用{zh}"),
             ),
             Text::new("remove it from the manifest if nothing needs it", "若确无需要，请从清单文件中移除"),
         );
@@ -136,6 +138,20 @@ fn unused(case: &Case<'_>, sink: &mut Sink<'_>) {
         };
         sink.emit(finding.severity(severity).evidence(vec![seen]));
     }
+}
+
+/// Permissions without which the system does not deliver these broadcasts (AOSP, TelephonyRegistry and the phone app).
+fn received(actions: &[String]) -> impl Iterator<Item = &'static str> {
+    actions
+        .iter()
+        .flat_map(|action| match action.as_str() {
+            "android.intent.action.PHONE_STATE" => {
+                ["android.permission.READ_PHONE_STATE", "android.permission.READ_CALL_LOG"].as_slice()
+            }
+            "android.net.wifi.SCAN_RESULTS" => ["android.permission.ACCESS_FINE_LOCATION"].as_slice(),
+            _ => &[],
+        })
+        .copied()
 }
 
 #[cfg(test)]

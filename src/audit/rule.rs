@@ -157,11 +157,11 @@ rules! {
             "应用申请了该权限，SDK 的代码在应用运行的 API 级别上有需要该权限的强引用，而条目的权限一栏没有写明。危险权限和特殊权限为警告，其余为提示。INTERNET 不在此列。";
     }
     UnusedPermission "unused-permission" Warning {
-        en: "a permission is requested, and no code calls what it guards",
-            "No reference of any grade, in any code, needs the permission. Only permissions whose guarded calls are all known are judged. Warning for dangerous permissions and those \
+        en: "a permission is requested, and no call that is known to need it was found",
+            "No reference of any grade, in any code, needs the permission. Only permissions whose usual calls the catalogue knows are judged; a rarer one may still need it. Warning for dangerous permissions and those \
              with special access, note for others and where the app has native libraries, whose code is not searched. Nothing is said where code is hidden.";
-        zh: "申请了某项权限，但没有代码调用受其保护的接口",
-            "任何代码中都没有任何级别的引用需要该权限。只判断常规用法均为已知的权限。危险权限和特殊权限为警告，其余以及应用带有动态库时为提示（不检索动态库的代码）。代码不可见时不作判断。";
+        zh: "申请了某项权限，但代码中没有发现已知需要它的调用",
+            "任何代码中都没有任何级别的引用需要该权限。只判断常规用法已知的权限，少见的用法仍可能需要它。危险权限和特殊权限为警告，其余以及应用带有动态库时为提示（不检索动态库的代码）。代码不可见时不作判断。";
     }
     MisspeltPermission "misspelt-permission" Warning {
         en: "a permission name in the policy is misspelt",

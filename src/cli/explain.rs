@@ -72,7 +72,10 @@ fn unknown(what: &str, set: &SignatureSet) -> Error {
         ),
     };
     Error::new(
-        Text::new(format!("no rule, SDK or permission named '{what}'"), format!("没有名为“{what}”的规则、SDK 或权限")),
+        Text::new(
+            format!("no rule, SDK, permission or data type named '{what}'"),
+            format!("没有名为“{what}”的规则、SDK、权限或数据类型"),
+        ),
         help,
     )
 }

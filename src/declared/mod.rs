@@ -6,6 +6,7 @@ mod app_permissions;
 pub mod canonical;
 mod cells;
 mod decode;
+mod denial;
 mod docx;
 mod encoding;
 mod error;

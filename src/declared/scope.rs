@@ -261,7 +261,7 @@ fn list_behind(text: &str, end: usize) -> std::ops::Range<usize> {
 
 fn says_none(text: &str) -> bool {
     let text = text.trim().trim_end_matches(['.', '。', ';', '；']).trim_end();
-    data_types::none_words().iter().any(|word| word.eq_ignore_ascii_case(text))
+    data_types::none_words().iter().any(|word| word.eq_ignore_ascii_case(text)) || super::denial::is_denial(text)
 }
 
 /// Ids of the types that a text names or hints at, for a record's canonical JSON.

@@ -3,41 +3,24 @@
 use super::clues::{self, Own, Owner};
 use super::{Inventory, Presence, Signal};
 use crate::app::App;
-use crate::signatures::SignatureSet;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::signatures::{SdkNumber, SignatureSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Fills [`Detection::wired_in`](super::Detection::wired_in). Nothing is said where code could not be read, and of SDKs without classes.
+/// Fills [`Detection::wired_in`](super::Detection::wired_in). Nothing is said where code could not be read, of SDKs without classes, and where a
+/// name in a string or a member of the family may lead to the SDK.
 pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
     // What a library is wired into is the app that it is built into.
     if !app.classes.references_scanned || app.container.is_library() {
         return;
     }
-    let own = Own::of(app);
-    let mut owners: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let ids = |name: &str| -> Vec<String> {
-        match clues::owner(&own, set, name) {
-            Owner::Sdk(number, _) => vec![set.sdk(number).id.clone()],
-            Owner::Companion(owners, _) => owners.into_iter().map(|number| set.sdk(number).id.clone()).collect(),
-            Owner::App | Owner::Nobody => Vec::new(),
-        }
-    };
-    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (from, to) in &app.classes.links {
-        let to = owners.entry(to).or_insert_with(|| ids(to)).clone();
-        if to.is_empty() {
-            continue;
-        }
-        let from = owners.entry(from).or_insert_with(|| ids(from)).clone();
-        for sdk in to {
-            let callers = named.entry(sdk).or_default();
-            // The empty id stands for code that is no SDK's.
-            callers.extend(if from.is_empty() { vec![String::new()] } else { from.clone() });
-        }
-    }
+    let callers = callers(app, set);
     let family: BTreeMap<String, BTreeSet<String>> = families(inventory);
     let is_named = |id: &str| {
         let family = family.get(id);
-        named.get(id).is_some_and(|callers| callers.iter().any(|one| family.is_none_or(|family| !family.contains(one))))
+        let outside = |caller: &Option<SdkNumber>| {
+            caller.is_none_or(|number| family.is_none_or(|family| !family.contains(&set.sdk(number).id)))
+        };
+        set.number(id).and_then(|number| callers.get(&number)).is_some_and(|callers| callers.iter().any(outside))
     };
     let complete = inventory.hidden_code.is_empty();
     let mut wired: BTreeMap<String, bool> = BTreeMap::new();
@@ -49,9 +32,45 @@ pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
         let by_owner = detection.brought_by.iter().any(|owner| wired.get(owner) == Some(&true));
         let is_wired = by_owner || wired.get(&detection.sdk.id) == Some(&true);
         let has_classes = detection.evidence.iter().any(|evidence| evidence.signal == Signal::Classes);
-        let can_tell = detection.presence == Presence::Present && has_classes && complete;
+        // A family member that is wired in may lead here, and so may a name in a string.
+        let by_family =
+            family.get(&detection.sdk.id).is_some_and(|family| family.iter().any(|one| wired.get(one) == Some(&true)));
+        let by_name = detection.evidence.iter().any(|evidence| evidence.signal == Signal::Strings);
+        let can_tell = detection.presence == Presence::Present && has_classes && complete && !by_family && !by_name;
         detection.wired_in = if is_wired { Some(true) } else { can_tell.then_some(false) };
     }
+}
+
+/// Whose code names each SDK; `None` stands for code that is no SDK's.
+fn callers(app: &App, set: &SignatureSet) -> BTreeMap<SdkNumber, BTreeSet<Option<SdkNumber>>> {
+    let own = Own::of(app);
+    let numbers = |name: &str| -> Vec<SdkNumber> {
+        match clues::owner(&own, set, name) {
+            Owner::Sdk(number, _) => vec![number],
+            Owner::Companion(owners, _) => owners,
+            Owner::App | Owner::Nobody => Vec::new(),
+        }
+    };
+    let mut owners: HashMap<&str, Vec<SdkNumber>> = HashMap::new();
+    let mut callers: BTreeMap<SdkNumber, BTreeSet<Option<SdkNumber>>> = BTreeMap::new();
+    for links in app.classes.links.chunk_by(|a, b| a.0 == b.0) {
+        let mut named: Vec<SdkNumber> = Vec::new();
+        for (_, to) in links {
+            named.extend(owners.entry(to).or_insert_with(|| numbers(to)).iter());
+        }
+        if named.is_empty() {
+            continue;
+        }
+        named.sort_unstable();
+        named.dedup();
+        let from = owners.entry(&links[0].0).or_insert_with(|| numbers(&links[0].0));
+        for sdk in named {
+            let callers = callers.entry(sdk).or_default();
+            callers.extend(from.iter().map(|number| Some(*number)));
+            callers.extend(from.is_empty().then_some(None));
+        }
+    }
+    callers
 }
 
 /// What the system starts by itself.

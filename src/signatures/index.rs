@@ -188,13 +188,24 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// Keys with a `*` in them, in file order: few, so they are tried one after another.
-    pub fn wildcards(self) -> impl Iterator<Item = (Table, &'a str, u32)> {
-        let (start, count) = (self.word(3) as usize, self.word(4) as usize);
-        (0..count).map(move |number| {
-            let at = start + number * 4;
-            (TABLES[self.word(at) as usize], self.str_at(self.word(at + 1), self.word(at + 2)), self.word(at + 3))
-        })
+    /// Keys of a table with a `*` in them, in file order: few, so they are tried one after another.
+    pub fn wildcards(self, table: Table) -> impl Iterator<Item = (&'a str, u32)> {
+        let start = self.word(3) as usize;
+        let place = move |number: usize| start + number * 4;
+        let (mut low, mut high) = (0, self.word(4) as usize);
+        // They are sorted by table.
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.word(place(middle)) < table as u32 {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        (low..self.word(4) as usize)
+            .map(place)
+            .take_while(move |at| self.word(*at) == table as u32)
+            .map(move |at| (self.str_at(self.word(at + 1), self.word(at + 2)), self.word(at + 3)))
     }
 }
 
@@ -254,6 +265,7 @@ pub fn compile_layers(sdks: &[Sdk], is_own: &dyn Fn(&str) -> bool) -> Vec<u8> {
     if own.contains(&true) {
         yield_to_own(&mut tables, &mut wildcards, &own);
     }
+    wildcards.sort_by_key(|(table, _, _)| *table as u32);
     Writer::default().write(sdks, &tables, &wildcards)
 }
 

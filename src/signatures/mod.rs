@@ -254,8 +254,8 @@ impl SignatureSet {
     /// SDKs with a clue of kind `table` that fits `value`, exact keys and wildcards.
     pub fn matching(&self, table: Table, value: &str) -> Vec<SdkNumber> {
         let mut found: Vec<SdkNumber> = self.index().find(table, value).collect();
-        let wild = self.index().wildcards().filter(|(kind, pattern, _)| *kind == table && wildcard(pattern, value));
-        found.extend(wild.map(|(_, _, number)| number));
+        let wild = self.index().wildcards(table).filter(|(pattern, _)| wildcard(pattern, value));
+        found.extend(wild.map(|(_, number)| number));
         found.sort_unstable();
         found.dedup();
         found
@@ -277,11 +277,11 @@ fn keyed(sdk: &Sdk) -> (String, Sdk) {
 
 /// Whether `value` fits a pattern in which `*` stands for any run of characters.
 pub fn wildcard(pattern: &str, value: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return pattern == value };
+    let Some(star) = memchr::memchr(b'*', pattern.as_bytes()) else { return pattern == value };
+    let (head, rest) = (&pattern[..star], &pattern[star + 1..]);
     let Some(mut value) = value.strip_prefix(head) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let tail = parts.pop().unwrap_or_default();
-    for part in parts {
+    let (middle, tail) = rest.rsplit_once('*').map_or((None, rest), |(middle, tail)| (Some(middle), tail));
+    for part in middle.into_iter().flat_map(|middle| middle.split('*')) {
         match value.find(part) {
             Some(at) => value = &value[at + part.len()..],
             None => return false,
