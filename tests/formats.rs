@@ -8,8 +8,8 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::hostile;
 use support::run::{program, root};
+use support::{ApkBuilder, Arg, Class, Dex, Invoke, Method, MethodRef, hostile};
 
 const FORMATS: [&str; 9] = ["text", "json", "sarif", "html", "markdown", "junit", "cyclonedx", "github", "csv"];
 
@@ -282,6 +282,86 @@ fn markdown_fits_a_comment() {
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(text.chars().count() < 65_536, "{}", text.len());
     assert!(text.contains("more, in the full report") && text.ends_with("</sub>\n"));
+}
+
+#[test]
+fn markdown_of_many_apps_fits_a_comment() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let sample = fs::read(root().join("samples/meterpay.apk")).expect("sample");
+    let mut arguments: Vec<String> = Vec::new();
+    for number in 0..60 {
+        fs::write(folder.path().join(format!("{number}.apk")), &sample).expect("app");
+        arguments.push(format!("{number}.apk"));
+    }
+    arguments.extend((0..400).map(|number| format!("no-such-file-with-a-long-name-{number}.apk")));
+    for command in ["inspect", "audit"] {
+        let policy = root().join("samples/meterpay-policy.md");
+        let mut run = program();
+        run.current_dir(folder.path()).args([command, "-f", "markdown"]).args(&arguments);
+        if command == "audit" {
+            run.arg("-d").arg(policy);
+        }
+        let text = String::from_utf8(run.output().expect("the program runs").stdout).expect("UTF-8");
+        assert!(text.chars().count() < 65_536, "{command}: {}", text.len());
+        assert!(text.contains("apps left out here, in the full report") && text.ends_with("</sub>\n"), "{command}");
+        assert!(
+            text.contains("more could not be read") && text.contains("no-such-file-with-a-long-name-0"),
+            "{command}"
+        );
+    }
+}
+
+/// Text of the cells of a table row, with their classes.
+fn matrix_cells(row: &str) -> Vec<(&str, &str)> {
+    let cells = row.split("<td class=\"cell").skip(1);
+    cells.filter_map(|cell| cell.split_once("\">")).map(|(class, rest)| (class.trim(), rest)).collect()
+}
+
+#[test]
+fn every_undeclared_data_type_has_its_red_cell() {
+    // Alipay reads the cell tower itself, and the location in the security code that it brings along.
+    let read = |api: &MethodRef| Method::new("a", "()V").call(Invoke::Virtual, api, &[Arg::Int(0)]);
+    let cell =
+        MethodRef::new("android.telephony.TelephonyManager", "getCellLocation", "()Landroid/telephony/CellLocation;");
+    let apps = MethodRef::new("android.content.pm.PackageManager", "getInstalledPackages", "(I)Ljava/util/List;");
+    let dex = Dex::new()
+        .class(Class::new("com.alipay.sdk.app.PayTask").method(read(&cell)))
+        .class(Class::new("com.alipay.apmobilesecuritysdk.face.APSecuritySdk").method(read(&apps)));
+    let folder = tempfile::tempdir().expect("temporary folder");
+    ApkBuilder::new("dev.host.app")
+        .uses_permission("android.permission.ACCESS_FINE_LOCATION")
+        .target_sdk(28)
+        .dex(&dex)
+        .write(folder.path(), "app.apk");
+    let policy = "Third-party SDK list\n\nSDK name: Alipay\nPackage name: com.alipay.sdk\nDeveloper: Alipay\nPurpose: payment\n\
+                  Information collected: OAID\nPermissions: None\nPrivacy policy: https://www.alipay.com/privacy/policy\n";
+    fs::write(folder.path().join("policy.txt"), policy).expect("policy");
+    let (apk, policy) = (folder.path().join("app.apk"), folder.path().join("policy.txt"));
+    let arguments = ["audit", apk.to_str().expect("UTF-8"), "-d", policy.to_str().expect("UTF-8")];
+    let reports = Reports::of(&arguments, &["html", "json"], 1);
+    let (html, json) = (reports.text("html"), reports.json("json"));
+    let app = &json["apps"][0];
+    let findings = app["findings"].as_array().expect("findings");
+    let undeclared: Vec<&str> = findings
+        .iter()
+        .filter(|one| one["rule"] == "undeclared-data-type")
+        .filter_map(|one| one["subject"].as_str())
+        .collect();
+    let matrix = html.split("<table class=\"matrix\">").nth(1).and_then(|rest| rest.split("</table>").next());
+    let matrix = matrix.expect("the matrix");
+    let types: Vec<&str> =
+        matrix.split("<th class=\"column\" title=\"").skip(1).filter_map(|one| one.split('"').next()).collect();
+    assert_eq!(undeclared, ["alipay.sdk/cell_tower", "alipay.sdk/installed_apps"]);
+    for subject in undeclared {
+        let (id, data_type) = subject.split_once('/').expect("sdk/type");
+        let sdk = app["sdks"].as_array().expect("sdks").iter().find(|sdk| sdk["id"] == id).expect("the SDK");
+        let name = sdk["name"]["en"].as_str().expect("name");
+        let column = types.iter().position(|one| *one == data_type).expect("a column");
+        let row = matrix.split("<tr>").find(|row| row.contains(&format!(">{name}<"))).expect("a row");
+        let (class, shown) = matrix_cells(row)[column];
+        let brought = if data_type == "installed_apps" { "1+ !" } else { "1 !" };
+        assert!(class == "firm" && shown.starts_with(brought), "{subject}: {row}");
+    }
 }
 
 #[test]

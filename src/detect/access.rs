@@ -1,7 +1,7 @@
 //! Whether a read can bring anything in this build: API level and permissions against what the platform asks.
 
-use super::Inventory;
 use super::references::TypeReferences;
+use super::{Detection, Inventory};
 use crate::app::manifest::ApiLevel;
 use crate::app::{App, Manifest};
 use crate::platform::apis::{Api, Outcome};
@@ -82,9 +82,21 @@ pub struct GuardedCalls {
 impl Inventory<'_> {
     /// Every body of code with its references; companions stand once, under their own id.
     pub fn bodies(&self) -> impl Iterator<Item = (&str, Vec<&TypeReferences>)> {
+        self.bodies_of(|one| one.own_references().collect())
+    }
+
+    /// Every body of code; companions stand under their own id and under every SDK that brings them, too.
+    pub fn bodies_with_companions(&self) -> impl Iterator<Item = (&str, Vec<&TypeReferences>)> {
+        self.bodies_of(|one| one.references.iter().collect())
+    }
+
+    fn bodies_of(
+        &self,
+        of_sdk: for<'r> fn(&'r Detection<'_>) -> Vec<&'r TypeReferences>,
+    ) -> impl Iterator<Item = (&str, Vec<&TypeReferences>)> {
         let other = &self.other;
         let app = std::iter::once(("app", other.own_code.iter().collect()));
-        let sdks = self.detections.iter().map(|one| (one.sdk.id.as_str(), one.own_references().collect()));
+        let sdks = self.detections.iter().map(move |one| (one.sdk.id.as_str(), of_sdk(one)));
         let named = other.wrappers.iter().chain(&other.unidentified);
         let named = named.map(|(name, references)| (name.as_str(), references.iter().collect()));
         let rest = std::iter::once(("obfuscated", other.obfuscated.iter().collect()));

@@ -1,7 +1,7 @@
 //! Which code references which data: bodies of code down, data types across.
 
 use super::words::{foreign, t, text};
-use crate::audit::DataStanding;
+use crate::audit::{DataStanding, Rule};
 use crate::detect::TypeReferences;
 use crate::lang::Text;
 use crate::platform::apis::Strength;
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 pub fn section(report: &AppReport<'_>) -> Markup {
     let bodies: Vec<(&str, Vec<&TypeReferences>)> = report
         .inventory
-        .bodies()
+        .bodies_with_companions()
         .map(|(name, all)| (name, all.into_iter().filter(|one| !one.is_capability()).collect::<Vec<_>>()))
         .filter(|(_, all)| all.iter().any(|one| one.strength != Strength::Weak))
         .collect();
@@ -37,7 +37,7 @@ pub fn section(report: &AppReport<'_>) -> Markup {
                     tbody { @for (name, all) in &bodies {
                         tr {
                             td { (code_name(report, name)) }
-                            @for id in &types { (cell(all, id, standing(report, name, id))) }
+                            @for id in &types { (cell(all, id, standing(report, name, id), is_undeclared(report, name, id))) }
                         }
                     } }
                 } }
@@ -52,8 +52,9 @@ fn legend() -> Markup {
             (t(
                 "A number counts references: the code is there, not that it runs. ✓ the record names the type; ! it does not; \
                  a bare number: the code has no record; \
+                 + code that the SDK brings along is counted too, which stands in a row of its own as well; \
                  (n) weak references only; × blocked in this build by permissions or API level; ○ declared, no reference seen.",
-                "数字为引用次数：仅表示代码存在，不表示其已运行。✓ 条目写明了该类型；! 未写明；仅有数字：该代码没有对应条目；(n) 仅有弱引用；× 因权限或 API 级别在此构建中受阻；○ 已声明，未见引用。",
+                "数字为引用次数：仅表示代码存在，不表示其已运行。✓ 条目写明了该类型；! 未写明；仅有数字：该代码没有对应条目；+ 含该 SDK 附带代码的引用（附带代码另有单独一行）；(n) 仅有弱引用；× 因权限或 API 级别在此构建中受阻；○ 已声明，未见引用。",
             ))
         }
     }
@@ -66,21 +67,32 @@ fn standing<'r>(report: &'r AppReport<'_>, code: &str, id: &str) -> Option<&'r D
     standings().find(|one| one.declared.is_some()).or_else(|| standings().next())
 }
 
-fn cell(references: &[&TypeReferences], id: &str, standing: Option<&DataStanding>) -> Markup {
+/// Whether a finding says that the record of an SDK lacks a type.
+fn is_undeclared(report: &AppReport<'_>, code: &str, id: &str) -> bool {
+    let is_of = |subject: &str| subject.split_once('/') == Some((code, id));
+    report.audit.findings.iter().any(|one| one.rule == Rule::UndeclaredDataType && is_of(&one.subject))
+}
+
+fn cell(references: &[&TypeReferences], id: &str, standing: Option<&DataStanding>, is_undeclared: bool) -> Markup {
     let of_type = || references.iter().filter(|one| one.data_type == id);
     let firm = || of_type().filter(|one| one.strength.is_strong() || one.strength == Strength::Enable);
     let sum = |counts: &mut dyn Iterator<Item = u32>| counts.fold(0u32, u32::saturating_add);
     let (count, all) = (sum(&mut firm().map(|one| one.count)), sum(&mut of_type().map(|one| one.count)));
     let blocked = firm().all(|one| one.block.is_some());
+    let brought = if firm().any(|one| one.companion.is_some()) { "+" } else { "" };
+    let own = firm().any(|one| one.companion.is_none());
     let declared = standing.map(|one| one.declared.is_some());
     let (class, shown) = match (count, all, declared) {
         (0, 0, Some(true)) => ("cell weak", "○".to_owned()),
         (0, 0, _) => ("cell", String::new()),
         (0, all, _) => ("cell weak", format!("({all})")),
-        (count, ..) if blocked => ("cell blocked", format!("{count} ×")),
-        (count, _, Some(true)) => ("cell stated", format!("{count} ✓")),
-        (count, _, Some(false)) => ("cell firm", format!("{count} !")),
-        (count, _, None) => ("cell", count.to_string()),
+        // The findings have the last word: every one of them has its cell.
+        (count, ..) if is_undeclared => ("cell firm", format!("{count}{brought}{} !", if blocked { " ×" } else { "" })),
+        (count, ..) if blocked => ("cell blocked", format!("{count}{brought} ×")),
+        (count, _, Some(true)) => ("cell stated", format!("{count}{brought} ✓")),
+        (count, _, Some(false)) if own => ("cell firm", format!("{count}{brought} !")),
+        // What a companion alone does and no finding holds against this SDK.
+        (count, ..) => ("cell", format!("{count}{brought}")),
     };
     html! { td class=(class) { (shown) } }
 }
