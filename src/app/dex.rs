@@ -65,7 +65,7 @@ pub struct Constant {
 /// references.
 ///
 /// # Errors
-/// When it is no dex file of a known form, or a table lies outside the file.
+/// When it is no dex file of a known form, it is shorter than its header says, or a table lies outside the file.
 pub fn read(bytes: &[u8], by_class: ByClass<'_>, wanted: Option<&Wanted>) -> Result<DexFacts, Error> {
     let mut runs = Vec::new();
     let mut facts = DexFacts::default();
@@ -124,6 +124,18 @@ impl<'a> Dex<'a> {
         }
         if u32_at(header, 40) != Some(LITTLE_ENDIAN) {
             return Err(unreadable("has a wrong byte order mark", "的字节序标记错误"));
+        }
+        // The tables stand in front: of a file that ends early they may all be there, and what they point to is not. Android
+        // refuses such a file, too.
+        let (size, left) = (u32_at(header, 32).unwrap_or(0) as usize, header.len());
+        if size > left {
+            let message = Text::new(
+                format!("ends early: {left} of {size} bytes are there"),
+                format!("不完整：应有 {size} 字节，仅有 {left} 字节"),
+            );
+            let help =
+                Text::new("the file may be truncated; build or download it again", "文件可能被截断；请重新构建或下载");
+            return Err(Error::new(message, help).at(start as u64));
         }
         let table = |at: usize, size: usize| -> Result<&'a [u8], Error> {
             let (count, offset) =

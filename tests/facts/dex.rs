@@ -141,12 +141,13 @@ fn versions_035_to_041_are_read_and_other_forms_are_gaps() {
     let mut outside = good.clone();
     set_header(&mut outside, HeaderField::ClassDefsSize, 1_000_000);
     reseal(&mut outside);
-    let cases: [(&str, Vec<u8>); 6] = [
+    let cases: [(&str, Vec<u8>); 7] = [
         ("does not begin like a dex file", encrypted),
         ("is a compact dex file", compact),
         ("wrong byte order mark", endian),
         ("has a table outside the file", outside),
         ("has a table outside the file", good[..100].to_vec()),
+        ("ends early: ", good[..good.len() - 1].to_vec()),
         ("has a table outside the file", vec![]),
     ];
     for (message, bytes) in cases {
