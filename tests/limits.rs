@@ -148,3 +148,41 @@ fn a_word_page_with_93_entries_is_read_completely_and_at_once() {
     let csv = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(csv.matches("号SDK,顶点软件有限公司,").count(), 93);
 }
+
+/// A quarter of a megabyte whose cells claim 65534 rows and 1000 columns each, and one record behind it.
+#[test]
+fn spans_that_claim_a_huge_table_cost_nothing() {
+    let cell = "<td rowspan=65534 colspan=1000>a</td>";
+    let rows = format!("<tr>{}</tr>", cell.repeat(70)).repeat(100);
+    let list = "<h2>第三方SDK目录</h2><table><tr><td>SDK名称<td>公司名称<td>使用目的<tr><td>顶点推送SDK<td>顶点公司<td>推送</table>";
+    let page = format!("<html><meta charset=utf-8><body><table>{rows}</table>{list}</body></html>");
+    assert!(page.len() > 250 << 10, "{} bytes", page.len());
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let file = dir.path().join("spans.html");
+    fs::write(&file, &page).expect("written");
+    let start = Instant::now();
+    let output = extract(&file);
+    let csv = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert_eq!(csv.matches("顶点推送SDK,顶点公司,").count(), 1, "{csv}");
+}
+
+/// A list that is no list of SDKs any more, and a long one whose vendors nobody knows.
+#[test]
+fn lists_beyond_all_measure() {
+    let page = |rows: usize| {
+        let row = |number: usize| format!("<tr><td>顶点{number}推送SDK<td>顶点{number}公司<td>推送");
+        let rows: String = (0..rows).map(row).collect();
+        format!("<html><meta charset=utf-8><table><tr><td>SDK名称<td>公司名称<td>使用目的{rows}</table></html>")
+    };
+    refused("long.html", page(20_000).as_bytes(), &["20000", "5000"]);
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let file = dir.path().join("names.html");
+    fs::write(&file, page(4000)).expect("written");
+    let start = Instant::now();
+    let output = extract(&file);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(start.elapsed() < TIME, "{:?}", start.elapsed());
+    assert_eq!(String::from_utf8_lossy(&output.stdout).matches("推送SDK,顶点").count(), 4000);
+}

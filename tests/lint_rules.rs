@@ -235,7 +235,7 @@ fn hosts_in_place_of_packages() {
 
 #[test]
 fn a_policy_and_its_separate_list_are_judged_together() {
-    const POLICY: &str = "# 隐私政策\n\n更新日期：2026年1月1日\n\n第三方SDK清单详见《第三方SDK目录》：https://www.example.com/sdk 。\n\n未成年人请在监护人陪同下使用。联系我们：privacy@example.com\n";
+    const POLICY: &str = "# 隐私政策\n\n更新日期：2026年1月1日\n\n第三方SDK清单详见《第三方SDK目录》：https://www.apexpush.com/sdk 。\n\n未成年人请在监护人陪同下使用。联系我们：privacy@example.com\n";
     const LIST: &str = "# 第三方SDK目录\n\n- SDK名称：顶点推送\n- 开发者：顶点软件有限公司\n- 包名：com.apexpush.android\n- 权限：无\n- 使用目的：推送\n- 收集信息：设备型号\n- 链接：http://www.apexpush.com/policy\n";
     let alone = lint("policy.md", POLICY);
     assert_eq!((places(&alone, Rule::NoSdkList).len(), places(&alone, Rule::ListElsewhere).len()), (1, 1));

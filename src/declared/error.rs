@@ -28,6 +28,14 @@ pub enum DeclaredError {
         /// Most bytes that are read.
         limit: u64,
     },
+    /// More entries than an SDK list can have.
+    #[error("the list has {found} entries, more than {limit}")]
+    TooManyRecords {
+        /// Entries found.
+        found: usize,
+        /// Most entries that are read.
+        limit: usize,
+    },
     /// A container whose content cannot be reached.
     #[error("broken {format}: {why}")]
     Broken {
@@ -108,6 +116,16 @@ impl From<DeclaredError> for Error {
                     ),
                 )
             }
+            DeclaredError::TooManyRecords { found, limit } => Error::new(
+                Text::new(
+                    format!("its list has {found} entries, and no more than {limit} are read"),
+                    format!("其清单有 {found} 个条目，最多读取 {limit} 个"),
+                ),
+                Text::new(
+                    "give the SDK list alone; a list of this length is an export of something else",
+                    "请只提供 SDK 清单；条目如此之多的文档应为其他数据的导出",
+                ),
+            ),
             DeclaredError::Broken { format, why } => Error::new(
                 Text::new(format!("the {format} is broken: {why}"), format!("{format} 文件已损坏：{why}")),
                 Text::new(

@@ -118,9 +118,10 @@ fn glued_label(text: &str, floor: usize, colon: usize) -> Option<(usize, Label)>
         } else {
             true
         };
-        // "…推送SDK包名：": behind "SDK" a short label is one, too.
-        let behind_sdk = text[..start].to_ascii_lowercase().ends_with("sdk");
-        let long = count + 1 >= if behind_sdk { 2 } else { SHORTEST };
+        // "…推送SDK包名：", "…有限公司包名：": behind what ends a name a short label is one, too.
+        let before = text.as_bytes().get(start.saturating_sub(3)..start).unwrap_or(&[]);
+        let behind_name = before.eq_ignore_ascii_case(b"sdk") || text[..start].ends_with("公司");
+        let long = count + 1 >= if behind_name { 2 } else { SHORTEST };
         if !begins || !long || at == 0 {
             continue;
         }

@@ -165,7 +165,8 @@ const LABELS: &[(Kind, bool, &str)] = &[
          Privacy notice|Privacy policy address|Privacy statement|Official website|Official website link|\
          Official site|Website|Website link|Link|Links|URL|Homepage|Official website/privacy policy|\
          SDK privacy policy|SDK privacy policy link|Third party privacy policy|Third party privacy policy link|\
-         Terms and privacy|Web site|Official link|Project page|More information|Learn more|Policy",
+         Terms and privacy|Web site|Official link|Project page|More information|Learn more|Policy|\
+         Their policy|Their privacy policy|Their privacy notice|More|More info",
     ),
     (
         Kind::Method,

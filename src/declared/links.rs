@@ -51,12 +51,22 @@ fn starts_with_ignoring_case(text: &[u8], prefix: &[u8]) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
-/// An address ends at white space, a quote, an angle bracket, an unmatched bracket or anything outside ASCII.
+/// An address ends at white space, a quote, an angle bracket, an unmatched bracket or anything outside ASCII, but for the
+/// Chinese name of a page.
 fn url_end(text: &str, start: usize) -> usize {
     let mut depth = 0usize;
     let mut end = start;
+    // Bytes of a page's name that are passed over.
+    let mut named = 0;
     for (at, c) in text[start..].char_indices() {
+        if at < named {
+            continue;
+        }
         match c {
+            c if is_han(c) => match page_name(&text[start..], at) {
+                Some(length) => named = at + length,
+                None => break,
+            },
             '(' => depth += 1,
             ')' if depth == 0 => break,
             ')' => depth -= 1,
@@ -64,9 +74,29 @@ fn url_end(text: &str, start: usize) -> usize {
             c if !c.is_ascii() || c.is_ascii_whitespace() || c.is_ascii_control() => break,
             _ => {}
         }
-        end = start + at + 1;
+        end = start + named.max(at + 1);
     }
     start + text[start..end].trim_end_matches(['.', ',', ';', ':', '!', '\\']).len()
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Bytes of the Chinese letters from `at` on, when they end the path of the address and say that it is a policy
+/// (`https://wiki.connect.qq.com/qq互联sdk隐私保护声明`). Other Chinese letters are the sentence that goes on.
+fn page_name(address: &str, at: usize) -> Option<usize> {
+    const LONGEST: usize = 60;
+    let path = address.get(..at)?.split_once("://")?.1.contains('/');
+    let rest = address.get(at..)?;
+    let ends = |c: char| !is_han(c) && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '%' | '/');
+    let (length, next) =
+        rest.char_indices().take(LONGEST).find(|(_, c)| ends(*c)).map_or((rest.len(), None), |(at, c)| (at, Some(c)));
+    let alone = next
+        .is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '）' | '>' | ']' | '"' | '`' | '|' | '。' | '；' | ';'));
+    let name = rest.get(..length)?;
+    let is_policy = ["声明", "政策", "协议", "条款", "规则", "指引", "指南"].iter().any(|word| name.ends_with(word));
+    (path && alone && is_policy && length <= 3 * LONGEST).then_some(length)
 }
 
 /// `www.acme.com` as a whole item: a host and nothing behind it.
@@ -115,6 +145,13 @@ mod tests {
         assert_eq!(texts(all, "[https://a.com/](https://a.com/)"), ["https://a.com/"]);
         assert_eq!(texts(all, "<a href=\"https://a.com/b\">https://a.com/b</a>"), ["https://a.com/b"]);
         assert_eq!(texts(all, "(see https://a.com/b)."), ["https://a.com/b"]);
+        assert_eq!(
+            texts(
+                all,
+                "https://a.com/qq互联sdk隐私保护声明 https://b.com/p查看政策，https://c.com/p隐私政策：https://d.com隐私政策"
+            ),
+            ["https://a.com/qq互联sdk隐私保护声明", "https://b.com/p", "https://c.com/p", "https://d.com"]
+        );
         assert_eq!(texts(bare_hosts, "open.weixin.qq.com/doc 3.1"), ["open.weixin.qq.com/doc"]);
     }
 }

@@ -77,6 +77,9 @@ fn announces(body: &str) -> bool {
         .any(|words| lower.contains(words));
     let follows = plain.ends_with([':', '：'])
         || plain.chars().nth(50).is_none()
+        // What generators of policies write above their bullets.
+        || lower.ends_with("used by the app")
+        || lower.ends_with("used by the application")
         || ["following", "如下", "以下"].iter().any(|word| lower.contains(word));
     speaks && follows
 }

@@ -27,11 +27,19 @@ pub(super) struct Named<'a> {
 pub(super) struct Names<'a> {
     set: &'a SignatureSet,
     known: OnceCell<KnownNames<'a>>,
+    /// Each SDK with its vendor's folded names: folding all of them for every record of a long list costs seconds.
+    vendors: OnceCell<Vec<(&'a Sdk, [String; 2])>>,
 }
 
 impl<'a> Names<'a> {
     pub fn new(set: &'a SignatureSet) -> Names<'a> {
-        Names { set, known: OnceCell::new() }
+        Names { set, known: OnceCell::new(), vendors: OnceCell::new() }
+    }
+
+    /// All SDKs with their vendor's folded names, English and Chinese.
+    pub fn vendors(&self) -> &[(&'a Sdk, [String; 2])] {
+        let folded = |sdk: &'a Sdk| (sdk, [fold_name(&sdk.vendor.en), fold_name(&sdk.vendor.zh)]);
+        self.vendors.get_or_init(|| self.set.iter().map(folded).collect())
     }
 
     pub fn set(&self) -> &'a SignatureSet {

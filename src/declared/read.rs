@@ -97,8 +97,8 @@ fn declaration(
         (Format::Json, _) => json::read(&original)?,
         (Format::Plist, _) => forms::plist_of_text(&original)?,
         (Format::PlayDataSafety, Some(view)) => forms::play(&Source::of(view), view),
-        (_, Some(view)) => read_text(&Source::of(view), &names),
-        (_, None) => read_text(&original, &names),
+        (_, Some(view)) => read_text(&Source::of(view), &names)?,
+        (_, None) => read_text(&original, &names)?,
     };
     let (lines, shown) = (original.line_count(), view.as_ref().map(|view| Source::new(&view.text).line_count()));
     let line_count = if format == Format::Docx { shown.unwrap_or(lines) } else { lines };
@@ -145,7 +145,10 @@ pub(super) struct Content {
     pub tracking_domains: Vec<Located>,
 }
 
-fn read_text(source: &Source, names: &names::Names) -> Content {
+/// Most entries of a list: the longest real ones have some hundreds.
+const MAX_RECORDS: usize = 5000;
+
+fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredError> {
     let mut lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
     blank_front_matter(source, &mut lines);
     let denials = statements::read(source, &lines, names.set());
@@ -158,17 +161,20 @@ fn read_text(source: &Source, names: &names::Names) -> Content {
     if drafts.is_empty() {
         drafts = mentions::read(source, &lines, names, &mut used);
     }
+    if drafts.len() > MAX_RECORDS {
+        return Err(DeclaredError::TooManyRecords { found: drafts.len(), limit: MAX_RECORDS });
+    }
     drafts.sort_by_key(|draft| draft.start);
     let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
     let kept =
         |denial: &statements::Denial| denial.statement.kind == StatementKind::NotIncluded || !in_record(denial.line);
     let statements = denials.statements.into_iter().filter(kept).map(|denial| denial.statement).collect();
-    Content {
+    Ok(Content {
         records: drafts.iter().map(|draft| draft.build(source)).collect(),
         app_permissions: app_permissions::read(source, &lines, &used),
         statements,
         ..Content::default()
-    }
+    })
 }
 
 /// YAML between two `---` lines at the very start is about the file, not part of the policy.

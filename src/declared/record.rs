@@ -306,21 +306,9 @@ fn package_bracket(name: &str) -> Option<Range<usize>> {
 
 /// Whether the words are the name of a company: its legal form ends it.
 pub(super) fn is_company(words: &str) -> bool {
+    #[rustfmt::skip]
     const ENDS: [&str; 14] = [
-        "公司",
-        "有限合伙",
-        "集团",
-        "株式会社",
-        "株式會社",
-        "inc",
-        "llc",
-        "ltd",
-        "limited",
-        "gmbh",
-        "corp",
-        "corporation",
-        "co",
-        "b.v",
+        "公司", "有限合伙", "集团", "株式会社", "株式會社", "inc", "llc", "ltd", "limited", "gmbh", "corp", "corporation", "co", "b.v",
     ];
     let lower = words.trim().trim_end_matches('.').to_lowercase();
     ENDS.iter().any(|end| {
@@ -329,11 +317,16 @@ pub(super) fn is_company(words: &str) -> bool {
     })
 }
 
-/// Range of the company behind a name, and where the name ends: "Acme Push (Acme Inc.)", "Acme Push by Acme Inc.".
-fn vendor_behind(name: &str) -> Option<(usize, Range<usize>)> {
+/// Range of the company behind a name, and where the name ends: "Acme Push (Acme Inc.)", "Acme Push by Acme Inc.",
+/// "Acme Push – Acme Inc.".
+pub(super) fn vendor_behind(name: &str) -> Option<(usize, Range<usize>)> {
     let name = name.trim_end_matches(['*', '`', ' ']);
-    if let Some(at) = name.find(" by ").filter(|at| is_company(&name[at + " by ".len()..])) {
-        return Some((at, at + " by ".len()..name.len()));
+    let behind = |mark: &&str| name.find(*mark).filter(|at| *at > 0).map(|at| (at, at + mark.len()));
+    let marks = [" by ", " – ", " — ", " - ", "——", "—"];
+    let company = |(_, start): &(usize, usize)| is_company(name[*start..].trim());
+    if let Some((at, start)) = marks.iter().filter_map(behind).find(company) {
+        let start = name.len() - name[start..].trim_start().len();
+        return Some((at, start..name.len()));
     }
     let close = name.char_indices().next_back().filter(|(_, c)| matches!(c, ')' | '）'))?.0;
     // The bracket that this one closes: companies have brackets of their own.

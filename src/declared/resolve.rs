@@ -28,7 +28,7 @@ pub(super) fn resolve(record: &DeclaredSdk, names: &Names) -> Resolution {
         packages.iter().enumerate().filter_map(|(index, package)| clue(index, &package.text, set)).collect();
     let name = record.name.given().and_then(|name| names.find(&name.text));
     let hosts = link_sdks(record, set);
-    let mut resolution = choose(record, &clues, name.as_ref(), &hosts, set);
+    let mut resolution = choose(record, &clues, name.as_ref(), &hosts, names);
     resolution.miscased_packages = clues.iter().filter_map(|clue| Some((clue.index, clue.correct.clone()?))).collect();
     resolution
 }
@@ -42,7 +42,7 @@ fn choose<'a>(
     clues: &[PackageClue<'a>],
     name: Option<&Named<'a>>,
     hosts: &[&'a Sdk],
-    set: &'a SignatureSet,
+    names: &Names<'a>,
 ) -> Resolution {
     let other = other_clue(name, hosts);
     if let Some((sdk, by)) = other {
@@ -62,9 +62,9 @@ fn choose<'a>(
             };
         }
     }
-    by_package(record, clues)
+    by_package(record, clues, names)
         .or_else(|| other.map(|(sdk, by)| found(sdk, by, also(hosts, sdk))))
-        .or_else(|| by_vendor(record, set))
+        .or_else(|| by_vendor(record, names))
         .unwrap_or_else(|| {
             // Several SDKs fit and nothing chooses: name them all, decide for none.
             Resolution {
@@ -122,7 +122,7 @@ fn is_same_family(candidate: &Sdk, sdk: &Sdk) -> bool {
 }
 
 /// The packages alone: the first one that says one SDK clearly, else a root whose SDKs the vendor and purpose narrow down.
-fn by_package(record: &DeclaredSdk, clues: &[PackageClue]) -> Option<Resolution> {
+fn by_package(record: &DeclaredSdk, clues: &[PackageClue], names: &Names) -> Option<Resolution> {
     let by = |clue: &PackageClue| if clue.correct.is_none() { ResolvedBy::Package } else { ResolvedBy::PackageFolded };
     let mut clear: Vec<(ResolvedBy, &PackageClue)> =
         clues.iter().filter(|clue| clue.says.is_some()).map(|clue| (by(clue), clue)).collect();
@@ -133,7 +133,7 @@ fn by_package(record: &DeclaredSdk, clues: &[PackageClue]) -> Option<Resolution>
         return Some(found(sdk, *by, ids(others)));
     }
     let candidates: Vec<&Sdk> = clues.iter().flat_map(|clue| clue.candidates.iter().copied()).collect();
-    let sdk = only_fitting(record, candidates.iter().copied())?;
+    let sdk = only_fitting(record, names, |sdk| candidates.iter().any(|one| one.id == sdk.id))?;
     Some(found(sdk, ResolvedBy::Vendor, ids(candidates.into_iter().filter(|other| other.id != sdk.id))))
 }
 
@@ -197,29 +197,28 @@ fn host(link: &str) -> Option<String> {
 }
 
 /// Vendor and purpose together, when exactly one SDK fits.
-fn by_vendor(record: &DeclaredSdk, set: &SignatureSet) -> Option<Resolution> {
-    record.vendor.given()?;
-    only_fitting(record, set.iter()).map(|sdk| found(sdk, ResolvedBy::Vendor, Vec::new()))
+fn by_vendor(record: &DeclaredSdk, names: &Names) -> Option<Resolution> {
+    only_fitting(record, names, |_| true).map(|sdk| found(sdk, ResolvedBy::Vendor, Vec::new()))
 }
 
-/// The only one of `sdks` whose vendor the record names and whose main purpose it describes.
-fn only_fitting<'a>(record: &DeclaredSdk, sdks: impl Iterator<Item = &'a Sdk>) -> Option<&'a Sdk> {
+/// The only one of the SDKs that `may` be it whose vendor the record names and whose main purpose it describes.
+fn only_fitting<'a>(record: &DeclaredSdk, names: &Names<'a>, may: impl Fn(&Sdk) -> bool) -> Option<&'a Sdk> {
     let vendor = fold_name(&record.vendor.given()?.text);
     let purposes = purposes(record);
-    let mut fitting = sdks
-        .filter(|sdk| is_vendor(&vendor, sdk) && sdk.categories.first().is_some_and(|main| purposes.contains(main)));
+    let described = |sdk: &Sdk| sdk.categories.first().is_some_and(|main| purposes.contains(main));
+    let all = names.vendors().iter();
+    let mut fitting = all
+        .filter(|(sdk, known)| described(sdk) && may(sdk) && known.iter().any(|known| is_vendor(&vendor, known)))
+        .map(|(sdk, _)| *sdk);
     let first = fitting.next()?;
     fitting.all(|other| other.id == first.id).then_some(first)
 }
 
-/// Whether the folded company name is the SDK's vendor: the same, or one without the place or legal form of the other.
-fn is_vendor(vendor: &str, sdk: &Sdk) -> bool {
+/// Whether a folded company name is the known one: the same, or one without the place or legal form of the other.
+fn is_vendor(vendor: &str, known: &str) -> bool {
     const SHORTEST: usize = 4;
-    [&sdk.vendor.en, &sdk.vendor.zh].into_iter().map(|name| fold_name(name)).any(|known| {
-        let (short, long) =
-            if known.len() < vendor.len() { (known.as_str(), vendor) } else { (vendor, known.as_str()) };
-        short == long || (short.chars().count() >= SHORTEST && long.contains(short))
-    })
+    let (short, long) = if known.len() < vendor.len() { (known, vendor) } else { (vendor, known) };
+    short == long || (short.chars().count() >= SHORTEST && long.contains(short))
 }
 
 /// The purposes that the record's name and purpose speak of.

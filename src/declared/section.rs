@@ -1,6 +1,7 @@
 //! What a line says about the lines below it: section headings, announcements of lists, titles of records.
 
 use super::line::Line;
+use super::record::vendor_behind;
 use super::source::Source;
 use super::value;
 use std::ops::Range;
@@ -130,6 +131,8 @@ pub(super) fn system(source: &Source, range: &Range<usize>) -> Option<Range<usiz
 pub(super) fn is_title(source: &Source, line: &Line, strict: bool) -> bool {
     let text = value::plain(source.slice(&line.body));
     let text = text.trim_end_matches(['：', ':']);
+    // "Acme Push – Acme Ltd.": the full stop is the company's.
+    let text = vendor_behind(text).map_or(text, |(end, _)| text[..end].trim_end());
     let limit = if line.is_marked() && !strict { 60 } else { 40 };
     let outside = outside_brackets(text);
     let sentence = outside.contains(['，', '。', '；', ';', '？', '?', '！'])

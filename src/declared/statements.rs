@@ -161,7 +161,7 @@ fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut 
             continue;
         }
         let Some(denied) = denied_part(&plain) else { continue };
-        if denies_third_parties(denied) {
+        if denies_third_parties(denied, set) {
             statements.push(Statement {
                 kind: StatementKind::NoThirdPartySdk,
                 quote: source.located(range),
@@ -300,9 +300,28 @@ fn points_elsewhere(sentence: &str) -> bool {
     parties && list && points
 }
 
+/// "any location SDK", "任何定位SDK": SDKs for one purpose. Analytics, advertising and tracking are what a denial of
+/// third-party code is about, so they count as such.
+fn denies_a_kind(item: &str) -> bool {
+    #[rustfmt::skip]
+    const KINDS: [&str; 16] = [
+        "location ", "map ", "maps ", "payment ", "push ", "social ", "login ", "video ", "定位", "地图", "支付", "推送", "分享", "登录",
+        "广告", "统计",
+    ];
+    let lower = item.to_lowercase();
+    let kind = lower.trim_start_matches("any ").trim_start_matches("任何").trim_start_matches("的").trim_start();
+    KINDS.iter().any(|word| kind.starts_with(word)) && kind.trim_end_matches('s').ends_with("sdk")
+}
+
 /// Whether what is denied is third-party code as such.
-fn denies_third_parties(denied: &str) -> bool {
+fn denies_third_parties(denied: &str, set: &SignatureSet) -> bool {
     const NEAR: usize = 60;
+    // "Facebook SDK or any location SDK": named ones, and a kind.
+    let first = denied.split([',', '，', '、', '/', '。', '.']).next().unwrap_or(denied);
+    let first = first.split(" or ").next().unwrap_or(first).split(" and ").next().unwrap_or(first).trim();
+    if set.by_name(first).is_some() || denies_a_kind(first) {
+        return false;
+    }
     let near: String = denied.to_lowercase().chars().take(NEAR).collect();
     let code = [
         "sdk",

@@ -134,7 +134,7 @@ fn records(
     if rows.len() < 2 {
         return None;
     }
-    let heads = rows.iter().take(TITLES).map(|row| labels(source, row));
+    let heads = rows.iter().take(TITLES).map(|row| with_a_name(labels(source, row), section.lists_sdks()));
     if let Some((at, columns)) = heads.enumerate().find(|(_, columns)| is_header(columns)) {
         let (header, rest) = rows.get(at..)?.split_first()?;
         return Some(rows_as_records(source, rest, (columns, header.len(), strict), draft));
@@ -145,6 +145,18 @@ fn records(
         .filter_map(|(number, row)| Some((number, lookup(&value::plain(source.slice(row.first()?)))?)))
         .collect();
     is_header(&sides).then(|| columns_as_records(rows, &sides, draft))
+}
+
+/// "第三方名称、SDK包名、使用场景": where no column is headed as the SDK's name, the third party's is it. A column of packages or
+/// a section of SDKs must say what the third parties are.
+fn with_a_name(mut columns: Vec<(usize, Label)>, lists_sdks: bool) -> Vec<(usize, Label)> {
+    let speaks = lists_sdks || columns.iter().any(|(_, label)| label.says_sdk);
+    let of = |kind: Kind| columns.iter().filter(|(_, label)| label.kind == kind).count();
+    if speaks && of(Kind::Name) == 0 && of(Kind::Vendor) == 1 && of(Kind::Purpose) + of(Kind::Data) > 0 {
+        let vendor = columns.iter_mut().filter(|(_, label)| label.kind == Kind::Vendor);
+        vendor.for_each(|(_, label)| label.kind = Kind::Name);
+    }
+    columns
 }
 
 /// A name and one more field.

@@ -208,12 +208,20 @@ pub(super) fn permission_names(source: &Source, range: &Range<usize>) -> Vec<Loc
 /// Says nothing about whether such a permission exists. Items of a declared list for which this is false are words
 /// ("storage", "读取手机状态").
 pub fn is_permission_name(word: &str) -> bool {
-    let is_usage_key = word.starts_with("NS") && word.ends_with("UsageDescription") && word.bytes().all(is_word);
+    let is_usage_key = is_usage_key(word);
     let last = word.rsplit('.').next().unwrap_or(word);
     if is_usage_key || !word.contains('.') {
         return is_usage_key || (last.contains('_') && is_bare_permission(last));
     }
     is_package_name(word) && (word.to_ascii_lowercase().contains(".permission.") || is_bare_permission(last))
+}
+
+/// `NSCameraUsageDescription`, also when the last word is misspelt.
+fn is_usage_key(word: &str) -> bool {
+    let Some((subject, last)) = word.rsplit_once("Usage") else { return false };
+    let described =
+        last.starts_with("Desc") && ("Description".len() - 2..="Description".len() + 2).contains(&last.len());
+    subject.starts_with("NS") && described && word.bytes().all(is_word)
 }
 
 fn is_bare_permission(word: &str) -> bool {
@@ -231,8 +239,10 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
     for (at, c) in text.char_indices().chain([(text.len(), '\n')]) {
         if is_separator(c) {
             let piece = &text[start..at];
-            let begin = start + (piece.len() - piece.trim_start_matches(super::source::is_blank).len());
-            let piece = piece.trim_matches(super::source::is_blank).trim_end_matches(['.', '。']);
+            // "`INTERNET`": code marks are none of the item.
+            let is_edge = |c: char| super::source::is_blank(c) || matches!(c, '`' | '*');
+            let begin = start + (piece.len() - piece.trim_start_matches(is_edge).len());
+            let piece = piece.trim_matches(is_edge).trim_end_matches(['.', '。']).trim_end_matches(is_edge);
             if !piece.is_empty() {
                 ranges.push(begin..begin + piece.len());
             }

@@ -335,6 +335,27 @@ fn no_collection(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
     sink.emit(finding("no-collection", message).declared(paper.sentence(sentence)));
 }
 
+/// "Is never transferred abroad", "不会将您的信息传输至境外": denial, movement and the place in one clause, in this order.
+fn stays_inside(text: &str) -> bool {
+    /// Letters between the denial and the place.
+    const NEAR: usize = 60;
+    #[rustfmt::skip]
+    const CLAIMS: [(&[&str], &[&str], &[&str]); 2] = [
+        (&["not ", "never ", "n't "], &["transfer", "transmit", "send", "sent"], &["abroad", "overseas", "outside china", "out of china"]),
+        (&["不会", "不将", "不存在", "不涉及", "没有", "不向", "绝不"], &["传输", "转移", "提供", "传送", "流动"], &["境外", "海外", "跨境"]),
+    ];
+    // Consent opens the way.
+    if has(text, &["consent", "同意"]) {
+        return false;
+    }
+    let says = |clause: &str, (denials, moves, places): &(&[&str], &[&str], &[&str])| {
+        let Some(start) = denials.iter().filter_map(|word| clause.find(word)).min() else { return false };
+        let place = places.iter().filter_map(|word| clause[start..].find(word)).min();
+        has(&clause[start..], moves) && place.is_some_and(|at| clause[start..start + at].chars().count() <= NEAR)
+    };
+    text.split([',', '，', ';', '；']).any(|clause| CLAIMS.iter().any(|claim| says(clause, claim)))
+}
+
 /// "Without any cross-border transmission" above a recipient abroad.
 fn cross_border(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
     let text = sentence.text.to_lowercase();
@@ -357,7 +378,7 @@ fn cross_border(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
         "不向境外",
         "不会出境",
     ];
-    if !has(&text, &SAYS) || is_conditional(&text) || has_exceptions(&text) {
+    if !(has(&text, &SAYS) || stays_inside(&text)) || is_conditional(&text) || has_exceptions(&text) {
         return;
     }
     let abroad: Vec<&DeclaredSdk> = receivers(paper)

@@ -24,7 +24,7 @@ pub fn check(paper: &Paper<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Words that only a template holds; each is a blank by itself.
-const BLANKS: [&str; 22] = [
+const BLANKS: [&str; 32] = [
     "请根据具体使用目的填写",
     "请填写",
     "自行填写",
@@ -47,6 +47,16 @@ const BLANKS: [&str; 22] = [
     "<company name>",
     "<app name>",
     "lorem ipsum",
+    "<your company",
+    "<your app",
+    "your@email.com",
+    "you@example.com",
+    "yyyy-mm-dd",
+    "xxx ltd",
+    "xxx co.",
+    "xxx inc",
+    "待补充",
+    "待完善",
 ];
 
 /// One finding per line.
@@ -55,7 +65,7 @@ fn placeholder(paper: &Paper<'_>, line: &str, number: u32, sink: &mut Sink<'_>) 
     let lower = line.to_ascii_lowercase();
     let found =
         BLANKS.iter().chain(&BLANK_STARTS).filter_map(|blank| lower.find(blank).map(|at| (at, blank.len()))).min();
-    let Some((at, length)) = found.or_else(|| braces(&lower)) else { return };
+    let Some((at, length)) = found.or_else(|| braces(&lower)).or_else(|| lone_mark(line)) else { return };
     let rest = line.get(at..).unwrap_or_default();
     // The whole bracket of a drafted blank: what is asked for stands in it.
     let bracket = rest.find([']', '】']).filter(|_| is_blank(rest)).map(|end| &rest[..end + closing(rest, end)]);
@@ -72,6 +82,31 @@ fn placeholder(paper: &Paper<'_>, line: &str, number: u32, sink: &mut Sink<'_>) 
 
 fn closing(text: &str, at: usize) -> usize {
     text[at..].chars().next().map_or(0, char::len_utf8)
+}
+
+/// `TODO`, `XXXXXXXX` as words of their own, and addresses at hosts that are reserved for examples (RFC 2606).
+fn lone_mark(line: &str) -> Option<(usize, usize)> {
+    const HOSTS: [&str; 4] = ["://example.com", "://www.example.com", "://example.org", "://www.example.org"];
+    let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let alone = |at: usize, length: usize| {
+        !joins(line[..at].chars().next_back())
+            && !line[at + length..].chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let word = line.match_indices("TODO").find(|(at, word)| alone(*at, word.len())).map(|(at, word)| (at, word.len()));
+    let crosses = || {
+        let at = line.find("XXXXXXXX")?;
+        let length = line[at..].bytes().take_while(|b| *b == b'X').count();
+        alone(at, length).then_some((at, length))
+    };
+    let host = || {
+        HOSTS.iter().find_map(|host| {
+            let at = line.find(host)? + "://".len();
+            let length = host.len() - "://".len();
+            let ends = !line[at + length..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+            ends.then_some((at, length))
+        })
+    };
+    word.or_else(crosses).or_else(host)
 }
 
 /// `{{company}}`, `${appName}`.

@@ -12,6 +12,7 @@ mod permissions;
 pub(super) use permissions::meant;
 mod profile;
 mod prose;
+mod references;
 mod words;
 
 pub use profile::Profile;

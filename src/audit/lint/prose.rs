@@ -2,6 +2,7 @@
 
 use super::super::{Finding, Rule, Severity, Sink};
 use super::Paper;
+use super::references::{self, heads_a_line, quoted};
 use crate::declared::{Declaration, Form, Place, Position, Sentence, StatementKind};
 use crate::lang::Text;
 
@@ -10,7 +11,7 @@ pub fn check(paper: &Paper<'_>, sink: &mut Sink<'_>) {
     no_list(paper, sink);
     for sentence in paper.prose() {
         elsewhere(paper, sentence, sink);
-        dangling_section(paper, sentence, sink);
+        references::dangling(paper, sentence, sink);
         dangling_contact(paper, sentence, sink);
     }
     if is_policy(paper) {
@@ -130,86 +131,6 @@ fn target(paper: &Paper<'_>, sentence: &Sentence) -> Option<String> {
     }
     let title = quoted(&sentence.text, '《', '》')?;
     (!paper.declaration.has_sdk_list && !heads_a_line(paper, title)).then(|| format!("《{title}》"))
-}
-
-fn quoted(text: &str, open: char, close: char) -> Option<&str> {
-    let start = text.find(open)? + open.len_utf8();
-    let end = start + text.get(start..)?.find(close)?;
-    text.get(start..end).map(str::trim).filter(|title| !title.is_empty())
-}
-
-/// Whether a line of the document bears the title, numbering and marks aside.
-fn heads_a_line(paper: &Paper<'_>, title: &str) -> bool {
-    let bare = |text: &str| {
-        let text = text.to_lowercase();
-        let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
-        // "X. How to", "十、如何": Roman and Chinese numbers are letters.
-        let cut = text.char_indices().take(6).find(|(_, c)| matches!(c, '.' | '、' | '．'));
-        let text = cut.map_or(text, |(at, c)| &text[at + c.len_utf8()..]);
-        text.chars().filter(|c| c.is_alphanumeric()).collect::<String>()
-    };
-    let wanted = bare(title);
-    !wanted.is_empty() && paper.lines.iter().any(|line| bare(line.text) == wanted)
-}
-
-/// `refer to the "X. How to Contact Us" section`: the quoted section is no line of the document.
-fn dangling_section(paper: &Paper<'_>, sentence: &Sentence, sink: &mut Sink<'_>) {
-    let text = &sentence.text;
-    // Advice about the policy of somebody else.
-    if ["建议", "您制定", "recommend", "you should", "your privacy policy"].iter().any(|word| text.contains(word))
-    {
-        return;
-    }
-    let section = [('“', '”'), ('"', '"'), ('「', '」'), ('【', '】')].into_iter().find_map(|(open, close)| {
-        let title = quoted(text, open, close)?;
-        let (before, after) = text.split_once(title)?;
-        let after = after.trim_start_matches([close, ' ']);
-        let before = before.trim_end_matches([open, ' ']).to_lowercase();
-        let called = ["section", "part of this", "chapter", "部分", "章节", "一节", "一章", "条款"]
-            .iter()
-            .any(|word| after.to_lowercase().starts_with(word))
-            || ["section", "本政策第", "本政策"].iter().any(|word| before.ends_with(word));
-        called.then_some(title)
-    });
-    let Some(section) = section.or_else(|| numbered_section(paper, sentence)) else { return };
-    if heads_a_line(paper, section) {
-        return;
-    }
-    let finding = Finding::new(
-        Rule::DanglingReference,
-        section,
-        Text::new(
-            format!("the policy refers to \"{section}\", and holds no such part"),
-            format!("政策引用了“{section}”，但其中没有该部分"),
-        ),
-        Text::new("add the part, or correct the reference", "请补充该部分，或更正引用"),
-    );
-    sink.emit(finding.declared(paper.sentence(sentence)));
-}
-
-/// "Section 9 of this policy", "本政策第九条": a number that no line begins with, in a document whose parts are numbered.
-fn numbered_section<'s>(paper: &Paper<'_>, sentence: &'s Sentence) -> Option<&'s str> {
-    let text = sentence.text.as_str();
-    // Lower-casing ASCII keeps every offset.
-    let lower = text.to_ascii_lowercase();
-    let reference = lower.match_indices("section ").find_map(|(at, word)| {
-        let digits = text[at + word.len()..].bytes().take_while(u8::is_ascii_digit).count();
-        let end = at + word.len() + digits;
-        let here = [" of this policy", " of this privacy policy", " of this statement", " below", " above"];
-        let own = here.iter().any(|tail| lower[end..].starts_with(tail));
-        (digits > 0 && own).then_some(&text[at..end])
-    })?;
-    let number: usize = reference.rsplit(' ').next()?.parse().ok()?;
-    let numbers: Vec<usize> = paper.lines.iter().filter_map(|line| leading_number(line.text)).collect();
-    let numbered = numbers.contains(&1) && numbers.contains(&2) && numbers.contains(&3);
-    (numbered && !numbers.contains(&number)).then_some(reference)
-}
-
-fn leading_number(line: &str) -> Option<usize> {
-    let text = line.trim_start_matches(|c: char| matches!(c, '#' | '*' | '(' | '（') || c.is_whitespace());
-    let text = text.strip_prefix("Section ").unwrap_or(text);
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    text.get(..digits)?.parse().ok()
 }
 
 /// "Please contact us as follows", and nothing follows.

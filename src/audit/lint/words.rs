@@ -18,11 +18,19 @@ pub fn parts(value: &str) -> impl Iterator<Item = &str> {
     trimmed.map(|part| part.strip_prefix("and ").unwrap_or(part).trim()).filter(|part| !part.is_empty())
 }
 
-/// Whether an item is nothing but a word that covers several types.
+/// Words that name no type at all.
+#[rustfmt::skip]
+const OPEN: [&str; 20] = [
+    "etc", "and so on", "other information", "other data", "other relevant information", "other related information", "other necessary information",
+    "relevant information", "related information", "necessary information", "required information", "其他信息", "其它信息", "其他相关信息",
+    "其他必要信息", "相关信息", "必要信息", "必要的信息", "有关信息", "所需信息",
+];
+
+/// Whether an item is nothing but a word that covers several types, or none.
 pub fn is_umbrella(part: &str) -> bool {
-    let part = part.strip_suffix("等").unwrap_or(part).trim();
+    let part = ["等", " etc", " and so on"].iter().find_map(|end| part.strip_suffix(end)).unwrap_or(part).trim();
     let same = |word: &&str| word.eq_ignore_ascii_case(part);
-    data_types::umbrellas().iter().any(|umbrella| umbrella.words.iter().any(&same))
+    OPEN.iter().any(same) || data_types::umbrellas().iter().any(|umbrella| umbrella.words.iter().any(&same))
 }
 
 /// Ids of the data types that a text names. The longest word at a place decides, so that "设备序列号" is not "序列号".
@@ -80,6 +88,12 @@ mod tests {
         let cut = |text| parts(text).collect::<Vec<_>>();
         assert_eq!(cut("设备信息（IMEI、OAID）、网络信息。"), ["设备信息（IMEI、OAID）", "网络信息"]);
         assert_eq!(cut("device information, and network information"), ["device information", "network information"]);
-        assert!(is_umbrella("Network information") && is_umbrella("设备信息等") && !is_umbrella("设备信息（IMEI）"));
+        assert!(
+            is_umbrella("Network information")
+                && is_umbrella("设备信息等")
+                && is_umbrella("其他信息")
+                && is_umbrella("device information etc")
+                && !is_umbrella("设备信息（IMEI）")
+        );
     }
 }

@@ -6,6 +6,7 @@ mod joined;
 mod json;
 mod layouts;
 mod lists;
+mod named;
 mod resolution;
 mod tables;
 mod traps;

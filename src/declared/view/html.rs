@@ -12,6 +12,9 @@ use std::ops::Range;
 /// Deepest nesting of tables and lists that is kept apart.
 const MAX_DEPTH: usize = 64;
 
+/// Most parts of a line whose words may be a label: as many letters as a label may have.
+const MAX_LABEL_PARTS: usize = 2 * labels::MAX_LABEL;
+
 /// The view of a whole page. `start`: where the page begins, behind front matter.
 pub(in crate::declared) fn view(source: &Source, start: usize) -> View {
     let mut writer = Writer::new(source);
@@ -169,7 +172,13 @@ impl<'a, 'w> Walker<'a, 'w> {
             return;
         }
         let apart = text.starts_with([':', '：', '/', '(', '（', '、', '，', ',', ']', '】', '-', '–', '—']);
+        // A line of many parts is no label; to put each together would cost the square of its length.
+        if self.out.mark() > MAX_LABEL_PARTS {
+            return;
+        }
         let words = self.out.words_since(0);
+        // "<b>Purpose:</b> statistics" has its colon.
+        let apart = apart || words.trim_end().ends_with([':', '：']);
         // "<b>SDK</b>名称：…": one label, of which a part is bold.
         let goes_on =
             text.find([':', '：']).is_some_and(|colon| labels::lookup(&format!("{words}{}", &text[..colon])).is_some());
@@ -388,7 +397,7 @@ impl<'a, 'w> Walker<'a, 'w> {
         let Some(table) = self.tables.pop() else { return };
         (self.lists, self.strong) = (table.lists, table.strong);
         // A table around tables is there for the layout of the page.
-        if self.out.tables_since(table.start) == 0 {
+        if !self.out.has_table_since(table.start) {
             let range = table.start..self.out.len();
             self.out.table(Grid { range, rows: spread(table.rows) });
         }

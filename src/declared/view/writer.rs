@@ -66,9 +66,11 @@ impl<'a> Writer<'a> {
         self.view.tables.push(grid);
     }
 
-    /// How many tables begin at or after an offset of the view.
-    pub fn tables_since(&mut self, from: usize) -> usize {
-        self.view.tables.iter().filter(|table| table.range.start >= from).count()
+    /// Whether a table begins at or after an offset of the view where a table is open.
+    ///
+    /// Tables are added where they end, so the latest one tells.
+    pub fn has_table_since(&self, from: usize) -> bool {
+        self.view.tables.last().is_some_and(|table| table.range.start >= from)
     }
 
     /// Whether the line has words.
