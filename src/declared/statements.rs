@@ -177,6 +177,8 @@ fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut 
             .flat_map(|part| part.split(" and "))
         {
             let name = name.trim().trim_start_matches("any ").trim_start_matches("the ").trim();
+            // "不使用任何广告SDK，未集成百度统计": every clause may deny anew.
+            let name = CARRIES_NOT.iter().find_map(|verb| name.strip_prefix(verb)).unwrap_or(name);
             if set.by_name(name).is_some() || set.by_name(&format!("{name} SDK")).is_some() {
                 let quote = source.located(range.clone());
                 let name = Some(name.to_owned());

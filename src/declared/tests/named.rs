@@ -106,6 +106,7 @@ fn to_deny_one_sdk_or_one_kind_is_not_to_deny_all() {
     };
     assert_eq!(kinds("We do not use Acme Push SDK or any location SDK."), [StatementKind::NotIncluded]);
     assert!(kinds("我们不使用任何定位SDK。").is_empty());
+    assert_eq!(kinds("我们不使用任何广告SDK，未集成顶点推送。"), [StatementKind::NotIncluded]);
     assert_eq!(kinds("We do not use any third-party SDK."), [StatementKind::NoThirdPartySdk]);
     assert_eq!(kinds("我们不使用任何第三方SDK。"), [StatementKind::NoThirdPartySdk]);
 }
