@@ -42,6 +42,11 @@ fn too_wide(text: &str, width: usize) -> Vec<String> {
     text.lines().filter(|line| line.width() > width).map(|line| format!("{}: {line}", line.width())).collect()
 }
 
+/// Without the summary, which stays one line so that it survives `tail -1`.
+fn body(text: &str) -> &str {
+    text.trim_end().rfind('\n').map_or("", |end| &text[..end])
+}
+
 #[test]
 fn no_line_is_wider_than_the_screen() {
     for (policy, lang) in [("meterpay-policy.md", Lang::En), ("meterpay-policy.zh.md", Lang::Zh)] {
@@ -51,7 +56,7 @@ fn no_line_is_wider_than_the_screen() {
                     let screen = Screen { detail, ..screen(lang, width) };
                     let printed =
                         [text::audit(report, Some(Severity::Error), &screen), text::inspect(report, EXTRAS, &screen)];
-                    let wide: Vec<String> = printed.iter().flat_map(|text| too_wide(text, width)).collect();
+                    let wide: Vec<String> = printed.iter().flat_map(|text| too_wide(body(text), width)).collect();
                     assert!(wide.is_empty(), "{lang:?}, {width} columns, {detail:?}\n{}", wide.join("\n"));
                 }
             }

@@ -317,7 +317,7 @@ fn summary(out: &mut String, report: &Report<'_>, fail_on: Option<Severity>, scr
         }
         Lang::Zh => format!("{}：{apps} 个应用{}", verdict(failed, otherwise, lang), findings_phrase(counts, lang)),
     };
-    let _ = writeln!(out, "{}", wrap(&format!("{line}{}", unreadable(errors, lang)), screen.width, 2));
+    let _ = writeln!(out, "{line}{}", unreadable(errors, lang));
 }
 
 /// The last line where no input could be read.

@@ -40,7 +40,7 @@ pub fn lint(report: &LintReport<'_>, fail_on: Option<Severity>, screen: &Screen)
             format!("{}：{documents} 个文档{}", verdict(failed, otherwise, lang), findings_phrase(counts, lang))
         }
     };
-    let _ = writeln!(out, "{}", wrap(&format!("{line}{}", unreadable(report.errors.len(), lang)), screen.width, 2));
+    let _ = writeln!(out, "{line}{}", unreadable(report.errors.len(), lang));
     out
 }
 
