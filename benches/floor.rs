@@ -3,12 +3,12 @@
 //! `cargo bench --bench floor [-- DIR]` prints CPU ratios measured in one run (medians), start-up and peak memory. DIR holds APKs;
 //! without it the corpus beside the repository is used, or the sample app where there is none.
 
+mod support;
+
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::{env, fs};
+use support::{Entry, apps, cpu_time, entries, median};
 
 const ROUNDS: usize = 9;
 const STARTS: usize = 50;
@@ -20,7 +20,8 @@ fn main() {
         run(&inspect(std::slice::from_ref(app)));
     }
     let peak_memory = peak_memory();
-    let compressed: Vec<Entry> = apps.iter().flat_map(|path| entries(path)).collect();
+    let compressed: Vec<Entry> =
+        apps.iter().flat_map(|path| entries(path, |name| name == sdkaudit::app::MANIFEST)).collect();
     let bytes: usize = compressed.iter().map(|entry| entry.size).sum();
     println!("{} apps, {} dex files and manifests, {} MB inflated", apps.len(), compressed.len(), bytes / 1_000_000);
     let (mut floor, mut whole) = (Vec::new(), Vec::new());
@@ -41,72 +42,24 @@ fn inspect(apps: &[PathBuf]) -> Vec<String> {
     options.into_iter().chain(apps.iter().map(|path| path.display().to_string())).collect()
 }
 
-fn apps() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let given = env::args().skip(1).find(|argument| !argument.starts_with('-')).map(PathBuf::from);
-    let corpus = root.join("../shared/corpus/apk");
-    let directory = given.or_else(|| corpus.is_dir().then_some(corpus)).unwrap_or_else(|| root.join("samples"));
-    let files = fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
-    let mut apps: Vec<PathBuf> =
-        files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "apk")).collect();
-    apps.sort();
-    assert!(!apps.is_empty(), "{} holds no .apk file", directory.display());
-    apps
-}
-
-struct Entry {
-    deflated: bool,
-    data: Vec<u8>,
-    size: usize,
-}
-
-fn entries(path: &Path) -> Vec<Entry> {
-    let file = fs::File::open(path).unwrap();
-    let mut archive = zip::ZipArchive::new(file).unwrap();
-    let wanted = |name: &str| name == "AndroidManifest.xml" || (name.starts_with("classes") && name.ends_with(".dex"));
-    (0..archive.len())
-        .filter_map(|index| {
-            let mut entry = archive.by_index_raw(index).unwrap();
-            if !wanted(&entry.name().unwrap()) {
-                return None;
-            }
-            let mut data = Vec::new();
-            entry.read_to_end(&mut data).unwrap();
-            let deflated = entry.compression() == zip::CompressionMethod::Deflated;
-            Some(Entry { deflated, data, size: entry.size() as usize })
-        })
-        .collect()
-}
-
 fn inflate(entries: &[Entry]) -> f64 {
     let mut buffer = vec![0; entries.iter().map(|entry| entry.size).max().unwrap_or(0)];
     let mut inflater = libdeflater::Decompressor::new();
-    let before = cpu(UsageWho::RUSAGE_SELF);
+    let before = cpu_time(UsageWho::RUSAGE_SELF);
     for entry in entries.iter().filter(|entry| entry.deflated) {
         inflater.deflate_decompress(&entry.data, &mut buffer[..entry.size]).unwrap();
     }
-    cpu(UsageWho::RUSAGE_SELF) - before
+    cpu_time(UsageWho::RUSAGE_SELF) - before
 }
 
 fn run(arguments: &[String]) -> f64 {
-    let before = cpu(UsageWho::RUSAGE_CHILDREN);
+    let before = cpu_time(UsageWho::RUSAGE_CHILDREN);
     let status = Command::new(env!("CARGO_BIN_EXE_sdkaudit")).args(arguments).stdout(Stdio::null()).status().unwrap();
     assert!(status.success(), "{arguments:?} ended with {status}");
-    cpu(UsageWho::RUSAGE_CHILDREN) - before
-}
-
-/// User and system time, ms.
-fn cpu(who: UsageWho) -> f64 {
-    let usage = getrusage(who).unwrap();
-    (usage.user_time().num_microseconds() + usage.system_time().num_microseconds()) as f64 / 1000.0
+    cpu_time(UsageWho::RUSAGE_CHILDREN) - before
 }
 
 /// Largest resident set of any child, MiB. Linux counts in KiB.
 fn peak_memory() -> f64 {
     getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss() as f64 / 1024.0
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -3,21 +3,20 @@
 //! `cargo bench --bench matching [-- DIR]` prints medians of CPU time measured alternately in one run. DIR holds APKs; without it
 //! the corpus beside the repository is used, or the sample app where there is none.
 
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
+mod support;
+
+use nix::sys::resource::UsageWho;
 use sdkaudit::app::dex;
 use sdkaudit::signatures::SignatureSet;
 use std::hint::black_box;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use support::{Entry, apps, cpu_time, entries, median};
 
 const ROUNDS: usize = 31;
 
 fn main() {
     let apps = apps();
-    let compressed: Vec<Entry> = apps.iter().flat_map(|path| entries(path)).collect();
-    let files: Vec<Vec<u8>> = compressed.iter().map(Entry::inflate).collect();
+    let compressed: Vec<Entry> = apps.iter().flat_map(|path| entries(path, |_| false)).collect();
+    let files: Vec<Vec<u8>> = compressed.iter().map(inflate).collect();
     let set = SignatureSet::builtin();
     let packages: Vec<String> = files.iter().flat_map(|bytes| list(bytes, &|_| false)).collect();
     let bytes: usize = files.iter().map(Vec::len).sum();
@@ -28,17 +27,17 @@ fn main() {
         packages.len(),
         set.len()
     );
-    let (mut inflate, mut plain, mut by_class, mut matched) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut inflating, mut plain, mut by_class, mut matched) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        inflate.push(cpu(|| compressed.iter().map(|entry| entry.inflate().len()).sum()));
+        inflating.push(cpu(|| compressed.iter().map(|entry| inflate(entry).len()).sum()));
         plain.push(cpu(|| files.iter().map(|bytes| list(bytes, &|_| false).len()).sum()));
         by_class
             .push(cpu(|| files.iter().map(|bytes| list(bytes, &|name| set.holds_class_prefixes(name)).len()).sum()));
         matched.push(cpu(|| packages.iter().filter(|name| is_known(set, name)).count()));
     }
-    let (inflate, plain, by_class, matched) = (median(inflate), median(plain), median(by_class), median(matched));
-    let (listing, matching) = (inflate + plain, by_class - plain + matched);
-    println!("inflate dex files           {inflate:8.2} ms CPU");
+    let (inflating, plain, by_class, matched) = (median(inflating), median(plain), median(by_class), median(matched));
+    let (listing, matching) = (inflating + plain, by_class - plain + matched);
+    println!("inflate dex files           {inflating:8.2} ms CPU");
     println!("read their packages         {plain:8.2} ms CPU");
     println!("look for shared packages    {:8.2} ms CPU", by_class - plain);
     println!(
@@ -65,63 +64,16 @@ fn is_known(set: &SignatureSet, name: &str) -> bool {
 
 /// CPU time of this process while `work` runs, ms.
 fn cpu(work: impl FnOnce() -> usize) -> f64 {
-    let now = || {
-        let usage = getrusage(UsageWho::RUSAGE_SELF).unwrap();
-        (usage.user_time().num_microseconds() + usage.system_time().num_microseconds()) as f64 / 1000.0
-    };
-    let before = now();
+    let before = cpu_time(UsageWho::RUSAGE_SELF);
     black_box(work());
-    now() - before
+    cpu_time(UsageWho::RUSAGE_SELF) - before
 }
 
-fn apps() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let given = env::args().skip(1).find(|argument| !argument.starts_with('-')).map(PathBuf::from);
-    let corpus = root.join("../shared/corpus/apk");
-    let directory = given.or_else(|| corpus.is_dir().then_some(corpus)).unwrap_or_else(|| root.join("samples"));
-    let files = fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
-    let mut apps: Vec<PathBuf> =
-        files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "apk")).collect();
-    apps.sort();
-    assert!(!apps.is_empty(), "{} holds no .apk file", directory.display());
-    apps
-}
-
-/// A dex file as it stands in the archive.
-struct Entry {
-    deflated: bool,
-    data: Vec<u8>,
-    size: usize,
-}
-
-impl Entry {
-    fn inflate(&self) -> Vec<u8> {
-        if !self.deflated {
-            return self.data.clone();
-        }
-        let mut bytes = vec![0; self.size];
-        libdeflater::Decompressor::new().deflate_decompress(&self.data, &mut bytes).unwrap();
-        bytes
+fn inflate(entry: &Entry) -> Vec<u8> {
+    if !entry.deflated {
+        return entry.data.clone();
     }
-}
-
-fn entries(path: &Path) -> Vec<Entry> {
-    let mut archive = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
-    let mut found = Vec::new();
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index_raw(index).unwrap();
-        let name = entry.name().unwrap().into_owned();
-        if name.starts_with("classes") && name.ends_with(".dex") {
-            let mut data = Vec::new();
-            entry.read_to_end(&mut data).unwrap();
-            let deflated = entry.compression() == zip::CompressionMethod::Deflated;
-            found.push(Entry { deflated, data, size: entry.size() as usize });
-        }
-    }
-    found
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    let mut bytes = vec![0; entry.size];
+    libdeflater::Decompressor::new().deflate_decompress(&entry.data, &mut bytes).unwrap();
+    bytes
 }

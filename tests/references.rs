@@ -267,6 +267,9 @@ fn wired_in_is_what_other_code_or_the_manifest_leads_to() {
     let inventory = Inventory::of(&bundled, &set);
     assert_eq!(inventory.find("polar.push").and_then(|one| one.wired_in), Some(false));
     assert_eq!(inventory.find("acme.core").and_then(|one| one.wired_in), Some(false), "its family alone names it");
+    // A member of its family that is started may lead to it.
+    let started = app(&host().dex(&dex()).component(Component::service("com.acme.core.Service")), &set);
+    assert_eq!(Inventory::of(&started, &set).find("polar.push").and_then(|one| one.wired_in), None);
 }
 
 #[test]

@@ -164,12 +164,7 @@ impl Walk<'_> {
             return None;
         }
         let mut data = Cursor { bytes: self.dex.bytes, at: data };
-        let fields = data.uleb()?.checked_add(data.uleb()?)?;
-        let sizes = [data.uleb()?, data.uleb()?];
-        for _ in 0..fields {
-            data.uleb()?;
-            data.uleb()?;
-        }
+        let sizes = data.skip_to_methods()?;
         for size in sizes {
             let mut method = 0u32;
             for _ in 0..size {

@@ -39,6 +39,18 @@ impl Cursor<'_> {
         None
     }
 
+    /// From the start of a `class_data_item` to its methods; returns how many are direct and how many virtual.
+    #[inline]
+    pub fn skip_to_methods(&mut self) -> Option<[u32; 2]> {
+        let fields = self.uleb()?.checked_add(self.uleb()?)?;
+        let sizes = [self.uleb()?, self.uleb()?];
+        for _ in 0..fields {
+            self.uleb()?;
+            self.uleb()?;
+        }
+        Some(sizes)
+    }
+
     /// Skips one `encoded_value`. Arrays and annotations do not stand before a version constant; they end the search.
     pub fn skip_value(&mut self) -> Option<()> {
         let head = self.byte()?;

@@ -210,12 +210,7 @@ fn defines(dex: &Dex<'_>, class: u32, wanted: u32) -> bool {
     let search = || {
         let definition = definition(dex, class)?;
         let mut data = Cursor { bytes: dex.bytes, at: u32_at(definition, 24).filter(|at| *at != 0)? as usize };
-        let fields = data.uleb()?.checked_add(data.uleb()?)?;
-        let sizes = [data.uleb()?, data.uleb()?];
-        for _ in 0..fields {
-            data.uleb()?;
-            data.uleb()?;
-        }
+        let sizes = data.skip_to_methods()?;
         for size in sizes {
             let mut method = 0u32;
             for _ in 0..size {

@@ -109,7 +109,7 @@ fn is_blocked(references: &[TypeReferences]) -> bool {
     references.iter().all(|one| one.block.as_ref().is_some_and(|block| block.everywhere))
 }
 
-/// `IMEI (3 sites), clipboard (1)`; code that only comes along is named: `IMEI (3 sites, in jiguang.jcore)`.
+/// `IMEI (3 sites), clipboard (1 site)`; code that only comes along is named: `IMEI (3 sites, in jiguang.jcore)`.
 pub fn summary(types: &BTreeMap<&'static str, Vec<TypeReferences>>) -> Text {
     let sites = |references: &[TypeReferences]| references.iter().map(|one| one.sites.len()).sum::<usize>();
     let part = |(id, references): (&&'static str, &Vec<TypeReferences>)| {

@@ -7,7 +7,7 @@ use crate::signatures::{SdkNumber, SignatureSet};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Fills [`Detection::wired_in`](super::Detection::wired_in). Nothing is said where code could not be read, of SDKs without classes, and where a
-/// name in a string or a member of the family may lead to the SDK.
+/// member of the family may lead to the SDK. Class names in strings are not followed.
 pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
     // What a library is wired into is the app that it is built into.
     if !app.classes.references_scanned || app.container.is_library() {
@@ -32,11 +32,10 @@ pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
         let by_owner = detection.brought_by.iter().any(|owner| wired.get(owner) == Some(&true));
         let is_wired = by_owner || wired.get(&detection.sdk.id) == Some(&true);
         let has_classes = detection.evidence.iter().any(|evidence| evidence.signal == Signal::Classes);
-        // A family member that is wired in may lead here, and so may a name in a string.
+        // A family member that is wired in may lead here.
         let by_family =
             family.get(&detection.sdk.id).is_some_and(|family| family.iter().any(|one| wired.get(one) == Some(&true)));
-        let by_name = detection.evidence.iter().any(|evidence| evidence.signal == Signal::Strings);
-        let can_tell = detection.presence == Presence::Present && has_classes && complete && !by_family && !by_name;
+        let can_tell = detection.presence == Presence::Present && has_classes && complete && !by_family;
         detection.wired_in = if is_wired { Some(true) } else { can_tell.then_some(false) };
     }
 }

@@ -6,7 +6,7 @@ use crate::support::dex::STATIC;
 use crate::support::policy::Policy;
 use crate::support::run::{APP, audit, host};
 use crate::support::sdks::world;
-use crate::support::{ApkBuilder, Arg, Class, Dex, Invoke, Method, MethodRef};
+use crate::support::{ApkBuilder, Arg, Class, Component, Dex, Invoke, Method, MethodRef};
 use sdkaudit::audit::Rule;
 
 const PHONE: &str = "android.permission.READ_PHONE_STATE";
@@ -139,6 +139,11 @@ fn the_apps_own_code_is_held_against_the_whole_policy() {
     assert_eq!(judge(&app, &silent), ["app-data-type-undeclared warning imei -"]);
     assert_eq!(judge(&app, &policy("None").prose("We read the IMEI of your phone.")), [""; 0]);
     assert_eq!(judge(&app, &policy("None").prose("We read device information.")), [""; 0]);
+    // A denial is no declaration; one under a condition is.
+    let undeclared = ["app-data-type-undeclared warning imei -"];
+    assert_eq!(judge(&app, &policy("None").prose("We never read the IMEI of your phone.")), undeclared);
+    assert_eq!(judge(&app, &policy("None").prose("我们不会读取您的 IMEI。")), undeclared);
+    assert_eq!(judge(&app, &policy("None").prose("We do not read the IMEI without your consent.")), [""; 0]);
 }
 
 #[test]
@@ -179,6 +184,8 @@ fn a_permission_is_unused_only_where_all_code_was_read() {
     assert_eq!(rule(judge(&polar(&[IMEI]), &policy("None"))), [""; 0]);
     let vibrate = unused.clone().uses_permission("android.permission.VIBRATE");
     assert_eq!(rule(judge(&vibrate, &policy("None"))).len(), 1, "nothing is known to need VIBRATE");
+    let receiver = Component::receiver("com.polar.Calls").action("android.intent.action.PHONE_STATE");
+    assert_eq!(rule(judge(&unused.clone().component(receiver), &policy("None"))), [""; 0], "the broadcast needs it");
     let hidden = unused.clone().native_lib("arm64-v8a", "libnshell.so");
     assert_eq!(rule(judge(&hidden, &policy("None"))), [""; 0], "a packer hides code");
     let native = unused.native_lib("arm64-v8a", "libother.so");

@@ -5,6 +5,7 @@
 
 use super::{DEFLATED, Entry, STORED};
 use crate::lang::Text;
+use std::collections::HashSet;
 
 /// General purpose bit 0: the entry claims to be encrypted.
 pub(super) const ENCRYPTED: u16 = 1;
@@ -193,17 +194,10 @@ pub(super) fn of_entry(entry: &Entry, clean_name: bool) -> impl Iterator<Item = 
     .map(|trick| Irregularity::of(entry, trick))
 }
 
-/// Names that stand several times. Numbers are sorted, not names: nearly every archive is without them.
+/// Names that stand several times.
 pub(super) fn duplicates(entries: &[Entry]) -> Vec<Irregularity> {
-    let hash = |entry: &Entry| {
-        entry
-            .name
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-    };
-    let mut hashes: Vec<u64> = entries.iter().map(hash).collect();
-    hashes.sort_unstable();
-    if hashes.windows(2).all(|pair| pair[0] != pair[1]) {
+    let mut seen = HashSet::with_capacity(entries.len());
+    if entries.iter().all(|entry| seen.insert(entry.name.as_str())) {
         return Vec::new();
     }
     let mut names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
