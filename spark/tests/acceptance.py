@@ -36,10 +36,13 @@ TIMEOUT = 6
 BUCKET = "apps"
 POISON = {"abort": sut.CRASHED, "hang": sut.TIMED_OUT, "memory": sut.OUT_OF_MEMORY}
 
+#: What keeps short-lived Java processes from compiling more than they run.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 START = time.monotonic()
 ENVIRONMENT = {
     **os.environ, "SPARK_HOME": SPARK, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_HOSTNAME": "127.0.0.1",
-    "SPARK_DAEMON_MEMORY": "256m", "PYSPARK_PYTHON": sys.executable, "LC_ALL": "C.UTF-8", "LANGUAGE": "",
+    "SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": JAVA, "PYSPARK_PYTHON": sys.executable, "LC_ALL": "C.UTF-8", "LANGUAGE": "",
 }  # fmt: skip
 
 
@@ -53,7 +56,7 @@ def check(fine: bool, text: str) -> None:
         raise SystemExit(1)
 
 
-def wait_for(what: str, ready, seconds: float = 120) -> None:
+def wait_for(what: str, ready, seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > end:
@@ -222,18 +225,24 @@ class Cluster:
         confs = {
             "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.memory": "512m", "spark.executor.memory": "512m", "spark.executor.cores": str(CORES),
-            "spark.sql.shuffle.partitions": "8", "spark.local.dir": self.yard.path("tmp"),
+            "spark.driver.extraJavaOptions": JAVA, "spark.executor.extraJavaOptions": JAVA,
+            "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.sql.shuffle.partitions": "8", "spark.log.level": "WARN", "spark.local.dir": self.yard.path("tmp"),
             **{f"spark.executorEnv.{key}": value for key, value in environment}, "spark.executorEnv.LC_ALL": "C.UTF-8",
         }  # fmt: skip
         command = [os.path.join(SPARK, "bin", "spark-submit"), "--master", self.url]
         for key, value in confs.items():
             command += ["--conf", f"{key}={value}"]
         with open(self.yard.path("driver.log"), "ab") as log:
-            return subprocess.Popen([*command, MODULE, *arguments], stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT, text=True)
+            driver = subprocess.Popen(
+                [*command, MODULE, *arguments], stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT, text=True
+            )
+        self.processes.append(driver)
+        return driver
 
     def stop(self) -> None:
         """Ends what was started here, and what that has started."""
-        for process in self.processes:
+        for process in reversed(self.processes):
             for pid in [*below(process.pid), process.pid]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
@@ -301,7 +310,7 @@ def scan_with_losses(yard: Yard, cluster: Cluster, shard_apps: int) -> list:
     check(len(twice) <= bound, f"files scanned twice: {len(twice)}, at most shards in flight × shard size = {bound}")
     before = sum(scans.values())
     again = cluster.submit(*options)
-    output, _ = again.communicate(timeout=200)
+    output, _ = again.communicate(timeout=400)
     check((again.returncode, output, sum(yard.scans().values())) == (0, "", before), "a rerun scans nothing")
     wait_for("workers to end", lambda: not named("poisoned_worker.py") and not named(f"{BINARY} worker"), 20)
     check(True, "no worker process is left")
@@ -315,7 +324,7 @@ def compare_with_batch(yard: Yard, rows: list) -> dict:
 
     def batch(*options: str) -> list:
         command = [BINARY, "batch", manifest, "--exit-zero", "--quiet", *options]
-        done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=200)
+        done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=400)
         if done.returncode not in (0, 2):
             raise SystemExit(done.stderr)
         return done.stdout.splitlines()
@@ -367,7 +376,7 @@ def remote(yard: Yard, cluster: Cluster) -> None:
 
     def worker(lines: list) -> tuple:
         done = subprocess.run([BINARY, "worker"], input="\n".join(lines), env={**ENVIRONMENT, **settings},
-                              capture_output=True, text=True, timeout=200)  # fmt: skip
+                              capture_output=True, text=True, timeout=400)  # fmt: skip
         return done.stdout.splitlines(), done.stderr.strip()
 
     local, _ = worker(list(requests.values()))
@@ -383,7 +392,7 @@ def remote(yard: Yard, cluster: Cluster) -> None:
         file.writelines(json.dumps({**request, "uri": request["uri"].replace("s3:", "s3a:")}) + "\n" for request in asked)
     out = yard.path("out-remote")
     driver = cluster.submit("--manifest", manifest, "--out", out, "--binary", BINARY, environment=settings.items())
-    output, _ = driver.communicate(timeout=200)
+    output, _ = driver.communicate(timeout=400)
     check(driver.returncode == 0, f"Spark reads from the S3 server: {output.strip()}")
     check(sorted(row["row"] for row in rows_of(out)) == sorted(expected), f"Spark's remote rows = local rows: {len(expected)}")
 
