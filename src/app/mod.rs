@@ -1,5 +1,6 @@
 //! Facts about one app and the gaps: what could not be read. Knows file formats and no SDK.
 
+mod address;
 mod axml;
 mod by_name;
 pub mod bytecode;
@@ -16,6 +17,8 @@ pub mod native;
 mod opcodes;
 mod packages;
 mod reader;
+#[cfg(feature = "remote")]
+mod remote;
 mod resources;
 pub mod signing;
 mod strings;
@@ -24,6 +27,7 @@ mod wanted;
 pub mod xml;
 pub mod zip;
 
+pub use address::{Traffic, is_address, read_document, traffic};
 pub use bytes::Source;
 pub use dex::Constant;
 pub use hash::sha256;
@@ -201,7 +205,9 @@ impl Default for Options<'_> {
 /// When the file cannot be read, is no zip archive, or has no readable manifest: then nothing true can be said about it.
 pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
     let name = path.display().to_string();
-    let source = Source::open(path).map_err(|cause| Error::io(&name, cause))?;
+    // The hash needs every byte.
+    let source = if options.hash { Source::open(path) } else { Source::open_in_parts(path) };
+    let source = source.map_err(|cause| Error::io(&name, cause))?;
     read_source(&name, source, options).map_err(|error| error.in_input(&name))
 }
 
@@ -211,9 +217,15 @@ pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
 /// As [`read`].
 pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
     check_kind(&source)?;
+    let trouble = source.trouble();
+    trouble.over(read_archive(name, source, options))
+}
+
+fn read_archive(name: &str, source: Source, options: Options<'_>) -> Result<App, Error> {
     let archive = Archive::open_within(source, options.limits)?;
     let container = container(&archive, options.libraries)?;
     let reader = Reader { archive: &archive, name, container, options };
+    archive.source().foresee(|| reader.ranges()).map_err(|cause| Error::io(name, cause))?;
     let hash = || if options.hash { sha256(archive.source()) } else { Ok(String::new()) };
     let (manifest, hash, facts) = Buffers::with(|buffers| {
         let manifest = reader.manifest(buffers)?;

@@ -6,16 +6,19 @@ use super::jar;
 use super::manifest::{self, Manifest};
 use super::native::{self, NativeLib};
 use super::resources::Resources;
-use super::signing::Signing;
+use super::signing::{self, Signing};
 use super::zip::{Archive, Buffers, Entry};
 use super::{App, Classes, Gap, MANIFEST, Options, PackageFacts, Reference, SourceInfo, dex, xml};
 use crate::error::Error;
 use crate::lang::Text;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Version files are a line long.
 const MAX_VERSION_FILE: u64 = 4096;
+/// Signature files that are fetched before they are asked for; real ones have a few kilobytes.
+const MAX_FORESEEN_SIGNATURE: u64 = 64 << 10;
 
 /// Reads the parts of one app.
 pub struct Reader<'a> {
@@ -52,6 +55,24 @@ impl Reader<'_> {
             )));
         }
         Ok(manifest)
+    }
+
+    /// Where in the file stands what will be read: manifest, code, heads of libraries, version and signature files. What only some
+    /// apps need (the resource table, a library's own tables) is not among it.
+    pub fn ranges(&self) -> Vec<Range<u64>> {
+        let (archive, folder) = (self.archive, self.container.library_folder());
+        let range = |entry: &Entry| {
+            let whole = entry.name == MANIFEST
+                || self.is_code(entry)
+                || is_version_file(entry)
+                || signing::block_stem(&entry.name).is_some() && entry.compressed <= MAX_FORESEEN_SIGNATURE;
+            if whole {
+                Some(archive.range(entry, u64::MAX))
+            } else {
+                native::library_path(&entry.name, folder).map(|_| archive.range(entry, native::HEAD as u64))
+            }
+        };
+        archive.entries().iter().filter_map(range).collect()
     }
 
     fn resource_table(&self, buffers: &mut Buffers) -> Option<Vec<u8>> {
@@ -157,10 +178,7 @@ impl Reader<'_> {
     }
 
     fn version_file(&self, entry: &Entry, buffers: &mut Buffers) -> Option<(String, String)> {
-        let wanted = entry.name.starts_with("META-INF/")
-            && (entry.name.ends_with(".version") || entry.name.ends_with("/pom.properties"))
-            && entry.size <= MAX_VERSION_FILE;
-        if !wanted {
+        if !is_version_file(entry) {
             return None;
         }
         let text = String::from_utf8_lossy(self.archive.read(entry, buffers).ok()?).into_owned();
@@ -228,6 +246,12 @@ impl Classes {
         self.links.dedup();
         self.links.retain(|(_, to)| defined.binary_search(&&**to).is_ok());
     }
+}
+
+fn is_version_file(entry: &Entry) -> bool {
+    entry.name.starts_with("META-INF/")
+        && (entry.name.ends_with(".version") || entry.name.ends_with("/pom.properties"))
+        && entry.size <= MAX_VERSION_FILE
 }
 
 /// The JARs of an AAR whose classes go into an app (developer.android.com "Create an Android library", anatomy of an AAR file).

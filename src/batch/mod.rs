@@ -6,6 +6,7 @@ mod one;
 mod policies;
 mod resume;
 mod run;
+mod serve;
 mod sink;
 #[cfg(feature = "parquet")]
 mod tables;
@@ -15,6 +16,7 @@ pub use one::{Accepted, Made, Question};
 pub use policies::{Pairing, Policies};
 pub use resume::{Earlier, resume};
 pub use run::{Outcome, run};
+pub use serve::serve;
 pub use sink::Sink;
 #[cfg(feature = "parquet")]
 pub use tables::tables;

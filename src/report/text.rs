@@ -9,7 +9,7 @@ mod lint;
 mod references;
 pub(super) mod table;
 
-pub use batch::batch;
+pub use batch::{batch, fetched};
 pub use compare::comparison;
 pub(super) use finding::terms;
 pub use lint::lint;
