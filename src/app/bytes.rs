@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 /// `u16` at `at`, little-endian.
 #[inline]
@@ -28,6 +29,15 @@ pub enum Source {
     File(File, u64),
     /// Bytes in memory.
     Memory(Vec<u8>),
+    /// A stretch of another source: an archive that is stored inside another one is read where it lies.
+    Window {
+        /// The source around it.
+        of: Arc<Source>,
+        /// Where it begins there.
+        start: u64,
+        /// Its length in bytes.
+        length: u64,
+    },
 }
 
 impl Source {
@@ -41,10 +51,20 @@ impl Source {
         Ok(Source::File(file, length))
     }
 
+    /// All of standard input, put aside into a nameless file: it has no positions, and need not fit into memory.
+    ///
+    /// # Errors
+    /// When it cannot be read, or there is no room for it.
+    pub fn standard_input() -> io::Result<Source> {
+        let mut file = tempfile::tempfile()?;
+        let length = io::copy(&mut io::stdin().lock(), &mut file)?;
+        Ok(Source::File(file, length))
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> u64 {
         match self {
-            Source::File(_, length) => *length,
+            Source::File(_, length) | Source::Window { length, .. } => *length,
             Source::Memory(bytes) => bytes.len() as u64,
         }
     }
@@ -62,6 +82,11 @@ impl Source {
                 let count = rest.len().min(buffer.len());
                 buffer[..count].copy_from_slice(&rest[..count]);
                 Ok(count)
+            }
+            Source::Window { of, start, length } => {
+                let left = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX);
+                let count = left.min(buffer.len());
+                of.read_at(start.saturating_add(offset), &mut buffer[..count])
             }
             Source::File(file, _) => {
                 let mut done = 0;

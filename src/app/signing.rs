@@ -87,6 +87,17 @@ impl Signing {
         self.certificates.push(Certificate { sha256, subject, schemes: vec![scheme] });
     }
 
+    /// Adds what another part of the app is signed with.
+    pub(super) fn absorb(&mut self, other: Signing, _part: &str) {
+        for certificate in other.certificates {
+            match self.certificates.iter_mut().find(|known| known.sha256 == certificate.sha256) {
+                Some(known) => known.schemes.extend(certificate.schemes),
+                None => self.certificates.push(certificate),
+            }
+        }
+        self.unread.extend(other.unread);
+    }
+
     fn take(&mut self, scheme: Scheme, found: Option<Vec<Vec<u8>>>) {
         match found.filter(|certificates| !certificates.is_empty()) {
             Some(certificates) => certificates.iter().for_each(|der| self.add(scheme, der)),

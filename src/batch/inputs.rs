@@ -1,6 +1,6 @@
 //! What a batch reads: every app once, the largest first. Of each only path and length are kept.
 
-use super::{discover_one, is_app, manifest};
+use super::{discover_one, group, is_app, manifest};
 use crate::error::Error;
 use crate::lang::Text;
 use sha2::{Digest, Sha256};
@@ -23,6 +23,8 @@ pub struct Input {
     pub policy: Option<PathBuf>,
     /// The SHA-256 that a manifest says it has, hex, in lower case.
     pub sha256: Option<String>,
+    /// Further parts of the app: its row is that of the base.
+    pub splits: Vec<PathBuf>,
     /// Why there is nothing to read: it still gets its row.
     pub refused: Option<Error>,
 }
@@ -34,7 +36,7 @@ impl Input {
     }
 
     pub(super) fn new(path: PathBuf) -> Input {
-        Input { path, bytes: None, policy: None, sha256: None, refused: None }
+        Input { path, bytes: None, policy: None, sha256: None, splits: Vec::new(), refused: None }
     }
 }
 
@@ -79,6 +81,7 @@ pub fn collect(arguments: &[PathBuf], shard: Option<Shard>) -> Result<Vec<Input>
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     check_twice(&inputs)?;
     inputs.dedup_by(|later, first| later.path == first.path);
+    group::inputs(&mut inputs);
     inputs.retain(|input| shard.is_none_or(|shard| shard.holds(&input.name())));
     for input in inputs.iter_mut().filter(|input| input.refused.is_none()) {
         input.bytes = fs::metadata(&input.path).ok().filter(fs::Metadata::is_file).map(|file| file.len());

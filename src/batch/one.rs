@@ -3,7 +3,7 @@
 use super::inputs::Input;
 use super::policies::Policies;
 use super::stumbled;
-use crate::app::{self, App, Source};
+use crate::app::{self, App, Piece, Source};
 use crate::audit::waivers::Date;
 use crate::audit::{self, Audit, Finding, Levels, Waivers};
 use crate::declared::Declaration;
@@ -147,7 +147,10 @@ impl Question<'_> {
     }
 
     fn read(&self, input: &Input, parallel: bool) -> Result<Answer<'_>, Error> {
-        let app = app::read(&input.path, app::Options { parallel, ..self.options })?;
+        let options = app::Options { parallel, ..self.options };
+        let splits: Result<Vec<Piece>, Error> =
+            input.splits.iter().map(|path| app::read_piece(path, options)).collect();
+        let app = app::assemble(app::read_piece(&input.path, options)?, splits?);
         if input.sha256.as_ref().is_some_and(|wanted| *wanted != app.source.sha256) {
             return Err(other_file(&app));
         }

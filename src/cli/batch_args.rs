@@ -1,13 +1,14 @@
 //! What can be typed after `batch`.
 
 use super::args::{Judgement, Threads};
+use super::limit_args::LimitArgs;
 use crate::batch::Shard;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct Batch {
-    /// Directories that hold APK files, APK files, or manifests: one path a line, CSV or JSON Lines with path, policy and sha256;
+    /// Directories that hold apps, apps (APK, XAPK, APKS, APKM, AAB), or manifests: one path a line, CSV or JSON Lines with path, policy and sha256;
     /// `-` reads a manifest from standard input
     #[arg(required = true, value_name = "DIR|MANIFEST")]
     pub inputs: Vec<PathBuf>,
@@ -39,12 +40,6 @@ pub struct Batch {
     /// Write into each row how long the app took and when its file was changed; then --resume need not read finished files again
     #[arg(long)]
     pub times: bool,
-    /// Longest time for one app; what is not read by then is a gap
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_time: Option<u32>,
-    /// Largest part of an app that is taken into memory; what is larger is a gap
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_memory: Option<u32>,
     /// Format of the rows: JSON Lines
     #[arg(short, long, value_enum, default_value_t = RowFormat::Json)]
     pub format: RowFormat,
@@ -52,6 +47,8 @@ pub struct Batch {
     pub judgement: Judgement,
     #[command(flatten)]
     pub threads: Threads,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -39,6 +39,29 @@ impl<'a> TamperingJson<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct PartJson<'a> {
+    name: &'a str,
+    split: Option<&'a str>,
+    bytes: u64,
+    sha256: Option<&'a str>,
+    read: bool,
+    reason: Option<&'a str>,
+}
+
+impl<'a> PartJson<'a> {
+    pub(super) fn of(part: &'a app::Part, lang: Lang) -> PartJson<'a> {
+        PartJson {
+            name: &part.name,
+            split: part.split.as_deref(),
+            bytes: part.bytes,
+            sha256: part.sha256.as_deref(),
+            read: part.unread.is_none(),
+            reason: part.unread.as_ref().map(|reason| reason.get(lang)),
+        }
+    }
+}
+
+#[derive(Serialize)]
 pub(super) struct ImpliedJson<'a> {
     name: &'a str,
     max_sdk_version: Option<u32>,
