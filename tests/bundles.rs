@@ -326,3 +326,91 @@ fn the_manifest_of_a_bundle_for_publishing_refers_to_its_own_table() {
     let app = read("shop.aab", zip.build());
     assert_eq!((app.manifest.version_name.as_deref(), app.manifest.without_code), (Some("4.2"), true));
 }
+
+/// Bytes that no compressor makes smaller.
+fn noise(count: usize) -> Vec<u8> {
+    let mut state = 1u64;
+    let step = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    };
+    (0..count).map(step).collect()
+}
+
+/// Parts whose base is larger than the mebibyte that these tests allow for one entry.
+fn large_parts() -> Vec<Part> {
+    let mut parts = parts();
+    let base = parts[0].1.clone();
+    parts[0].1 = (0..4).fold(base, |apk, number| apk.file(&format!("res/raw/{number}.ogg"), noise(500_000)));
+    parts
+}
+
+#[test]
+fn an_archive_inside_may_be_larger_than_an_entry() {
+    let limits = Limits { entry_mebibytes: 1, ..Limits::default() };
+    let expected = told(&read("shop.apk", whole().build()));
+    for zip in [apkm(&large_parts()), xapk(&large_parts())] {
+        let app = try_read("shop", zip.build(), limits).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(told(&app), expected);
+    }
+    // A size that is a lie, either way, is damage.
+    for change in [-1, 1] {
+        let mut zip = apkm(&large_parts());
+        let entry = zip.entry_mut("base.apk");
+        let size = u32::try_from(entry.data.len()).expect("short").wrapping_add_signed(change);
+        (entry.central.size, entry.local.size) = (Some(size), Some(size));
+        let app = try_read("shop", zip.build(), limits).expect("the other parts");
+        let gap = app.gaps.iter().find(|gap| gap.entry == "base.apk").expect("a gap");
+        assert!(gap.hides_code && gap.reason.en.contains("cut or damaged"), "{gap:?}");
+    }
+}
+
+#[test]
+fn all_parts_share_one_budget() {
+    let limits = Limits { total_mebibytes: 1, ..Limits::default() };
+    let error = try_read("shop.apkm", apkm(&large_parts()[..1]).build(), limits).expect_err("too much");
+    assert!(error.message.en.contains("--max-unpacked") && error.entry.as_deref() == Some("base.apk"), "{error}");
+    let error = try_read("shop.xapk", xapk(&parts()).build(), Limits { nesting: 0, ..limits }).expect_err("too deep");
+    assert!(error.message.zh.contains("--max-nesting"), "{error}");
+    let error = try_read("shop.xapk", xapk(&parts()).build(), Limits { entries: 3, ..limits }).expect_err("too many");
+    assert!(error.message.en.contains("--max-entries"), "{error}");
+    let app = try_read("shop.apk", whole().build(), Limits { strings: 3, ..limits }).expect("the manifest");
+    assert_eq!((app.classes.dex_read, app.classes.dex_total, app.gaps.len()), (0, 2, 2));
+    assert!(app.gaps.iter().all(|gap| gap.reason.en.contains("--max-strings") && gap.hides_code), "{:?}", app.gaps);
+}
+
+/// One mutant in `count` of `bytes`, the same ones on every run: a byte flipped, or the rest cut off.
+fn spoilt(bytes: &[u8], count: usize) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let numbers = noise(count * 4);
+    (0..count).map(move |number| {
+        let dice = &numbers[number * 4..][..4];
+        let at = (usize::from(dice[0]) << 16 | usize::from(dice[1]) << 8 | usize::from(dice[2])) % bytes.len();
+        let mut out = bytes.to_vec();
+        if dice[3] < 32 {
+            out.truncate(at);
+        } else {
+            out[at] ^= dice[3];
+        }
+        out
+    })
+}
+
+#[test]
+fn spoilt_bundles_are_errors_or_gaps() {
+    let mut readable = 0;
+    let plugin =
+        support::run::host().asset("plugin.apk", whole().build()).asset("a.jar", zip_of(&parts()[..1], "").build());
+    for (name, bytes) in [("a.xapk", xapk(&parts()).build()), ("a.aab", aab().build()), ("a.apk", plugin.build())] {
+        for mutant in spoilt(&bytes, 250) {
+            readable += usize::from(try_read(name, mutant, Limits::default()).is_ok_and(|app| !told(&app).is_empty()));
+        }
+    }
+    assert!((100..750).contains(&readable), "{readable} of 750");
+    let manifest = bundle::proto(&parts()[0].1.manifest_tree());
+    let mut readable = 0;
+    for mutant in spoilt(&manifest, 600) {
+        let zip = Zip::new().file("base/manifest/AndroidManifest.xml", mutant).file("base/dex/classes.dex", "dex");
+        readable += usize::from(try_read("a.aab", zip.build(), Limits::default()).is_ok());
+    }
+    assert!((100..600).contains(&readable), "{readable} of 600");
+}

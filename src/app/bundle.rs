@@ -5,7 +5,7 @@ use super::container::Container;
 use super::limits::Budget;
 use super::manifest::Manifest;
 use super::parts::{Part, another_build, broken, foreign, part_of};
-use super::reader::{Reader, directory_gap};
+use super::reader::{Reader, directory_gap, gap};
 use super::zip::{Archive, Buffers, Entry};
 use super::{App, proto, signing};
 use crate::error::Error;
@@ -107,6 +107,11 @@ fn open_all<'a>(outer: &Reader<'a>, buffers: &mut Buffers, app: &mut App) -> (Ve
         let opened = open(outer, entry, buffers);
         match opened {
             Ok(one) => inner.push(one),
+            // It cannot be taken out of the bundle.
+            Err(error) if error.entry.as_ref() == Some(&entry.name) => {
+                app.gaps.push(gap(entry, &error, true));
+                first_error.get_or_insert(error);
+            }
             Err(error) => {
                 app.gaps.push(broken(&entry.name, &error));
                 let name = error.entry.as_ref().map_or(entry.name.clone(), |inner| format!("{}!{inner}", entry.name));
@@ -119,7 +124,7 @@ fn open_all<'a>(outer: &Reader<'a>, buffers: &mut Buffers, app: &mut App) -> (Ve
 
 fn open<'a>(outer: &Reader<'a>, entry: &'a Entry, buffers: &mut Buffers) -> Result<Inner<'a>, Error> {
     let budget: &Arc<Budget> = outer.archive.budget();
-    budget.check_depth(outer.depth + 1)?;
+    budget.check_depth(outer.depth + 1).map_err(|error| error.in_entry(&entry.name))?;
     let archive = Archive::open_sharing(outer.archive.unpack(entry, buffers)?, Arc::clone(budget))?;
     let manifest = Reader {
         archive: &archive,

@@ -17,7 +17,7 @@ pub struct Limits {
     pub mebibytes: Option<u32>,
     /// Entries of one archive.
     pub entries: u32,
-    /// MiB of one entry, inflated. An APK inside a bundle may be larger: it is read where it lies, or put aside into a file.
+    /// MiB of one entry, inflated. An archive inside the app may be larger: it is read where it lies, or put aside into a file.
     pub entry_mebibytes: u32,
     /// MiB that are inflated of all entries together.
     pub total_mebibytes: u32,

@@ -51,6 +51,9 @@ use zip::{Archive, Buffers, Irregularity};
 /// Entry of the manifest.
 pub const MANIFEST: &str = "AndroidManifest.xml";
 
+/// How much of a signature beside an app is read, in bytes: what follows in it are hashes of the app's blocks.
+const MAX_BESIDE: usize = 64 << 10;
+
 /// Everything read from one app.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -241,7 +244,21 @@ pub fn read_piece(path: &Path, options: Options<'_>) -> Result<Piece, Error> {
     let name = if stdin { "stdin".to_owned() } else { path.display().to_string() };
     let source = if stdin { Source::standard_input() } else { Source::open(path) };
     let source = source.map_err(|cause| Error::io(&name, cause))?;
-    piece(&name, source, options).map_err(|error| error.in_input(&name))
+    let mut piece = piece(&name, source, options).map_err(|error| error.in_input(&name))?;
+    if let Some(idsig) = beside(path, "idsig") {
+        piece.0.signing.add_beside(&idsig);
+    }
+    Ok(piece)
+}
+
+/// The beginning of a file that stands beside an app under its name with one more ending.
+fn beside(path: &Path, ending: &str) -> Option<Vec<u8>> {
+    let name = format!("{}.{ending}", path.file_name()?.to_str()?);
+    let source = Source::open(&path.with_file_name(name)).ok()?;
+    let mut head = vec![0; MAX_BESIDE];
+    let length = source.read_at(0, &mut head).ok()?;
+    head.truncate(length);
+    Some(head)
 }
 
 /// Reads from an open source; `name` serves for messages and results.

@@ -121,7 +121,9 @@ impl App {
         self.gaps.append(&mut other.gaps);
         self.sealed.append(&mut other.sealed);
         self.nested.append(&mut other.nested);
-        self.signing.absorb(other.signing, &part.name);
+        if self.container != Container::Aab {
+            self.signing.compare(&other.signing, &part.name);
+        }
         self.absorb_manifest(other.manifest, &other.manifest_entry);
         self.parts.push(part);
     }

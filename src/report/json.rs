@@ -6,7 +6,6 @@ mod references;
 
 pub use super::json_lint::lint;
 use super::{AppReport, Counts, Report, SettingsFile, Stamp};
-use crate::app;
 use crate::app::manifest::ApiLevel;
 use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict, Waiver};
 use crate::declared::canonical::Extraction;
@@ -126,7 +125,7 @@ pub(super) struct AppJson<'a> {
     queries: Vec<QueryJson<'a>>,
     features: Vec<FeatureJson<'a>>,
     native_libs: Vec<NativeJson<'a>>,
-    signing: &'a app::signing::Signing,
+    signing: facts::SigningJson<'a>,
     sdks: Vec<SdkJson<'a>>,
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
@@ -271,7 +270,7 @@ impl<'a> AppJson<'a> {
             queries: manifest.queries.iter().map(QueryJson::of).collect(),
             features: manifest.features.iter().map(FeatureJson::of).collect(),
             native_libs: app.native_libs.iter().map(NativeJson::of).collect(),
-            signing: &app.signing,
+            signing: facts::SigningJson::of(&app.signing),
             sdks: inventory.detections.iter().map(SdkJson::of).collect(),
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,

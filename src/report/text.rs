@@ -7,6 +7,7 @@ mod finding;
 mod inventory;
 mod lint;
 mod references;
+mod signing;
 pub(super) mod table;
 
 pub use batch::batch;

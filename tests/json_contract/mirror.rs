@@ -49,7 +49,10 @@ shapes! {
     NativeLib {
         entry: String, abi: String, file: String, elf: bool, dynamic_read: bool, soname: Option<String>, needed: Vec<String>,
     }
-    Signing { certificates: Vec<Certificate>, unread: Vec<Scheme>, }
+    Signing {
+        certificates: Vec<Certificate>, unread: Vec<Scheme>, schemes: Vec<Scheme>, debug: bool, schemes_differ: bool,
+        unlike_parts: Vec<String>,
+    }
     Certificate { sha256: String, subject: Option<String>, schemes: Vec<Scheme>, }
     Sdk {
         id: String, name: Names, vendor: Names, aliases: Vec<String>, version: Option<String>, categories: Vec<String>,
@@ -174,7 +177,7 @@ words! {
     Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
-    Scheme "lowercase" { V1, V2, V3, #[serde(rename = "v3.1")] V31, }
+    Scheme "lowercase" { V1, V2, V3, #[serde(rename = "v3.1")] V31, V4, }
     Strength "snake_case" { Strong, Argument, Enable, Weak, Reflective, OwnProcess, }
     DeclaredHow "snake_case" { Explicit, Umbrella, }
     Presence "snake_case" { Present, ReferencedOnly, Unknown, }

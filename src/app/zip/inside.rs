@@ -9,12 +9,15 @@ use std::sync::Arc;
 /// Deflated bytes that are enough for the first few: the tables of a block's codes stand before them.
 const PEEK: u64 = 512;
 
+/// Largest archive that is unpacked into memory, in bytes: archives inside each other are held together with all around them.
+const IN_MEMORY: u64 = 32 << 20;
+
 /// What is taken at a time while an entry is put aside.
 const BLOCK: usize = 256 << 10;
 
 impl Archive {
     /// The content of an entry as a source of its own. What is stored is read where it lies; what is deflated is unpacked into
-    /// memory, or into a file without a name where it is larger than one entry in memory may be.
+    /// memory, or into a file without a name where it is large. It need not keep within the limit for one entry.
     ///
     /// # Errors
     /// When the data is cut or damaged, or a limit is reached.
@@ -27,7 +30,8 @@ impl Archive {
             let window = Source::Window { of: Arc::clone(&self.source), start, length: entry.size };
             return if inside { Ok(window) } else { Err(damaged(entry).at(entry.header)) };
         }
-        if entry.method != DEFLATED || self.budget.check_entry(entry.size).is_ok() {
+        let small = entry.size <= IN_MEMORY && self.budget.check_entry(entry.size).is_ok();
+        if entry.method != DEFLATED || small {
             return self.read(entry, buffers).map(|bytes| Source::Memory(bytes.to_vec()));
         }
         check_claims(entry, self.source.len())?;

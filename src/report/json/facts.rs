@@ -1,6 +1,7 @@
 //! The manifest and the native libraries as JSON.
 
 use crate::app::manifest::{ApiLevel, ComponentKind, Feature, Query};
+use crate::app::signing::{Certificate, Scheme, Signing};
 use crate::app::zip::Irregularity;
 use crate::app::{self, App};
 use crate::detect::{GuardedCalls, Inventory};
@@ -34,6 +35,29 @@ impl<'a> TamperingJson<'a> {
             trick: one.trick.id(),
             detail: one.trick.predicate().get(lang).to_owned(),
             refused_by_android: one.trick.refused_by_android(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct SigningJson<'a> {
+    certificates: &'a [Certificate],
+    unread: &'a [Scheme],
+    schemes: Vec<Scheme>,
+    debug: bool,
+    schemes_differ: bool,
+    unlike_parts: &'a [String],
+}
+
+impl<'a> SigningJson<'a> {
+    pub(super) fn of(signing: &'a Signing) -> SigningJson<'a> {
+        SigningJson {
+            certificates: &signing.certificates,
+            unread: &signing.unread,
+            schemes: signing.schemes(),
+            debug: signing.is_debug(),
+            schemes_differ: signing.schemes_differ(),
+            unlike_parts: &signing.unlike,
         }
     }
 }
