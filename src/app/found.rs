@@ -95,9 +95,14 @@ fn is_worth_a_look(name: &str, size: u64) -> bool {
 }
 
 impl Reader<'_> {
+    /// Whether the head of an entry is looked at that is not where an app's code lies.
+    pub(super) fn may_hold_code(&self, entry: &Entry, name: &str) -> bool {
+        !self.container.is_library() && is_worth_a_look(name, entry.size)
+    }
+
     /// Looks into an entry that is not where an app's code lies. `name` is the one it has in an APK.
     pub(super) fn look_inside(&self, entry: &Entry, name: &str, app: &mut App, buffers: &mut Buffers) {
-        if self.container.is_library() || !is_worth_a_look(name, entry.size) {
+        if !self.may_hold_code(entry, name) {
             return;
         }
         let ending = ending(name);

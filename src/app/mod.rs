@@ -1,5 +1,6 @@
 //! Facts about one app and the gaps: what could not be read. Knows file formats and no SDK.
 
+mod address;
 mod axml;
 mod bundle;
 mod by_name;
@@ -20,6 +21,8 @@ mod packages;
 mod parts;
 mod proto;
 mod reader;
+#[cfg(feature = "remote")]
+mod remote;
 mod resources;
 pub mod signing;
 mod strings;
@@ -28,6 +31,7 @@ mod wanted;
 pub mod xml;
 pub mod zip;
 
+pub use address::{Traffic, is_address, read_document, traffic};
 pub use bytes::Source;
 pub use dex::Constant;
 pub use hash::sha256;
@@ -227,7 +231,7 @@ impl Default for Options<'_> {
     }
 }
 
-/// Reads an app, or a library where [`Options::libraries`] says so. `-` is standard input.
+/// Reads an app, or a library where [`Options::libraries`] says so.
 ///
 /// # Errors
 /// When the file cannot be read, is no zip archive, or has no readable manifest: then nothing true can be said about it.
@@ -240,19 +244,34 @@ pub fn read(path: &Path, options: Options<'_>) -> Result<App, Error> {
 /// # Errors
 /// As [`read`].
 pub fn read_piece(path: &Path, options: Options<'_>) -> Result<Piece, Error> {
-    let stdin = path == Path::new("-");
-    let name = if stdin { "stdin".to_owned() } else { path.display().to_string() };
-    let source = if stdin { Source::standard_input() } else { Source::open(path) };
+    let name = path.display().to_string();
+    // The hash needs every byte.
+    let source = if options.hash { Source::open(path) } else { Source::open_in_parts(path) };
     let source = source.map_err(|cause| Error::io(&name, cause))?;
     let mut piece = piece(&name, source, options).map_err(|error| error.in_input(&name))?;
-    if let Some(idsig) = beside(path, "idsig") {
+    if let Some(idsig) = beside(path, "idsig").filter(|_| piece.takes_splits()) {
         piece.0.signing.add_beside(&idsig);
     }
     Ok(piece)
 }
 
+/// As [`read_piece`], of what a user has typed: `-` is standard input.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_given(path: &Path, options: Options<'_>) -> Result<Piece, Error> {
+    if path != Path::new("-") {
+        return read_piece(path, options);
+    }
+    let source = Source::standard_input().map_err(|cause| Error::io("stdin", cause))?;
+    piece("stdin", source, options).map_err(|error| error.in_input("stdin"))
+}
+
 /// The beginning of a file that stands beside an app under its name with one more ending.
 fn beside(path: &Path, ending: &str) -> Option<Vec<u8>> {
+    if is_address(path) {
+        return None;
+    }
     let name = format!("{}.{ending}", path.file_name()?.to_str()?);
     let source = Source::open(&path.with_file_name(name)).ok()?;
     let mut head = vec![0; MAX_BESIDE];
@@ -287,8 +306,13 @@ fn is_bare_dex(head: &[u8], source: &Source, budget: &Budget) -> bool {
 
 fn piece(name: &str, source: Source, options: Options<'_>) -> Result<Piece, Error> {
     let head = check_kind(name, &source)?;
+    let trouble = source.trouble();
+    trouble.over(read_pieces(name, &head, source, options))
+}
+
+fn read_pieces(name: &str, head: &[u8], source: Source, options: Options<'_>) -> Result<Piece, Error> {
     let budget = Arc::new(Budget::new(options.limits));
-    if is_bare_dex(&head, &source, &budget) {
+    if is_bare_dex(head, &source, &budget) {
         let sha256 = if options.hash { sha256(&source) } else { Ok(String::new()) };
         let sha256 = sha256.map_err(|cause| Error::io(name, cause))?;
         let app = found::bare_dex(name, &source, options, &budget)?;
@@ -297,6 +321,7 @@ fn piece(name: &str, source: Source, options: Options<'_>) -> Result<Piece, Erro
     let archive = Archive::open_sharing(source, budget)?;
     let container = container(name, &archive, options.libraries)?;
     let reader = Reader { archive: &archive, name, container, module: None, options, depth: 0 };
+    archive.source().foresee(|| reader.ranges()).map_err(|cause| Error::io(name, cause))?;
     let hash = || if options.hash { sha256(archive.source()) } else { Ok(String::new()) };
     let (hash, mut app) = Buffers::with(|buffers| {
         // A file without a manifest is no app; nobody waits for its hash.

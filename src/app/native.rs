@@ -9,7 +9,7 @@ use goblin::elf::program_header::{PT_DYNAMIC, PT_LOAD};
 use goblin::elf::{Elf, ProgramHeader};
 
 /// How much of a compressed library is inflated.
-const HEAD: usize = 64 << 10;
+pub const HEAD: usize = 64 << 10;
 /// Most bytes of a dynamic section or string table that are read.
 const MAX_TABLE: u64 = 4 << 20;
 

@@ -6,16 +6,20 @@ use super::limits::Budget;
 use super::manifest::{self, Manifest};
 use super::native::{self, NativeLib};
 use super::resources::Resources;
+use super::signing;
 use super::zip::{Archive, Buffers, Entry};
 use super::{App, Classes, Gap, MANIFEST, Options, PackageFacts, Reference, dex, xml};
 use super::{bundle, jar};
 use crate::error::Error;
 use crate::lang::Text;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Version files are a line long.
 const MAX_VERSION_FILE: u64 = 4096;
+/// Signature files that are fetched before they are asked for; real ones have a few kilobytes.
+const MAX_FORESEEN_SIGNATURE: u64 = 64 << 10;
 
 /// Reads one archive that holds a part of an app, or all of it.
 pub struct Reader<'a> {
@@ -52,6 +56,31 @@ impl Reader<'_> {
             return Ok(manifest);
         }
         named(manifest, MANIFEST)
+    }
+
+    /// Where in the file stands what will be read: manifest, code, heads of libraries and of what may be code under another name,
+    /// version and signature files. What only some apps need (the resource table, a library's own tables) is not among it. Of several
+    /// APKs in one file nearly everything is read.
+    pub fn ranges(&self) -> Vec<Range<u64>> {
+        let (archive, folder) = (self.archive, self.container.library_folder());
+        if self.container.is_bundle() || self.container == Container::Aab {
+            return vec![0..archive.source().len()];
+        }
+        let range = |entry: &Entry| {
+            let name = entry.name.as_str();
+            let whole = name == MANIFEST
+                || self.is_code(entry, name)
+                || is_version_file(name, entry)
+                || signing::block_stem(name).is_some() && entry.compressed <= MAX_FORESEEN_SIGNATURE;
+            if whole {
+                Some(archive.range(entry, u64::MAX))
+            } else if native::library_path(name, folder).is_some() {
+                Some(archive.range(entry, native::HEAD as u64))
+            } else {
+                self.may_hold_code(entry, name).then(|| archive.range(entry, 0))
+            }
+        };
+        archive.entries().iter().filter_map(range).collect()
     }
 
     pub fn bytes_of(&self, name: &str, buffers: &mut Buffers) -> Option<Vec<u8>> {
@@ -157,10 +186,7 @@ impl Reader<'_> {
     }
 
     fn version_file(&self, entry: &Entry, name: &str, buffers: &mut Buffers) -> Option<(String, String)> {
-        let wanted = name.starts_with("META-INF/")
-            && (name.ends_with(".version") || name.ends_with("/pom.properties"))
-            && entry.size <= MAX_VERSION_FILE;
-        if !wanted {
+        if !is_version_file(name, entry) {
             return None;
         }
         let text = String::from_utf8_lossy(self.archive.read(entry, buffers).ok()?).into_owned();
@@ -274,6 +300,12 @@ impl Classes {
         self.links.sort();
         self.links.dedup();
     }
+}
+
+fn is_version_file(name: &str, entry: &Entry) -> bool {
+    name.starts_with("META-INF/")
+        && (name.ends_with(".version") || name.ends_with("/pom.properties"))
+        && entry.size <= MAX_VERSION_FILE
 }
 
 /// The JARs of an AAR whose classes go into an app (developer.android.com "Create an Android library", anatomy of an AAR file).

@@ -16,6 +16,8 @@ use x509_cert::der::{Decode, Encode};
 
 /// The magic at the end of the signing block.
 const MAGIC: &[u8; 16] = b"APK Sig Block 42";
+/// Where signature files stand.
+const FOLDER: &str = "META-INF/";
 /// Magic and the block's second size.
 const FOOTER: u64 = 24;
 /// Id and length of a pair.
@@ -177,17 +179,18 @@ pub fn read(archive: &Archive) -> Signing {
 
 /// `META-INF/CERT.RSA` with its `META-INF/CERT.SF`, in any case of letters.
 fn is_signature(archive: &Archive, entry: &Entry) -> bool {
-    const FOLDER: &str = "META-INF/";
-    let (Some(folder), Some(name)) = (entry.name.get(..FOLDER.len()), entry.name.get(FOLDER.len()..)) else {
-        return false;
-    };
-    let Some((stem, kind)) = name.rsplit_once('.').filter(|_| folder.eq_ignore_ascii_case(FOLDER)) else {
-        return false;
-    };
-    let file = format!("{FOLDER}{stem}.SF");
-    !stem.contains('/')
-        && ["RSA", "DSA", "EC"].iter().any(|known| kind.eq_ignore_ascii_case(known))
-        && archive.entries().iter().any(|other| other.name.eq_ignore_ascii_case(&file))
+    block_stem(&entry.name).is_some_and(|stem| {
+        let file = format!("{FOLDER}{stem}.SF");
+        archive.entries().iter().any(|other| other.name.eq_ignore_ascii_case(&file))
+    })
+}
+
+/// `CERT` of `META-INF/CERT.RSA`, in any case of letters.
+pub fn block_stem(name: &str) -> Option<&str> {
+    let (folder, file) = (name.get(..FOLDER.len())?, name.get(FOLDER.len()..)?);
+    let (stem, kind) = file.rsplit_once('.').filter(|_| folder.eq_ignore_ascii_case(FOLDER))?;
+    let known = ["RSA", "DSA", "EC"].iter().any(|known| kind.eq_ignore_ascii_case(known));
+    (known && !stem.contains('/')).then_some(stem)
 }
 
 /// The certificate of each signer of a PKCS #7 signature, byte for byte as it stands there.

@@ -23,6 +23,10 @@ const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 const LOCAL_HEADER: u32 = 0x0403_4b50;
 const LOCAL_SIZE: usize = 30;
+/// What is read beyond header, name and data, for the local extra field.
+const SLACK: usize = 64;
+/// What deflated data may take more than it holds.
+const HEAD_SLACK: u64 = 1024;
 /// Deflate cannot do better than 1032 : 1 (zlib's technical details), so a larger claim is a lie.
 const DEFLATE_LIMIT: u64 = 1032;
 
@@ -223,7 +227,7 @@ impl Archive {
             let data = self.read_raw(entry, limit as u64, &mut buffers.raw)?;
             return Ok(&buffers.raw[data]);
         }
-        let data = self.read_raw(entry, entry.compressed.min(limit as u64 + 1024), &mut buffers.raw)?;
+        let data = self.read_raw(entry, entry.compressed.min(limit as u64 + HEAD_SLACK), &mut buffers.raw)?;
         let raw = &buffers.raw[data];
         // libdeflate inflates whole streams only; the head of a large one goes through flate2.
         buffers.inflated.resize(buffers.inflated.len().max(limit), 0);
@@ -235,6 +239,18 @@ impl Archive {
         Ok(&buffers.inflated[..stream.total_out() as usize])
     }
 
+    /// Where an entry stands in the file, with its local header as far as the directory tells its length. `limit` is how much of it
+    /// will be read, inflated.
+    pub fn range(&self, entry: &Entry, limit: u64) -> Range<u64> {
+        let data = match entry.method {
+            DEFLATED => entry.compressed,
+            _ => entry.size,
+        };
+        let header = (LOCAL_SIZE + entry.name.len() + SLACK) as u64;
+        let length = header.saturating_add(data.min(limit.saturating_add(HEAD_SLACK)));
+        entry.header..entry.header.saturating_add(length).min(self.source.len())
+    }
+
     fn within_budget(&self, entry: &Entry, bytes: u64) -> Result<(), Error> {
         self.budget.check(bytes).map_err(|error| error.in_entry(&entry.name))
     }
@@ -242,7 +258,6 @@ impl Archive {
     /// Reads `count` bytes of raw data into `raw` and returns where they stand in it. One read serves header and data unless the
     /// local extra field (alignment padding) is long. The buffer only grows: what an earlier entry left behind the data is not cleared.
     fn read_raw(&self, entry: &Entry, count: u64, raw: &mut Vec<u8>) -> Result<Range<usize>, Error> {
-        const SLACK: usize = 64;
         let fail = |cause: io::Error| damaged(entry).at(entry.header).because(cause);
         if count > self.source.len() {
             return Err(fail(io::ErrorKind::UnexpectedEof.into()));

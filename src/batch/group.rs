@@ -61,7 +61,7 @@ pub fn pieces(read: Vec<Result<Piece, Error>>) -> Vec<Result<(Piece, Vec<Piece>)
 /// parts: what else is a part shows when it is read, and is told then.
 pub fn inputs(inputs: &mut Vec<Input>) {
     let folder = |input: &Input| input.path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let plain = |input: &Input| input.refused.is_none() && input.policy.is_none() && input.sha256.is_none();
+    let plain = |input: &Input| input.refused.is_none() && input.is_plain();
     let hinting: Vec<PathBuf> =
         inputs.iter().filter(|input| plain(input) && is_named_as_part(&input.path)).map(folder).collect();
     if hinting.is_empty() {

@@ -7,6 +7,7 @@ mod one;
 mod policies;
 mod resume;
 mod run;
+mod serve;
 mod sink;
 #[cfg(feature = "parquet")]
 mod tables;
@@ -16,6 +17,7 @@ pub use one::{Accepted, Made, Question};
 pub use policies::{Pairing, Policies};
 pub use resume::{Earlier, resume};
 pub use run::{Outcome, run};
+pub use serve::serve;
 pub use sink::Sink;
 #[cfg(feature = "parquet")]
 pub use tables::tables;
@@ -89,7 +91,7 @@ pub fn read_each<T: Send>(
     let many = threads > 1 && inputs.len() > 1;
     let read = |input: Result<PathBuf, Error>| {
         let path = input?;
-        unless_it_stumbles(&path.display().to_string(), || app::read_piece(&path, options))
+        unless_it_stumbles(&path.display().to_string(), || app::read_given(&path, options))
     };
     let pieces: Vec<Result<Piece, Error>> = match many {
         true => inputs.into_par_iter().map(read).collect(),

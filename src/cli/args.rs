@@ -86,6 +86,8 @@ pub enum Command {
     Extract(Extract),
     /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
     Batch(super::batch_args::Batch),
+    /// Answer one request a line on standard input with one row of `batch` each, until the input ends
+    Worker(super::batch_args::Worker),
     /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
     Explain(Explain),
     /// The signature base: list, show, check, write, convert and measure signatures
@@ -99,21 +101,6 @@ pub enum Command {
     /// Write manual pages
     #[command(hide = true)]
     Man(Man),
-    /// Work on untrusted files in a process of its own
-    #[command(hide = true)]
-    Worker(Worker),
-}
-
-#[derive(Debug, Args)]
-pub struct Worker {
-    /// What to do with standard input
-    #[arg(value_enum)]
-    pub task: Task,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Task {
-    PdfText,
 }
 
 #[derive(Debug, Args)]
@@ -150,6 +137,13 @@ pub struct Judgement {
     /// Exit with 0 whatever is found (an input that cannot be read still exits with 2)
     #[arg(long)]
     pub exit_zero: bool,
+    #[command(flatten)]
+    pub weights: Weights,
+}
+
+/// What rules weigh, and what lists are held to.
+#[derive(Debug, Default, Args)]
+pub struct Weights {
     /// Make a rule an error
     #[arg(long, value_name = "RULE")]
     pub error: Vec<String>,

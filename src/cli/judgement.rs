@@ -1,6 +1,6 @@
 //! What counts, and how much: the command line over the configuration.
 
-use super::args::{Judgement, ProfileArg, SeverityArg};
+use super::args::{Judgement, ProfileArg, SeverityArg, Weights};
 use super::explain;
 use crate::audit::{Levels, Profile, Rule, Severity};
 use crate::error::Error;
@@ -31,7 +31,7 @@ fn profile(argument: ProfileArg) -> Profile {
 }
 
 /// Severities and profile.
-pub fn levels(arguments: &Judgement, config: &Config) -> Result<Levels, Error> {
+pub fn levels(arguments: &Weights, config: &Config) -> Result<Levels, Error> {
     let mut levels = Levels::default();
     levels.profile = arguments.profile.map(profile).or(config.profile).unwrap_or_default();
     let named =

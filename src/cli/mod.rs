@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod asking;
 mod batch;
 mod batch_args;
 mod compare;
@@ -13,6 +14,7 @@ mod limit_args;
 mod output;
 mod render;
 mod run;
+mod serve;
 mod shell;
 mod signatures;
 mod terminal;

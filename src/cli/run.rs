@@ -1,13 +1,14 @@
 //! What the arguments mean, and the exit code they lead to.
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
+use super::batch_args::Task;
 use super::configuration::{self, Loaded};
 use super::judgement::{fail_on, levels, no_policy, one_stdin};
 use super::limit_args::LimitArgs;
 use super::output::Outputs;
 use super::render;
 use super::waiving::Waiving;
-use super::{BROKEN, CLEAN, FOUND, batch as many, explain, shell, signatures, terminal, worker};
+use super::{BROKEN, CLEAN, FOUND, batch as many, explain, serve, shell, signatures, terminal, worker};
 use crate::app::{self, App};
 use crate::audit::{self, Audit, Severity};
 use crate::batch;
@@ -45,10 +46,11 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Declare(arguments) => super::declare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Batch(arguments) => many::run(&session, arguments),
+        Command::Worker(arguments) => serve::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
         Command::Signatures { command } => signatures::run(&session, command),
         // Done above.
-        Command::Completions(_) | Command::Man(_) | Command::Worker(_) => Ok(CLEAN),
+        Command::Completions(_) | Command::Man(_) => Ok(CLEAN),
     };
     outcome.unwrap_or_else(|error| complain(&cli.global, &error))
 }
@@ -58,8 +60,8 @@ fn without_settings(command: &Command) -> Option<Result<u8, Error>> {
     match command {
         Command::Completions(arguments) => Some(shell::completions(arguments)),
         Command::Man(arguments) => Some(shell::man(arguments)),
-        Command::Worker(arguments) => Some(match arguments.task {
-            args::Task::PdfText => worker::pdf_text(),
+        Command::Worker(arguments) => arguments.task.map(|task| match task {
+            Task::PdfText => worker::pdf_text(),
         }),
         _ => None,
     }
@@ -114,7 +116,7 @@ impl Session<'_> {
         let wanted = detect::wanted();
         let options =
             app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
-        let app = app::read(path, options)?;
+        let app = app::assemble(app::read_given(path, options)?, Vec::new());
         let inventory = Inventory::of(&app, self.set);
         let audit = judge(&app, &inventory);
         Ok(AppReport { app, inventory, audit })
@@ -132,7 +134,7 @@ impl Session<'_> {
 
     fn audit(&self, arguments: &args::Audit) -> Result<u8, Error> {
         let config = &self.loaded.config;
-        let levels = levels(&arguments.judgement, config)?;
+        let levels = levels(&arguments.judgement.weights, config)?;
         let fail_on = fail_on(&arguments.judgement, config);
         let mut waiving = self.waiving(&arguments.waiving)?;
         let declared = if arguments.declared.is_empty() { config.declared.as_slice() } else { &arguments.declared };
@@ -207,7 +209,7 @@ impl Session<'_> {
     fn lint(&self, arguments: &args::Lint) -> Result<u8, Error> {
         let judgement = &arguments.judgement;
         let config = &self.loaded.config;
-        let (levels, fail_on) = (levels(judgement, config)?, fail_on(judgement, config));
+        let (levels, fail_on) = (levels(&judgement.weights, config)?, fail_on(judgement, config));
         let mut waiving = self.waiving(&arguments.waiving)?;
         let inputs = arguments.policies.iter().map(PathBuf::as_path);
         let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::LINT, inputs)?;
@@ -315,15 +317,14 @@ impl Session<'_> {
 
 /// The name and content of a document; `-` is standard input. What is larger than any document is not read to its end.
 pub(super) fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
-    let mut bytes = Vec::new();
     let limit = declared::MAX_BYTES + 1;
     if path == Path::new("-") {
+        let mut bytes = Vec::new();
         std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
         return within_limit("stdin".to_owned(), bytes);
     }
     let name = path.display().to_string();
-    let file = std::fs::File::open(path);
-    file.and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|cause| Error::io(&name, cause))?;
+    let bytes = app::read_document(path, limit).map_err(|cause| Error::io(&name, cause))?;
     within_limit(name, bytes)
 }
 

@@ -10,7 +10,7 @@ mod references;
 mod signing;
 pub(super) mod table;
 
-pub use batch::batch;
+pub use batch::{batch, fetched};
 pub use compare::comparison;
 pub(super) use finding::terms;
 pub use lint::lint;
