@@ -18,6 +18,7 @@
 mod apk;
 pub mod arsc;
 pub mod axml;
+pub mod bundle;
 pub mod bytes;
 pub mod class_file;
 mod component;
