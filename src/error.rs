@@ -77,7 +77,7 @@ impl Error {
         };
         let (message, help) = match cause.kind() {
             ErrorKind::NotFound if input == "-" => (
-                Text::new("an app cannot come from standard input", "应用不能来自标准输入"),
+                Text::new("it cannot come from standard input here", "此处不能使用标准输入"),
                 Text::new("save it to a file and give its path", "请保存为文件并提供其路径"),
             ),
             ErrorKind::NotFound => {

@@ -6,6 +6,7 @@ use super::remote::Remote;
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 /// `u16` at `at`, little-endian.
 #[inline]
@@ -32,6 +33,15 @@ pub enum Source {
     File(File, u64),
     /// Bytes in memory.
     Memory(Vec<u8>),
+    /// A stretch of another source: an archive that is stored inside another one is read where it lies.
+    Window {
+        /// The source around it.
+        of: Arc<Source>,
+        /// Where it begins there.
+        start: u64,
+        /// Its length in bytes.
+        length: u64,
+    },
     /// An object at an address, of which parts are fetched.
     #[cfg(feature = "remote")]
     Remote(Box<Remote>),
@@ -65,10 +75,20 @@ impl Source {
         Ok(Source::File(file, length))
     }
 
+    /// All of standard input, put aside into a nameless file: it has no positions, and need not fit into memory.
+    ///
+    /// # Errors
+    /// When it cannot be read, or there is no room for it.
+    pub fn standard_input() -> io::Result<Source> {
+        let mut file = tempfile::tempfile()?;
+        let length = io::copy(&mut io::stdin().lock(), &mut file)?;
+        Ok(Source::File(file, length))
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> u64 {
         match self {
-            Source::File(_, length) => *length,
+            Source::File(_, length) | Source::Window { length, .. } => *length,
             Source::Memory(bytes) => bytes.len() as u64,
             #[cfg(feature = "remote")]
             Source::Remote(object) => object.len(),
@@ -85,7 +105,7 @@ impl Source {
         match self {
             #[cfg(feature = "remote")]
             Source::Remote(object) => object.foresee(ranges()),
-            Source::File(..) | Source::Memory(_) => {
+            Source::File(..) | Source::Memory(_) | Source::Window { .. } => {
                 let _ = ranges;
                 Ok(())
             }
@@ -97,7 +117,7 @@ impl Source {
         match self {
             #[cfg(feature = "remote")]
             Source::Remote(object) => object.trouble(),
-            Source::File(..) | Source::Memory(_) => Trouble::default(),
+            Source::File(..) | Source::Memory(_) | Source::Window { .. } => Trouble::default(),
         }
     }
 
@@ -109,6 +129,11 @@ impl Source {
                 let count = rest.len().min(buffer.len());
                 buffer[..count].copy_from_slice(&rest[..count]);
                 Ok(count)
+            }
+            Source::Window { of, start, length } => {
+                let left = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX);
+                let count = left.min(buffer.len());
+                of.read_at(start.saturating_add(offset), &mut buffer[..count])
             }
             #[cfg(feature = "remote")]
             Source::Remote(object) => object.read_at(offset, buffer),

@@ -1,6 +1,6 @@
 //! What a batch reads: every app once, the largest first. Of each only path and length are kept.
 
-use super::{discover_one, is_app, manifest};
+use super::{discover_one, group, is_app, manifest};
 use crate::app::is_address;
 use crate::error::Error;
 use crate::lang::Text;
@@ -24,6 +24,8 @@ pub struct Input {
     pub policy: Option<PathBuf>,
     /// The SHA-256 that a manifest says it has, hex, in lower case.
     pub sha256: Option<String>,
+    /// Further parts of the app: its row is that of the base.
+    pub splits: Vec<PathBuf>,
     /// The length that a manifest says it has.
     pub size: Option<u64>,
     /// Why there is nothing to read: it still gets its row.
@@ -37,7 +39,7 @@ impl Input {
     }
 
     pub(super) fn new(path: PathBuf) -> Input {
-        Input { path, bytes: None, policy: None, sha256: None, size: None, refused: None }
+        Input { path, bytes: None, policy: None, sha256: None, size: None, splits: Vec::new(), refused: None }
     }
 
     /// What a line on its own asks for: a path or address, or a JSON object with `uri` (or `path`), `policy`, `sha256` and `size`.
@@ -63,6 +65,11 @@ impl Input {
     /// What a manifest says besides the path.
     fn meant(&self) -> (&Option<PathBuf>, &Option<String>, Option<u64>) {
         (&self.policy, &self.sha256, self.size)
+    }
+
+    /// Whether it is a file of which no manifest says anything.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.is_remote() && self.meant() == (&None, &None, None)
     }
 
     /// Whether two inputs mean one file. Of an address every letter counts.
@@ -112,6 +119,7 @@ pub fn collect(arguments: &[PathBuf], shard: Option<Shard>) -> Result<Vec<Input>
     inputs.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.path.as_os_str().cmp(b.path.as_os_str())));
     check_twice(&inputs)?;
     inputs.dedup_by(|later, first| later.is(first));
+    group::inputs(&mut inputs);
     inputs.retain(|input| shard.is_none_or(|shard| shard.holds(&input.name())));
     let mut inputs: Vec<Input> = inputs.into_iter().map(Input::weighed).collect();
     inputs.sort_by_key(|input| Reverse(input.bytes));

@@ -3,7 +3,7 @@
 use super::inputs::Input;
 use super::policies::Policies;
 use super::stumbled;
-use crate::app::{self, App, Source};
+use crate::app::{self, App, Piece, Source};
 use crate::audit::waivers::Date;
 use crate::audit::{self, Audit, Finding, Levels, Waivers};
 use crate::declared::Declaration;
@@ -171,7 +171,10 @@ impl Question<'_> {
     /// to compute it takes every byte.
     fn read_app(&self, input: &Input, parallel: bool) -> Result<App, Error> {
         let stated = input.sha256.as_ref().filter(|_| input.is_remote() && !self.verify);
-        let mut app = app::read(&input.path, app::Options { parallel, hash: stated.is_none(), ..self.options })?;
+        let options = app::Options { parallel, hash: stated.is_none(), ..self.options };
+        let splits: Result<Vec<Piece>, Error> =
+            input.splits.iter().map(|path| app::read_piece(path, options)).collect();
+        let mut app = app::assemble(app::read_piece(&input.path, options)?, splits?);
         if let Some(stated) = stated {
             app.source.sha256 = if app.gaps.is_empty() && app.tampering.is_empty() {
                 stated.clone()

@@ -168,7 +168,9 @@ impl Check<'_> {
         let mut found = Found { start, length, input, status: head.status, findings, must_be: None, kept: true };
         let Some(at) = input else { return found };
         let input = &self.inputs[at];
+        // Of further parts the row keeps no length and no digest, so nothing shows that they are the same.
         found.kept = input.refused.is_none()
+            && input.splits.is_empty()
             && self.same_makers(head)
             && head.source.bytes.is_some()
             && (head.source.bytes == input.bytes || (input.is_remote() && input.size.is_none()))

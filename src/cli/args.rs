@@ -4,6 +4,7 @@ mod review;
 
 pub use review::{Compare, CompareFormat, Completions, Declare, DeclareFormat, FormArg, Man, Waiving};
 
+use super::limit_args::LimitArgs;
 use crate::report::Format as ReportFormat;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -104,7 +105,7 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct Audit {
-    /// APK files, or directories that hold some
+    /// Apps (APK, XAPK, APKS, APKM, AAB), the parts of a split app, or directories that hold some; `-` reads standard input
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
     /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input. Repeat it where the SDK list stands
@@ -123,6 +124,8 @@ pub struct Audit {
     pub waiving: Waiving,
     #[command(flatten)]
     pub threads: Threads,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// What counts, and how much.
@@ -192,7 +195,8 @@ pub struct Lint {
 
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// APK, AAR or JAR files, or directories that hold APK files
+    /// Apps (APK, XAPK, APKS, APKM, AAB), the parts of a split app, libraries (AAR, JAR), or directories that hold apps; `-` reads
+    /// standard input
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
     /// Format of the report on standard output [default: text]
@@ -209,6 +213,8 @@ pub struct Inspect {
     pub references: bool,
     #[command(flatten)]
     pub threads: Threads,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 #[derive(Debug, Args)]

@@ -32,7 +32,7 @@ pub fn with<T>(
     let accepted = accepted(arguments.waivers.as_deref().or(config.waivers.as_deref()), &mut stamp)?;
     let by_class = |package: &[u8]| session.set.holds_class_prefixes(package);
     let wanted = detect::wanted();
-    let limits = app::Limits { seconds: arguments.max_time, mebibytes: arguments.max_memory };
+    let limits = arguments.limits.limits();
     then(&Question {
         options: app::Options { by_class: &by_class, wanted: Some(&wanted), limits, ..app::Options::default() },
         set: session.set,

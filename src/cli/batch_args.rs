@@ -1,6 +1,7 @@
 //! What can be typed after `batch` and `worker`.
 
 use super::args::{Judgement, Threads, Weights};
+use super::limit_args::LimitArgs;
 use crate::batch::Shard;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ const WORKER_HELP: &str = "Requests: a path or an address alone, or a JSON objec
 
 #[derive(Debug, Args)]
 pub struct Batch {
-    /// Directories that hold APK files, APK files, or manifests: one path a line, CSV or JSON Lines with path, policy and sha256;
+    /// Directories that hold apps, apps (APK, XAPK, APKS, APKM, AAB), or manifests: one path a line, CSV or JSON Lines with path, policy and sha256;
     /// `-` reads a manifest from standard input
     #[arg(required = true, value_name = "DIR|MANIFEST")]
     pub inputs: Vec<PathBuf>,
@@ -57,16 +58,12 @@ pub struct Asking {
     /// Write into each row how long the app took and when its file was changed; then --resume need not read finished files again
     #[arg(long)]
     pub times: bool,
-    /// Longest time for one app; what is not read by then is a gap
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_time: Option<u32>,
-    /// Largest part of an app that is taken into memory; what is larger is a gap
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_memory: Option<u32>,
     /// Fetch apps at addresses whole and compute their SHA-256, although the manifest states it
     #[cfg(feature = "remote")]
     #[arg(long)]
     pub verify: bool,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 impl Asking {

@@ -57,3 +57,22 @@ fn unknown_rule(id: &str) -> Error {
     };
     Error::new(Text::new(format!("no rule named '{id}'"), format!("没有名为“{id}”的规则")), help)
 }
+
+/// There is nothing to hold an app against.
+pub fn no_policy() -> Error {
+    Error::new(
+        Text::new("there is no policy to compare with", "没有可供比对的隐私政策"),
+        Text::new(
+            "give it with --declared FILE, or set 'declared' in sdkaudit.toml; sdkaudit inspect needs none",
+            "请用 --declared FILE 给出，或在 sdkaudit.toml 中设置 declared；sdkaudit inspect 不需要政策",
+        ),
+    )
+}
+
+/// App and policy cannot both come from standard input.
+pub fn one_stdin() -> Error {
+    Error::new(
+        Text::new("app and policy cannot both come from standard input", "应用与隐私政策不能同时来自标准输入"),
+        Text::new("save one of them to a file and give its path", "请将其中之一保存为文件并提供其路径"),
+    )
+}

@@ -10,6 +10,7 @@ mod data_type;
 mod declare;
 mod explain;
 mod judgement;
+mod limit_args;
 mod output;
 mod render;
 mod run;

@@ -3,7 +3,8 @@
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
 use super::batch_args::Task;
 use super::configuration::{self, Loaded};
-use super::judgement::{fail_on, levels};
+use super::judgement::{fail_on, levels, no_policy, one_stdin};
+use super::limit_args::LimitArgs;
 use super::output::Outputs;
 use super::render;
 use super::waiving::Waiving;
@@ -115,7 +116,7 @@ impl Session<'_> {
         let wanted = detect::wanted();
         let options =
             app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
-        let app = app::read(path, options)?;
+        let app = app::assemble(app::read_given(path, options)?, Vec::new());
         let inventory = Inventory::of(&app, self.set);
         let audit = judge(&app, &inventory);
         Ok(AppReport { app, inventory, audit })
@@ -140,6 +141,10 @@ impl Session<'_> {
         if declared.is_empty() {
             return Err(no_policy());
         }
+        let from_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path == Path::new("-"));
+        if from_stdin(&arguments.apps) && from_stdin(declared) {
+            return Err(one_stdin());
+        }
         let inputs = arguments.apps.iter().chain(declared).map(PathBuf::as_path);
         let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::AUDIT, inputs)?;
         let declaration = self.joined(declared)?;
@@ -148,7 +153,8 @@ impl Session<'_> {
             let audit = audit::audit(&app, &inventory, &declaration, self.set, &levels);
             AppReport { app, inventory, audit }
         };
-        let mut report = self.report(&arguments.apps, &arguments.threads, Some(&declaration), judge)?;
+        let mut report =
+            self.report(&arguments.apps, (&arguments.threads, &arguments.limits), Some(&declaration), judge)?;
         let apps = report.apps.iter_mut();
         let groups = apps.map(|app| (app.app.manifest.application_id.clone(), &mut app.audit.findings)).collect();
         waiving.apply(groups, true, report.errors.is_empty(), &levels)?;
@@ -165,7 +171,7 @@ impl Session<'_> {
             let audit = Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() };
             AppReport { app, inventory, audit }
         };
-        let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
+        let report = self.report(&arguments.apps, (&arguments.threads, &arguments.limits), None, look)?;
         let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
         let all_written = outputs.write(self, |format, screen| render::inspect(&report, extras, format, screen))?;
         Ok(if all_written { exit_code(&report, Some(Severity::Error)) } else { BROKEN })
@@ -174,7 +180,7 @@ impl Session<'_> {
     fn report<'r>(
         &'r self,
         apps: &[PathBuf],
-        threads: &Threads,
+        (threads, limits): (&Threads, &LimitArgs),
         declaration: Option<&'r Declaration>,
         then: impl Fn(App) -> AppReport<'r> + Sync,
     ) -> Result<Report<'r>, Error> {
@@ -183,7 +189,9 @@ impl Session<'_> {
         let wanted = detect::wanted();
         // A policy speaks of an app as a whole, so only `inspect` looks at what it is built of.
         let libraries = declaration.is_none();
-        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), libraries, ..app::Options::default() };
+        let limits = limits.limits();
+        let options =
+            app::Options { by_class: &by_class, wanted: Some(&wanted), libraries, limits, ..app::Options::default() };
         let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {
@@ -337,16 +345,6 @@ pub(super) fn read_settings(path: &Path) -> Result<(String, SettingsFile), Error
         Error::new(message, Text::new("save it as UTF-8", "请保存为 UTF-8")).in_input(&path).because(cause)
     })?;
     Ok((text, SettingsFile { path, sha256 }))
-}
-
-fn no_policy() -> Error {
-    Error::new(
-        Text::new("there is no policy to compare with", "没有可供比对的隐私政策"),
-        Text::new(
-            "give it with --declared FILE, or set 'declared' in sdkaudit.toml; sdkaudit inspect needs none",
-            "请用 --declared FILE 给出，或在 sdkaudit.toml 中设置 declared；sdkaudit inspect 不需要政策",
-        ),
-    )
 }
 
 /// Writes a result. A reader that has seen enough (`| head`) is no error.
