@@ -48,7 +48,7 @@ fn parts_are_those_of_the_object() {
 fn an_object_of_which_most_is_wanted_is_fetched_whole() {
     let bytes = content(2 << 20);
     let remote = remote(&bytes);
-    remote.foresee(vec![0..1_800_000]).expect("fetched");
+    remote.foresee(vec![0..1_800_000, 7..7]).expect("fetched");
     assert!(remote.whole.get().is_some());
     check(&remote, &bytes, 5, 2 << 20);
     let lying = self::remote(&bytes);
@@ -62,7 +62,7 @@ fn an_object_that_changes_is_noticed() {
     let remote = remote(&bytes);
     let put = remote.object.store.put(&remote.object.key, content(2 << 20).into());
     runtime().expect("runtime").block_on(put).expect("stored anew");
-    assert!(remote.foresee(vec![0..100]).is_err());
+    assert!(remote.foresee(vec![0..100, 7..7]).is_err());
     assert!(remote.read_at(50, &mut [0; 4]).is_err());
     assert!(remote.trouble().over(Ok(())).is_err(), "what cannot be fetched is no damage of the app");
 }
