@@ -292,14 +292,13 @@ impl Classes {
 
     /// Keeps links to packages that the app defines: what the platform provides is no part of it.
     fn settle_links(&mut self) {
-        let packages = &self.packages;
-        let defined = |name: &str| {
-            let first = packages.partition_point(|facts| facts.name.as_str() < name);
-            packages[first..].iter().take_while(|facts| facts.name == name).any(|facts| facts.defined > 0)
-        };
-        self.links.retain(|(_, to)| defined(to));
+        // Names first, once: an app of 60,000 dex files has as many rows of `java.lang`, and a link to it from each of them.
+        let mut defined: Vec<&str> =
+            self.packages.iter().filter(|facts| facts.defined > 0).map(|facts| facts.name.as_str()).collect();
+        defined.dedup();
         self.links.sort();
         self.links.dedup();
+        self.links.retain(|(_, to)| defined.binary_search(&&**to).is_ok());
     }
 }
 

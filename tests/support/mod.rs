@@ -31,6 +31,7 @@ pub mod res;
 pub mod run;
 pub mod sample;
 pub mod sdks;
+pub mod targets;
 pub mod zipfile;
 
 pub use apk::ApkBuilder;
