@@ -64,7 +64,8 @@ impl Reader<'_> {
     pub fn ranges(&self) -> Vec<Range<u64>> {
         let (archive, folder) = (self.archive, self.container.library_folder());
         if self.container.is_bundle() || self.container == Container::Aab {
-            return std::iter::once(0..archive.source().len()).collect();
+            let whole = 0..archive.source().len();
+            return Vec::from([whole]);
         }
         let range = |entry: &Entry| {
             let name = entry.name.as_str();
