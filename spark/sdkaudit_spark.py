@@ -502,8 +502,9 @@ def requests(manifest: "DataFrame") -> "DataFrame":
         text = F.trim(have.get(name, F.lit(None)).cast("string"))
         return F.when(text != "", text).cast(kind).alias(name)
 
-    wanted = manifest.select(*(column(*part.split()) for part in REQUEST.split(", "))).distinct()
-    wanted = wanted.withColumn("sha256", F.lower("sha256"))
+    wanted = manifest.select(*(column(*part.split()) for part in REQUEST.split(", ")))
+    # Before twins are looked for: a digest means the same in both cases of letters.
+    wanted = wanted.withColumn("sha256", F.lower("sha256")).distinct()
     counts = wanted.agg(F.count(F.lit(1)), F.count("uri"), F.countDistinct("uri")).first()
     if counts[0] != counts[1]:
         raise ValueError("the manifest has a line without uri")

@@ -420,8 +420,8 @@ def refusals() -> None:
 
     os.environ.update(ENVIRONMENT)
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.memory", "512m")
-    builder = builder.config("spark.sql.shuffle.partitions", "1").config("spark.driver.extraJavaOptions", JAVA)
-    spark = builder.config("spark.log.level", "ERROR").getOrCreate()
+    builder = builder.config("spark.sql.shuffle.partitions", "1").config("spark.ui.showConsoleProgress", "false")
+    spark = builder.config("spark.driver.extraJavaOptions", JAVA).config("spark.log.level", "ERROR").getOrCreate()
 
     def refused(work) -> bool:
         try:
