@@ -5,7 +5,7 @@ use super::reader::missing_code;
 use super::{App, Classes, Container, Gap, MANIFEST};
 use crate::error::Error;
 use crate::lang::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A file or folder that an app comes in, beside others.
@@ -81,6 +81,12 @@ fn file_name(path: &str) -> String {
     name.unwrap_or_else(|| path.to_owned())
 }
 
+/// What of `others` is not among `own`, by a key. A set, because hostile manifests have hundreds of thousands of elements.
+fn new<T, K: Ord>(own: &[T], others: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut known: BTreeSet<K> = own.iter().map(&key).collect();
+    others.into_iter().filter(|one| known.insert(key(one))).collect()
+}
+
 impl App {
     /// Writes `part!` before every entry, so that evidence names the file it was seen in.
     pub(super) fn become_part(&mut self, part: &str) {
@@ -132,35 +138,24 @@ impl App {
     fn absorb_manifest(&mut self, other: Manifest, entry: &str) {
         let (own, elsewhere) = (&mut self.manifest, &mut self.elsewhere);
         let mut note = |name: &str| _ = elsewhere.entry(name.to_owned()).or_insert_with(|| entry.to_owned());
-        for one in other.requested_permissions {
-            if !own.requested_permissions.contains(&one) {
-                note(&one.name);
-                own.requested_permissions.push(one);
-            }
+        for one in new(&own.requested_permissions, other.requested_permissions, Clone::clone) {
+            note(&one.name);
+            own.requested_permissions.push(one);
         }
-        for one in other.defined_permissions {
-            if !own.defined_permissions.iter().any(|known| known.name == one.name) {
-                note(&one.name);
-                own.defined_permissions.push(one);
-            }
+        for one in new(&own.defined_permissions, other.defined_permissions, |one| one.name.clone()) {
+            note(&one.name);
+            own.defined_permissions.push(one);
         }
-        for one in other.components {
-            if !own.components.iter().any(|known| (known.kind, &known.class) == (one.kind, &one.class)) {
-                note(&one.class);
-                own.components.push(one);
-            }
+        for one in new(&own.components, other.components, |one| (one.kind, one.class.clone())) {
+            note(&one.class);
+            own.components.push(one);
         }
-        for one in other.meta_data {
-            if !own.meta_data.iter().any(|known| (&known.name, &known.component) == (&one.name, &one.component)) {
-                note(&one.name);
-                own.meta_data.push(one);
-            }
+        for one in new(&own.meta_data, other.meta_data, |one| (one.name.clone(), one.component.clone())) {
+            note(&one.name);
+            own.meta_data.push(one);
         }
-        let queries = other.queries.into_iter().filter(|one| !own.queries.contains(one)).collect::<Vec<_>>();
-        own.queries.extend(queries);
-        let new = |one: &manifest::Feature| !own.features.iter().any(|known| known.name == one.name);
-        let features = other.features.into_iter().filter(new).collect::<Vec<_>>();
-        own.features.extend(features);
+        own.queries.extend(new(&own.queries, other.queries, Clone::clone));
+        own.features.extend(new(&own.features, other.features, |one| one.name.clone()));
     }
 
     /// Brings everything into its order, once all parts are there.
