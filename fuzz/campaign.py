@@ -47,7 +47,7 @@ def command(target):
     corpus, artifacts = HERE / "corpus" / target, HERE / "artifacts" / target
     corpus.mkdir(parents=True, exist_ok=True)
     artifacts.mkdir(parents=True, exist_ok=True)
-    out = [str(programs() / target), str(corpus), f"-artifact_prefix={artifacts}/", "-rss_limit_mb=512", "-timeout=5", "-print_final_stats=1",
+    out = [str(programs() / target), str(corpus), f"-artifact_prefix={artifacts}/", "-rss_limit_mb=512", "-timeout=300", "-print_final_stats=1",
            f"-max_len={MAX_LENGTH.get(target, 1 << 16)}"]
     dictionary = HERE / "dictionaries" / f"{target}.dict"
     words = dictionary if dictionary.exists() else HERE / "dictionaries" / "policy.dict"
@@ -67,7 +67,7 @@ def used(pid):
 
 def chunk(target, seconds, stop):
     """One run; what it cost and what it found."""
-    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:quarantine_size_mb=8:malloc_context_size=4:allocator_may_return_null=0")
+    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:detect_odr_violation=0:quarantine_size_mb=8:malloc_context_size=4:allocator_may_return_null=0")
     log = HERE / "artifacts" / f"{target}.log"
     log.parent.mkdir(exist_ok=True)
     before = unsolved(target)

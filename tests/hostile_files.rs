@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use support::run::program;
 use support::zipfile::{Entry, Lies, Zip};
-use support::{ApkBuilder, Dex};
+use support::{ApkBuilder, Component, Dex};
 
 /// One file in a debug build on a busy machine; a release build stays below five seconds (docs/hostile-files.md).
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -182,7 +182,11 @@ fn tricks_of_the_archive() {
     let named = |name: &[u8]| plain().entry(Entry { name: name.to_vec(), ..Entry::new("x", "x") });
     let cases: Vec<(&str, Zip, &str)> = vec![
         ("dex before the zip", lies(&|zip| zip.before = code().build()), "the Janus trick"),
-        ("bytes before the zip", lies(&|zip| zip.before = b"MZ\x90\0 a loader".to_vec()), "does not begin with an entry"),
+        (
+            "bytes before the zip",
+            lies(&|zip| zip.before = b"MZ\x90\0 a loader".to_vec()),
+            "does not begin with an entry",
+        ),
         ("NUL in a name", named(b"assets/a\0b"), "a name with NUL"),
         ("a name that is no text", named(b"assets/\xff\xfe"), "without a valid encoding"),
         ("zip slip", named(b"../../../data/local/x"), "leads out of the folder"),
@@ -192,14 +196,22 @@ fn tricks_of_the_archive() {
         ("many of one name", (0..50).fold(plain(), |zip, _| zip.file("assets/same", "x")), "is listed 50 times"),
         ("count too large", lies(&|zip| zip.end.entries = Some(u16::MAX)), "zip directory"),
         ("count too small", lies(&|zip| zip.end.entries = Some(0)), "counts 0 entries"),
-        ("decoy end record", lies(&|zip| zip.comment = b"PK\x05\x06 leads nowhere, to a tool that believes it".to_vec()), "second one"),
+        (
+            "decoy end record",
+            lies(&|zip| zip.comment = b"PK\x05\x06 leads nowhere, to a tool that believes it".to_vec()),
+            "second one",
+        ),
         ("bytes behind the end", lies(&|zip| zip.after = vec![b'x'; 5000]), "announces a comment"),
-        ("zip64 that lies", lies(&|zip| zip.zip64 = true).file("big", "x"), ""),
-        ("data behind the directory", {
-            let mut zip = plain().file("assets/far", "x");
-            zip.entry_mut("assets/far").central.offset = Some(0x7fff_0000);
-            zip
-        }, "lies behind the directory"),
+        ("zip64 without need", lies(&|zip| zip.zip64 = true).file("big", "x"), ""),
+        (
+            "data behind the directory",
+            {
+                let mut zip = plain().file("assets/far", "x");
+                zip.entry_mut("assets/far").central.offset = Some(0x7fff_0000);
+                zip
+            },
+            "lies behind the directory",
+        ),
     ];
     for (name, zip, says) in cases {
         is_read(folder.path(), name, &zip, says);
@@ -230,7 +242,8 @@ fn bombs_cost_no_more_than_they_may() {
 #[test]
 fn sixty_thousand_entries() {
     let folder = Folder::new();
-    let many = (0..60_000).fold(app().zip(), |zip, number| zip.entry(Entry::new(&format!("assets/{number}"), "").stored()));
+    let many =
+        (0..60_000).fold(app().zip(), |zip, number| zip.entry(Entry::new(&format!("assets/{number}"), "").stored()));
     is_read(folder.path(), "60000 entries", &many, "");
     let libraries = (0..20_000).fold(app().zip(), |zip, number| {
         zip.entry(Entry::new(&format!("lib/arm64-v8a/lib{number}.so"), "\x7fELF").stored())
@@ -272,4 +285,28 @@ fn manifests_that_end_early_or_lie() {
     let mut pool = whole;
     pool[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
     is_read(folder.path(), "a pool of four billion strings", &app().manifest_bytes(pool).zip(), "");
+}
+
+#[test]
+fn manifests_that_multiply_are_refused() {
+    let folder = Folder::new();
+    let long = "x".repeat(200_000);
+    // A few kilobytes when packed: text that elements share, that stands before each of a component's meta-data, or before each class.
+    let shared = (0..400).fold(app(), |app, _| app.uses_permission(&long));
+    let service = (0..400).fold(Component::service(&format!("a.{long}")), |one, _| one.meta_data("K", "v"));
+    let classes = (0..400).fold(ApkBuilder::new(&long), |app, _| app.component(Component::service(".S")));
+    let mut elements = b"<manifest package=\"dev.host.app\">".to_vec();
+    elements.extend(b"<a/>".repeat(250_000));
+    elements.extend(b"</manifest>");
+    for (name, apk) in [
+        ("text that is shared", shared),
+        ("a component before its meta-data", app().component(service)),
+        ("an id before its classes", classes),
+        ("a quarter of a million elements", app().manifest_bytes(elements)),
+    ] {
+        let found = inspect(folder.path(), name, &apk.build());
+        assert_eq!(found.code, 2, "{name}: {} {}", found.stderr, found.findings());
+        assert!(found.stderr.contains("holds more than 200000 elements"), "{name}: {}", found.stderr);
+    }
+    no_more_memory_than_allowed("manifests that multiply");
 }

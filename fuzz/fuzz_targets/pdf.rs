@@ -12,4 +12,4 @@ fn panics_of_our_own() {
     }));
 }
 
-libfuzzer_sys::fuzz_target!(init: panics_of_our_own(), |bytes: &[u8]| sdkaudit_fuzz::support::targets::pdf(bytes));
+libfuzzer_sys::fuzz_target!(init: panics_of_our_own(), |bytes: &[u8]| sdkaudit_fuzz::run(sdkaudit_fuzz::support::targets::pdf, bytes));

@@ -24,7 +24,7 @@ const MAX_STRING: usize = 4096;
 /// ART refuses more types than 16-bit indices reach (art/libdexfile/dex/dex_file_verifier.cc).
 const MAX_TYPES: usize = 1 << 16;
 /// Version constants that are read of one file: each needs a walk over its class.
-const MAX_CONSTANTS: usize = 1000;
+pub(super) const MAX_CONSTANTS: usize = 1000;
 
 /// First labels of the reverse-domain names that string constants are searched for.
 pub(super) const ROOTS: [&str; 14] =

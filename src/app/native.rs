@@ -12,6 +12,9 @@ use goblin::elf::{Elf, ProgramHeader};
 pub const HEAD: usize = 64 << 10;
 /// Most bytes of a dynamic section or string table that are read.
 const MAX_TABLE: u64 = 4 << 20;
+/// Where a name is cut, in bytes, and most bytes of the names that a library needs. Thousands of entries may share one name.
+const MAX_NAME: usize = 255;
+const MAX_NEEDED: usize = 8192;
 
 /// A native library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,12 +112,17 @@ impl Library<'_> {
         let strings = self.range((address - load.p_vaddr).checked_add(load.p_offset)?, size)?;
         let text = |offset: u64| {
             let rest = strings.get(usize::try_from(offset).ok()?..)?;
+            let rest = &rest[..rest.len().min(MAX_NAME)];
             let end = memchr::memchr(0, rest).unwrap_or(rest.len());
             Some(String::from_utf8_lossy(&rest[..end]).into_owned())
         };
         let named =
             |tag: u64| entries.iter().filter(move |entry| entry.d_tag == tag).filter_map(|entry| text(entry.d_val));
-        Some(Dynamic { soname: named(DT_SONAME).next(), needed: named(DT_NEEDED).collect() })
+        let needed = named(DT_NEEDED).scan(0, |bytes, name| {
+            *bytes += name.len() + size_of::<String>();
+            (*bytes <= MAX_NEEDED).then_some(name)
+        });
+        Some(Dynamic { soname: named(DT_SONAME).next(), needed: needed.collect() })
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::manifest::{self, Manifest};
 use super::reader::{Reader, named};
-use super::xml::{Attribute, Element, Event, Value, text_value};
+use super::resources::Work;
+use super::xml::{Attribute, Element, Event, Tally, Value, text_value};
 use super::zip::Buffers;
 use crate::error::Error;
 use crate::lang::Text;
@@ -22,11 +23,12 @@ pub fn manifest(reader: &Reader<'_>, module: &str, entry: &str, buffers: &mut Bu
     let bytes = reader.archive.read(found, buffers).map_err(|error| error.in_entry(entry))?;
     let events = events(bytes).ok_or_else(|| broken().in_entry(entry))?;
     let mut table: Option<Option<Vec<u8>>> = None;
+    let work = Work::default();
     let mut resolve = |id: u32| {
         let table = table.get_or_insert_with(|| reader.bytes_of(&format!("{module}/resources.pb"), buffers));
-        text_of(table.as_deref()?, id)
+        text_of(table.as_deref()?, id, &work)
     };
-    named(manifest::build(&events, &mut resolve), entry)
+    named(manifest::build(&events, &mut resolve).map_err(|error| error.in_entry(entry))?, entry)
 }
 
 fn broken() -> Error {
@@ -132,45 +134,59 @@ fn number(message: &[u8], wanted: u64) -> Option<u64> {
 
 /// `XmlNode` → events; `None` where it is broken or holds no element.
 fn events(bytes: &[u8]) -> Option<Vec<Event>> {
-    let mut events = Vec::new();
-    node(bytes, 0, &mut events)?;
-    (!events.is_empty()).then_some(events)
+    let mut document = Document::default();
+    node(bytes, 0, &mut document)?;
+    (!document.events.is_empty()).then_some(document.events)
+}
+
+/// What was read of a document.
+#[derive(Default)]
+struct Document {
+    events: Vec<Event>,
+    tally: Tally,
 }
 
 /// `XmlNode { element = 1, text = 2, source = 3 }`
-fn node(bytes: &[u8], depth: usize, events: &mut Vec<Event>) -> Option<()> {
+fn node(bytes: &[u8], depth: usize, document: &mut Document) -> Option<()> {
     if depth > MAX_DEPTH {
         return None;
     }
     let mut fields = Message::new(bytes);
     for (number, field) in fields.by_ref() {
         if let (1, Field::Bytes(bytes)) = (number, field) {
-            element(bytes, depth, events)?;
+            element(bytes, depth, document)?;
         }
     }
     fields.whole.then_some(())
 }
 
 /// `XmlElement { namespace_declaration = 1, namespace_uri = 2, name = 3, attribute = 4, child = 5 }`
-fn element(bytes: &[u8], depth: usize, events: &mut Vec<Event>) -> Option<()> {
+fn element(bytes: &[u8], depth: usize, document: &mut Document) -> Option<()> {
     let (mut element, mut children) = (Element { name: String::new(), attributes: Vec::new() }, Vec::new());
     let mut fields = Message::new(bytes);
     for (number, field) in fields.by_ref() {
         match (number, field) {
             (3, field) => element.name = field.text()?,
-            (4, Field::Bytes(bytes)) => element.attributes.push(attribute(bytes)?),
-            (5, Field::Bytes(bytes)) => children.push(bytes),
+            (4, Field::Bytes(bytes)) => {
+                document.tally.attributes(1);
+                element.attributes.push(attribute(bytes)?);
+            }
+            (5, Field::Bytes(bytes)) => {
+                document.tally.element();
+                children.push(bytes);
+            }
             _ => {}
         }
+        document.tally.check().ok()?;
     }
     if !fields.whole {
         return None;
     }
-    events.push(Event::Start(element));
+    document.events.push(Event::Start(element));
     for child in children {
-        node(child, depth + 1, events)?;
+        node(child, depth + 1, document)?;
     }
-    events.push(Event::End);
+    document.events.push(Event::End);
     Some(())
 }
 
@@ -223,10 +239,10 @@ fn primitive(message: &[u8]) -> Option<Value> {
 }
 
 /// The text of a resource in `ResourceTable { package = 2 }`, in the default configuration where there is one, references followed.
-fn text_of(table: &[u8], id: u32) -> Option<String> {
+fn text_of(table: &[u8], id: u32, work: &Work) -> Option<String> {
     let mut id = id;
     for _ in 0..MAX_HOPS {
-        match compiled(item_of(table, id)?)? {
+        match compiled(item_of(table, id, work)?)? {
             Value::Reference(next) => id = next,
             Value::String(text) => return Some(text),
             Value::Int(number) => return Some(number.to_string()),
@@ -239,9 +255,9 @@ fn text_of(table: &[u8], id: u32) -> Option<String> {
 
 /// `Package { package_id = 1, type = 3 }`, `Type { type_id = 1, entry = 3 }`, `Entry { entry_id = 1, config_value = 6 }`; each id is a
 /// message with the number in field 1, which is absent where it is 0.
-fn item_of(table: &[u8], id: u32) -> Option<&[u8]> {
-    let step = |message, list: u64, wanted: u32| {
-        Message::new(message).find_map(|(number, field)| {
+fn item_of<'t>(table: &'t [u8], id: u32, work: &Work) -> Option<&'t [u8]> {
+    let step = |message: &'t [u8], list: u64, wanted: u32| {
+        Message::new(message).take_while(|_| work.is_left()).find_map(|(number, field)| {
             let message = field.bytes().filter(|_| number == list)?;
             let id = sub(message, 1).and_then(|id| self::number(id, 1)).unwrap_or(0);
             (id == u64::from(wanted)).then_some(message)

@@ -5,7 +5,7 @@ use super::container::{Container, no_manifest};
 use super::limits::Budget;
 use super::manifest::{self, Manifest};
 use super::native::{self, NativeLib};
-use super::resources::Resources;
+use super::resources::{Resources, Work};
 use super::signing;
 use super::zip::{Archive, Buffers, Entry};
 use super::{App, Classes, Gap, MANIFEST, Options, PackageFacts, Reference, dex, xml};
@@ -44,12 +44,13 @@ impl Reader<'_> {
         let in_manifest = |error: Error| error.in_entry(MANIFEST);
         let events = xml::read(self.archive.read(entry, buffers).map_err(in_manifest)?).map_err(in_manifest)?;
         let mut table: Option<Option<Vec<u8>>> = None;
+        let work = Work::default();
         let mut resolve = |id: u32| {
             // Read only when a reference asks for it; most manifests never do.
             let table = table.get_or_insert_with(|| self.bytes_of("resources.arsc", buffers));
-            Resources::new(table.as_deref()?)?.text(id)
+            Resources::new(table.as_deref()?, &work)?.text(id)
         };
-        let mut manifest = manifest::build(&events, &mut resolve);
+        let mut manifest = manifest::build(&events, &mut resolve).map_err(in_manifest)?;
         if self.container.is_library() {
             // What the system adds depends on the app that it is built into.
             manifest.implied_permissions.clear();

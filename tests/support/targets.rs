@@ -78,7 +78,7 @@ pub fn zip(bytes: &[u8]) {
 /// Binary or text XML, and the manifest it makes.
 pub fn axml(bytes: &[u8]) {
     if let Ok(events) = xml::read(bytes) {
-        manifest::build(&events, &mut |id| (id & 1 == 0).then(|| format!("@{id:x}")));
+        let _ = manifest::build(&events, &mut |id| (id & 1 == 0).then(|| format!("@{id:x}")));
     }
 }
 

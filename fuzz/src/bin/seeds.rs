@@ -46,7 +46,8 @@ fn built() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     table.reference("string", "b", first);
     table.add("integer", "c", 7);
     let class = JavaClass::new("com.vendor.sdk.Core").superclass("a.b.Base").string("android_id");
-    let class = class.calls("android.telephony.TelephonyManager.getDeviceId").constant("VERSION", "1.2.3").method("run");
+    let class =
+        class.calls("android.telephony.TelephonyManager.getDeviceId").constant("VERSION", "1.2.3").method("run");
     let mut container = main_dex().build();
     container[4..7].copy_from_slice(b"041");
     let canonical = r#"{"schema_version":"1.0","document":"policy","sdks":[{"name":"Push","vendor":"V","packages":["com.igexin"],"permissions":["android.permission.INTERNET"],"purpose":"p","data":"IMEI","links":["https://a.b"],"method":null,"platform":null}],"app_permissions":{"android":[],"ios":[],"harmonyos":[]},"statements":[]}"#;
