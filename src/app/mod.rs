@@ -11,6 +11,7 @@ pub mod dex;
 mod hash;
 mod jar;
 mod limits;
+mod links;
 pub mod manifest;
 pub mod native;
 mod opcodes;
@@ -116,11 +117,14 @@ pub struct Classes {
     pub constants: Vec<Constant>,
     /// References to what [`Options::wanted`] asks for, sorted.
     pub references: Vec<Reference>,
-    /// Packages of the app that its other packages name: (from, to), sorted.
-    pub links: Vec<(Arc<str>, Arc<str>)>,
+    /// Packages of the app that code of another body names, where [`Options::bodies`] tells bodies apart: (number of the body, package),
+    /// sorted by package. Not of a library.
+    pub links: Vec<(u32, Arc<str>)>,
+    /// Whether bodies were told apart.
+    pub links_followed: bool,
     /// Whether the code was walked for references.
     pub references_scanned: bool,
-    /// Methods whose code could not be walked to its end; Android refuses them too.
+    /// Methods whose code could not be walked to its end, of those that may name something; Android refuses them too.
     pub broken_methods: u32,
 }
 
@@ -174,6 +178,8 @@ pub struct Options<'a> {
     pub by_class: dex::ByClass<'a>,
     /// What to look for in code; without it code is not walked.
     pub wanted: Option<&'a bytecode::Wanted>,
+    /// Whose code is whose, to tell who names whom; without it nothing is said of that.
+    pub bodies: Option<&'a dyn bytecode::Bodies>,
     /// Whether libraries (AAR, JAR) are read too; else they are named and refused.
     pub libraries: bool,
     /// Whether to compute the file's own SHA-256, which needs every byte of it; without, it is empty.
@@ -188,6 +194,7 @@ impl Default for Options<'_> {
             parallel: false,
             by_class: &|_| false,
             wanted: None,
+            bodies: None,
             libraries: false,
             hash: true,
             limits: Limits::default(),
@@ -218,9 +225,9 @@ pub fn read_source(name: &str, source: Source, options: Options<'_>) -> Result<A
     let (manifest, hash, facts) = Buffers::with(|buffers| {
         let manifest = reader.manifest(buffers)?;
         let (hash, facts) = if options.parallel {
-            rayon::join(hash, || reader.facts(buffers))
+            rayon::join(hash, || reader.facts(&manifest, buffers))
         } else {
-            (hash(), reader.facts(buffers))
+            (hash(), reader.facts(&manifest, buffers))
         };
         Ok::<_, Error>((manifest, hash, facts))
     })?;

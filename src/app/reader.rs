@@ -1,5 +1,6 @@
 //! One file's entries → facts: manifest, dex files, libraries, and what could not be read.
 
+use super::bytecode::Search;
 use super::bytes::Source;
 use super::container::{Container, no_manifest};
 use super::jar;
@@ -60,10 +61,10 @@ impl Reader<'_> {
     }
 
     /// Everything but the manifest, with an empty manifest in its place.
-    pub fn facts(&self, buffers: &mut Buffers) -> App {
+    pub fn facts(&self, manifest: &Manifest, buffers: &mut Buffers) -> App {
         let mut gaps = Vec::new();
         let classes = match self.container {
-            Container::Apk => self.classes(buffers, &mut gaps),
+            Container::Apk => self.classes(manifest, buffers, &mut gaps),
             Container::Aar | Container::Jar => self.library_classes(buffers, &mut gaps),
         };
         let mut native_libs = Vec::new();
@@ -89,22 +90,23 @@ impl Reader<'_> {
         App { source, container, manifest, classes, native_libs, assets, version_files, signing, tampering, gaps }
     }
 
-    fn classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
+    fn classes(&self, manifest: &Manifest, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
+        let body_of = self.options.bodies.map(|bodies| bodies.of_app(manifest));
+        let search = self.options.wanted.map(|wanted| Search { wanted, body_of: body_of.as_deref() });
         let mut files: Vec<&Entry> =
             self.archive.entries().iter().filter(|entry| dex_number(&entry.name).is_some()).collect();
         // Largest first, so that no thread starts on a big one last.
         files.sort_by_key(|entry| std::cmp::Reverse(entry.size));
         let read = |buffers: &mut Buffers, entry: &Entry| {
-            self.archive
-                .read(entry, buffers)
-                .and_then(|bytes| dex::read(bytes, self.options.by_class, self.options.wanted))
+            self.archive.read(entry, buffers).and_then(|bytes| dex::read(bytes, self.options.by_class, search))
         };
         let results: Vec<Result<dex::DexFacts, Error>> = if self.options.parallel && files.len() > 1 {
             files.par_iter().map_init(Buffers::default, |buffers, entry| read(buffers, entry)).collect()
         } else {
             files.iter().map(|entry| read(buffers, entry)).collect()
         };
-        let mut classes = Classes { dex_total: files.len(), ..Classes::default() };
+        let links_followed = search.is_some_and(|search| search.body_of.is_some());
+        let mut classes = Classes { dex_total: files.len(), links_followed, ..Classes::default() };
         for (entry, result) in files.into_iter().zip(results) {
             match result {
                 Ok(facts) => {
@@ -225,9 +227,15 @@ impl Classes {
             let first = packages.partition_point(|facts| facts.name.as_str() < name);
             packages[first..].iter().take_while(|facts| facts.name == name).any(|facts| facts.defined > 0)
         };
-        self.links.retain(|(_, to)| defined(to));
-        self.links.sort();
+        self.links.sort_unstable_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
         self.links.dedup();
+        let mut links = Vec::with_capacity(self.links.len());
+        for of_package in self.links.chunk_by(|a, b| a.1 == b.1) {
+            if defined(&of_package[0].1) {
+                links.extend_from_slice(of_package);
+            }
+        }
+        self.links = links;
     }
 }
 

@@ -40,7 +40,13 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
     let limits = app::Limits { seconds: arguments.max_time, mebibytes: arguments.max_memory };
     let screen = terminal::stderr(session.global);
     let question = Question {
-        options: app::Options { by_class: &by_class, wanted: Some(&wanted), limits, ..app::Options::default() },
+        options: app::Options {
+            by_class: &by_class,
+            wanted: Some(&wanted),
+            bodies: Some(session.set),
+            limits,
+            ..app::Options::default()
+        },
         set: session.set,
         levels: &levels,
         policies: &policies,

@@ -111,8 +111,13 @@ impl Session<'_> {
     ) -> Result<AppReport<'_>, Error> {
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
         let wanted = detect::wanted();
-        let options =
-            app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let options = app::Options {
+            parallel: true,
+            by_class: &by_class,
+            wanted: Some(&wanted),
+            bodies: Some(self.set),
+            ..app::Options::default()
+        };
         let app = app::read(path, options)?;
         let inventory = Inventory::of(&app, self.set);
         let audit = judge(&app, &inventory);
@@ -181,7 +186,13 @@ impl Session<'_> {
         let wanted = detect::wanted();
         // A policy speaks of an app as a whole, so only `inspect` looks at what it is built of.
         let libraries = declaration.is_none();
-        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), libraries, ..app::Options::default() };
+        let options = app::Options {
+            by_class: &by_class,
+            wanted: Some(&wanted),
+            bodies: Some(self.set),
+            libraries,
+            ..app::Options::default()
+        };
         let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {

@@ -2,10 +2,10 @@
 
 use super::{Census, Evidence, Presence, Signal};
 use crate::app::App;
-use crate::app::manifest::{Component, ComponentKind};
-use crate::package::{is_at_or_below, names_a_class, package_of};
+use crate::app::manifest::{Component, ComponentKind, Manifest};
+use crate::package::{names_a_class, package_of};
 use crate::platform::packages::is_platform;
-use crate::signatures::{SdkNumber, SignatureSet, Table};
+use crate::signatures::{Postings, SdkNumber, SignatureSet, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 const APPLICATION_ID: &str = "${applicationId}";
@@ -68,11 +68,11 @@ pub struct Collected {
 }
 
 /// Whose a package or class is, with the length of the prefix that says so.
-pub enum Owner {
+pub enum Owner<'s> {
     App,
     Sdk(SdkNumber, usize),
     /// Code under a prefix that these SDKs bring along.
-    Companion(Vec<SdkNumber>, usize),
+    Companion(Postings<'s>, usize),
     Nobody,
 }
 
@@ -85,36 +85,50 @@ pub struct Own<'a> {
 }
 
 impl<'a> Own<'a> {
-    /// What the manifest says of it.
+    /// What the manifest says of it. In a library nothing is first party.
     pub fn of(app: &'a App) -> Own<'a> {
-        let manifest = &app.manifest;
+        if app.container.is_library() {
+            return Own { application_id: "", entries: Vec::new() };
+        }
+        Own::of_manifest(&app.manifest)
+    }
+
+    /// What an app's manifest says of it.
+    pub fn of_manifest(manifest: &'a Manifest) -> Own<'a> {
         let starts =
             |component: &&Component| component.actions.iter().any(|action| action == "android.intent.action.MAIN");
         let activities = manifest.components.iter().filter(starts).map(|component| component.class.as_str());
         let packages = activities.chain(manifest.application_class.as_deref()).map(package_of);
         // One segment, or renamed ones, may hold anything.
         let telling = |package: &&str| package.contains('.') && package.split('.').any(|segment| segment.len() > 2);
-        let entries = if app.container.is_library() { Vec::new() } else { packages.filter(telling).collect() };
-        Own { application_id: app.application_id(), entries }
+        Own { application_id: &manifest.application_id, entries: packages.filter(telling).collect() }
     }
 }
 
-/// Whose a package or class is: the longest prefix decides, and the app's own id is one of them.
-pub fn owner(own: &Own<'_>, set: &SignatureSet, name: &str) -> Owner {
+/// Whose a package or class is, dotted or with slashes: the longest prefix decides, and the app's own id is one of them.
+pub fn owner<'s>(own: &Own<'_>, set: &'s SignatureSet, name: &[u8]) -> Owner<'s> {
     // A nested class belongs to its outer one.
-    let name = name.split_once('$').map_or(name, |(outer, _)| outer);
+    let name = memchr::memchr(b'$', name).map_or(name, |at| &name[..at]);
     let entries = &own.entries;
-    let own = if is_at_or_below(name, own.application_id) { own.application_id.len() } else { 0 };
-    let (sdk, companion) = set.match_both(name.as_bytes());
+    let own = if covers(own.application_id, name) { own.application_id.len() } else { 0 };
+    let (sdk, companion) = set.match_both(name);
     let sdk = sdk.filter(|(length, _)| *length > own);
     let companion = companion.filter(|(length, _)| *length > own);
     match (sdk, companion) {
         (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
-        (_, Some((length, owners))) => Owner::Companion(owners.collect(), length),
+        (_, Some((length, owners))) => Owner::Companion(owners, length),
         (Some((length, number)), None) => Owner::Sdk(number, length),
-        (None, None) if own > 0 || entries.iter().any(|entry| is_at_or_below(name, entry)) => Owner::App,
+        (None, None) if own > 0 || entries.iter().any(|entry| covers(entry, name)) => Owner::App,
         (None, None) => Owner::Nobody,
     }
+}
+
+/// Whether a dotted prefix covers a name, dotted or with slashes: whole segments only.
+fn covers(prefix: &str, name: &[u8]) -> bool {
+    let separates = |byte: u8| byte == b'.' || byte == b'/';
+    let same = |(a, b): (&u8, u8)| *a == b || (separates(*a) && b == b'.');
+    let Some((head, rest)) = name.split_at_checked(prefix.len()) else { return false };
+    rest.first().is_none_or(|byte| separates(*byte)) && head.iter().zip(prefix.bytes()).all(same)
 }
 
 /// Looks at everything in an app that may speak for an SDK.
@@ -136,8 +150,8 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn owner(&self, name: &str) -> Owner {
-        owner(&self.own, self.set, name)
+    fn owner(&self, name: &str) -> Owner<'_> {
+        owner(&self.own, self.set, name.as_bytes())
     }
 
     fn packages(&mut self) {
@@ -161,6 +175,7 @@ impl Collector<'_> {
                     }
                 }
                 Owner::Companion(owners, length) => {
+                    let owners: Vec<SdkNumber> = owners.collect();
                     for (signal, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
                         let seen = evidence(signal, &prefix(&package.name, length), &package.dex, count);
                         self.found.companions.push((owners.clone(), seen, package.name.clone()));
@@ -194,7 +209,7 @@ impl Collector<'_> {
         }
         match self.owner(class) {
             Owner::Sdk(number, _) => self.found.count(number, seen),
-            Owner::Companion(owners, _) => self.found.companions.push((owners, seen, class.to_owned())),
+            Owner::Companion(owners, _) => self.found.companions.push((owners.collect(), seen, class.to_owned())),
             Owner::App | Owner::Nobody => {}
         }
     }
@@ -349,4 +364,19 @@ fn evidence(signal: Signal, seen: &str, entry: &str, count: u32) -> Evidence {
 fn prefix(name: &str, length: usize) -> String {
     let prefix = &name[..length];
     if names_a_class(prefix) { prefix.to_owned() } else { format!("{prefix}.**") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_cover_whole_segments_whatever_separates_them() {
+        for name in ["com.zx", "com.zx.sdk", "com/zx", "com/zx/sdk", "com.zx/sdk"] {
+            assert!(covers("com.zx", name.as_bytes()), "{name}");
+        }
+        for name in ["com.zxing", "com", "com/zxing", "com-zx", ""] {
+            assert!(!covers("com.zx", name.as_bytes()), "{name}");
+        }
+    }
 }

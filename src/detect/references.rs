@@ -168,13 +168,13 @@ struct Attribution<'a> {
 impl Attribution<'_> {
     fn bodies(&self, class: &str) -> Vec<Body> {
         let package = class.rsplit_once('.').map_or("", |(package, _)| package);
-        let owner = clues::owner(&self.own, self.set, class);
+        let owner = clues::owner(&self.own, self.set, class.as_bytes());
         let wraps = apis::is_wrapper(class);
         match owner {
             Owner::App => vec![Body::App],
             Owner::Sdk(number, length) => vec![self.sdk(number, wraps).unwrap_or_else(|| self.prefix(class, length))],
             Owner::Companion(owners, length) => {
-                let present: Vec<Body> = owners.into_iter().filter_map(|number| self.sdk(number, wraps)).collect();
+                let present: Vec<Body> = owners.filter_map(|number| self.sdk(number, wraps)).collect();
                 if present.is_empty() { vec![self.above(class, package, length)] } else { present }
             }
             Owner::Nobody if wraps => vec![Body::Wrapper(package.to_owned())],

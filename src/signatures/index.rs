@@ -176,6 +176,11 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// The SDKs filed at a place that [`Postings::place`] told.
+    pub fn filed_at(self, place: u32) -> Postings<'a> {
+        Postings { index: self, at: place as usize + 1, left: self.word(place as usize) }
+    }
+
     /// Every key of a table with its SDKs, in no particular order.
     pub fn entries(self, table: Table) -> impl Iterator<Item = (&'a str, Postings<'a>)> {
         let head = HEADER_WORDS + table as usize * 2;
@@ -213,7 +218,7 @@ fn same_name(stored: &[u8], key: &[u8]) -> bool {
     stored.len() == key.len() && stored.iter().zip(key).all(|(&a, &b)| a == b || (a == b'.' && b == b'/'))
 }
 
-/// SDK numbers filed under one key.
+/// SDK numbers filed under one key. Taking numbers out of a copy leaves the others where they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Postings<'a> {
     index: Index<'a>,
@@ -222,6 +227,11 @@ pub struct Postings<'a> {
 }
 
 impl Postings<'_> {
+    /// A number of the key, while nothing is taken out: it leads back here.
+    pub fn place(&self) -> u32 {
+        self.at.saturating_sub(1) as u32
+    }
+
     /// Whether nothing is filed there.
     #[inline]
     pub fn is_empty(&self) -> bool {
