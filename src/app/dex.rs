@@ -186,6 +186,10 @@ impl<'a> Dex<'a> {
         Some(&text[..text.len().min(MAX_STRING)])
     }
 
+    fn type_head(&self, index: u32) -> Option<&'a [u8]> {
+        self.string_head(u32_at(self.type_ids, index as usize * 4)?)
+    }
+
     pub fn type_name(&self, index: u32) -> Option<&'a [u8]> {
         self.string(u32_at(self.type_ids, index as usize * 4)?)
     }
@@ -195,20 +199,32 @@ impl<'a> Dex<'a> {
         let mut groups = Groups { of_type: vec![u32::MAX; self.definitions.len()], packages: Vec::new() };
         facts.classes += (self.class_defs.len() / CLASS_DEF) as u32;
         let mut last: (&[u8], bool) = (&[], by_class(&[]));
+        // How the class before begins, up to its own name.
+        let mut head: &[u8] = &[];
         for (index, &definition) in (0u32..).zip(&self.definitions) {
-            // A definition whose name cannot be one still counts, as obfuscated.
-            let name: &[u8] = match self.type_name(index) {
-                Some([b'L', name @ .., b';']) if name.len() <= MAX_NAME => name,
-                _ if definition != 0 => &[],
-                _ => continue,
+            let near = self.type_head(index).and_then(|text| TypeName::below(head, text));
+            let is_near = near.is_some();
+            let name = match near {
+                Some(name) => name,
+                None => {
+                    // A definition whose name cannot be one still counts, as obfuscated.
+                    let (text, name): (&[u8], &[u8]) = match self.type_name(index) {
+                        Some(text @ [b'L', name @ .., b';']) if name.len() <= MAX_NAME => (text, name),
+                        _ if definition != 0 => (&[], &[]),
+                        _ => continue,
+                    };
+                    let name = TypeName::new(name);
+                    head = text.get(..text.len().min(1) + name.own()).unwrap_or_default();
+                    if name.package != last.0 {
+                        last = (name.package, by_class(name.package));
+                    }
+                    name
+                }
             };
-            let name = TypeName::new(name);
-            if name.package != last.0 {
-                last = (name.package, by_class(name.package));
-            }
             let package = if last.1 { name.outer() } else { name.package };
             // A container's next header starts runs of its own.
-            if groups.packages.last().is_none_or(|(last, _)| *last != package) {
+            let is_same = is_near && !last.1;
+            if !is_same && groups.packages.last().is_none_or(|(last, _)| *last != package) {
                 runs.push(Run { package, defined: 0, referenced: 0, mentioned: 0 });
                 groups.packages.push((package, index..index));
             }

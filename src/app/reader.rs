@@ -213,7 +213,10 @@ impl Reference {
 impl Classes {
     /// Brings everything into its order.
     fn settle(&mut self, scanned: bool) {
-        self.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex), &a.dex).cmp(&(&b.name, dex_number(&b.dex), &b.dex)));
+        self.packages.sort_by(|a, b| {
+            let dex = |facts: &PackageFacts| dex_number(&facts.dex);
+            a.name.cmp(&b.name).then_with(|| (dex(a), &a.dex).cmp(&(dex(b), &b.dex)))
+        });
         self.constants.sort();
         self.references_scanned = scanned;
         self.references.sort_by(Reference::order);

@@ -168,6 +168,13 @@ fn inherited(dex: &Dex<'_>, by_type: &BTreeMap<u32, &Members>, strings: &[Option
     if by_type.values().all(|members| members.methods.is_empty()) {
         return;
     }
+    // Asked of every class and of its superclasses; a few of all types are wanted.
+    let mut is_wanted = vec![false; dex.definitions.len()];
+    for class in by_type.keys() {
+        if let Some(is) = is_wanted.get_mut(*class as usize) {
+            *is = true;
+        }
+    }
     let mut lineage = Vec::new();
     for definition in dex.class_defs.chunks_exact(CLASS_DEF) {
         let Some(class) = u32_at(definition, 0) else { continue };
@@ -175,7 +182,7 @@ fn inherited(dex: &Dex<'_>, by_type: &BTreeMap<u32, &Members>, strings: &[Option
         lineage.push(class);
         let mut parent = superclass(dex, class);
         while let Some(class) = parent.filter(|_| lineage.len() < MAX_DEPTH) {
-            if let Some(members) = by_type.get(&class) {
+            if let Some(members) = is_wanted.get(class as usize).filter(|is| **is).and_then(|_| by_type.get(&class)) {
                 for (name, want) in &members.methods {
                     let own = |class: &u32| {
                         members_named(dex.method_ids, *class, strings[*name]).any(|id| defines(dex, *class, id))

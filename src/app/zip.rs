@@ -65,6 +65,8 @@ pub struct Buffers {
     raw: Vec<u8>,
     inflated: Vec<u8>,
     inflater: libdeflater::Decompressor,
+    /// For heads of entries; made when the first is read.
+    stream: Option<flate2::Decompress>,
 }
 
 thread_local! {
@@ -84,7 +86,7 @@ impl Buffers {
 
 impl Default for Buffers {
     fn default() -> Buffers {
-        Buffers { raw: Vec::new(), inflated: Vec::new(), inflater: libdeflater::Decompressor::new() }
+        Buffers { raw: Vec::new(), inflated: Vec::new(), inflater: libdeflater::Decompressor::new(), stream: None }
     }
 }
 
@@ -201,7 +203,8 @@ impl Archive {
         let raw = &buffers.raw[data];
         // libdeflate inflates whole streams only; the head of a large one goes through flate2.
         buffers.inflated.resize(buffers.inflated.len().max(limit), 0);
-        let mut stream = flate2::Decompress::new(false);
+        let stream = buffers.stream.get_or_insert_with(|| flate2::Decompress::new(false));
+        stream.reset(false);
         stream
             .decompress(raw, &mut buffers.inflated[..limit], flate2::FlushDecompress::None)
             .map_err(|cause| damaged(entry).because(cause))?;

@@ -45,7 +45,7 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Extract(arguments) => session.extract(arguments),
         Command::Batch(arguments) => many::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
-        Command::Signatures { command } => signatures::run(&session, command),
+        Command::Signatures(arguments) => signatures::run(&session, &arguments.command),
         // Done above.
         Command::Completions(_) | Command::Man(_) | Command::Worker(_) => Ok(CLEAN),
     };

@@ -1,11 +1,12 @@
 //! Collects what speaks for each SDK.
 
+use super::owner::{Own, Owner, owner};
 use super::{Census, Evidence, Presence, Signal};
-use crate::app::App;
-use crate::app::manifest::{Component, ComponentKind, Manifest};
-use crate::package::{names_a_class, package_of};
+use crate::app::manifest::ComponentKind;
+use crate::app::{App, PackageFacts};
+use crate::package::names_a_class;
 use crate::platform::packages::is_platform;
-use crate::signatures::{Postings, SdkNumber, SignatureSet, Table};
+use crate::signatures::{SdkNumber, SignatureSet, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 const APPLICATION_ID: &str = "${applicationId}";
@@ -67,70 +68,6 @@ pub struct Collected {
     companions: Vec<(Vec<SdkNumber>, Evidence, String)>,
 }
 
-/// Whose a package or class is, with the length of the prefix that says so.
-pub enum Owner<'s> {
-    App,
-    Sdk(SdkNumber, usize),
-    /// Code under a prefix that these SDKs bring along.
-    Companion(Postings<'s>, usize),
-    Nobody,
-}
-
-/// Under which names the app's own code stands.
-pub struct Own<'a> {
-    application_id: &'a str,
-    /// Packages of the activities that the launcher starts and of the application class. A build may change the application id
-    /// (`com.acme.app.debug`) and leave the names of the code. Weaker than any signature: an SDK may own the entry activity.
-    entries: Vec<&'a str>,
-}
-
-impl<'a> Own<'a> {
-    /// What the manifest says of it. In a library nothing is first party.
-    pub fn of(app: &'a App) -> Own<'a> {
-        if app.container.is_library() {
-            return Own { application_id: "", entries: Vec::new() };
-        }
-        Own::of_manifest(&app.manifest)
-    }
-
-    /// What an app's manifest says of it.
-    pub fn of_manifest(manifest: &'a Manifest) -> Own<'a> {
-        let starts =
-            |component: &&Component| component.actions.iter().any(|action| action == "android.intent.action.MAIN");
-        let activities = manifest.components.iter().filter(starts).map(|component| component.class.as_str());
-        let packages = activities.chain(manifest.application_class.as_deref()).map(package_of);
-        // One segment, or renamed ones, may hold anything.
-        let telling = |package: &&str| package.contains('.') && package.split('.').any(|segment| segment.len() > 2);
-        Own { application_id: &manifest.application_id, entries: packages.filter(telling).collect() }
-    }
-}
-
-/// Whose a package or class is, dotted or with slashes: the longest prefix decides, and the app's own id is one of them.
-pub fn owner<'s>(own: &Own<'_>, set: &'s SignatureSet, name: &[u8]) -> Owner<'s> {
-    // A nested class belongs to its outer one.
-    let name = memchr::memchr(b'$', name).map_or(name, |at| &name[..at]);
-    let entries = &own.entries;
-    let own = if covers(own.application_id, name) { own.application_id.len() } else { 0 };
-    let (sdk, companion) = set.match_both(name);
-    let sdk = sdk.filter(|(length, _)| *length > own);
-    let companion = companion.filter(|(length, _)| *length > own);
-    match (sdk, companion) {
-        (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
-        (_, Some((length, owners))) => Owner::Companion(owners, length),
-        (Some((length, number)), None) => Owner::Sdk(number, length),
-        (None, None) if own > 0 || entries.iter().any(|entry| covers(entry, name)) => Owner::App,
-        (None, None) => Owner::Nobody,
-    }
-}
-
-/// Whether a dotted prefix covers a name, dotted or with slashes: whole segments only.
-fn covers(prefix: &str, name: &[u8]) -> bool {
-    let separates = |byte: u8| byte == b'.' || byte == b'/';
-    let same = |(a, b): (&u8, u8)| *a == b || (separates(*a) && b == b'.');
-    let Some((head, rest)) = name.split_at_checked(prefix.len()) else { return false };
-    rest.first().is_none_or(|byte| separates(*byte)) && head.iter().zip(prefix.bytes()).all(same)
-}
-
 /// Looks at everything in an app that may speak for an SDK.
 pub fn collect(app: &App, set: &SignatureSet) -> Collected {
     let mut collector = Collector { app, own: Own::of(app), set, found: Collected::default() };
@@ -141,6 +78,38 @@ pub fn collect(app: &App, set: &SignatureSet) -> Collected {
     collector.found.add_weak();
     collector.found
 }
+
+/// Neighbouring packages under one prefix of an SDK, counted by dex file.
+struct Line<'a> {
+    number: SdkNumber,
+    prefix: &'a str,
+    counts: Vec<(&'a str, [u32; 3])>,
+}
+
+impl<'a> Line<'a> {
+    fn add(&mut self, of_package: &'a [PackageFacts]) {
+        for package in of_package {
+            let at = self.counts.iter().position(|(dex, _)| *dex == package.dex).unwrap_or_else(|| {
+                self.counts.push((&package.dex, [0; 3]));
+                self.counts.len() - 1
+            });
+            let (_, counts) = &mut self.counts[at];
+            for (sum, (_, count)) in counts.iter_mut().zip(grades(package)) {
+                *sum = sum.saturating_add(count);
+            }
+        }
+    }
+}
+
+/// How a package speaks for an SDK, and how many times.
+fn grades(package: &PackageFacts) -> impl Iterator<Item = (Signal, u32)> {
+    // Every app refers to what the platform provides; only a copy of its own shows a library.
+    let named = if is_platform(&package.name) { 0 } else { 1 };
+    GRADES.into_iter().zip([package.defined, package.referenced * named, package.mentioned * named])
+}
+
+/// What a package's counts are, in order.
+const GRADES: [Signal; 3] = [Signal::Classes, Signal::References, Signal::Strings];
 
 struct Collector<'a> {
     app: &'a App,
@@ -155,34 +124,36 @@ impl Collector<'_> {
     }
 
     fn packages(&mut self) {
-        // Neighbours in one dex file with one owner make one line of evidence.
-        for package in &self.app.classes.packages {
-            let owner = self.owner(&package.name);
-            // Every app refers to what the platform provides; only a copy of its own shows a library.
-            let named = if is_platform(&package.name) { 0 } else { 1 };
-            let counts = [
-                (Signal::Classes, package.defined),
-                (Signal::References, package.referenced * named),
-                (Signal::Strings, package.mentioned * named),
-            ];
-            match owner {
-                Owner::App => self.found.census.first_party += package.defined,
-                Owner::Nobody => self.found.unknown_package(&package.name, package.defined),
+        let app = self.app;
+        let mut line: Option<Line<'_>> = None;
+        // Several dex files may hold one package; then it stands here several times.
+        for of_package in app.classes.packages.chunk_by(|a, b| a.name == b.name) {
+            let name = of_package[0].name.as_str();
+            let defined = of_package.iter().fold(0, |sum: u32, package| sum.saturating_add(package.defined));
+            match owner(&self.own, self.set, name.as_bytes()) {
+                Owner::App => self.found.census.first_party += defined,
+                Owner::Nobody => self.found.unknown_package(name, defined),
                 Owner::Sdk(number, length) => {
-                    self.found.census.attributed += package.defined;
-                    for (signal, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
-                        self.found.count(number, evidence(signal, &prefix(&package.name, length), &package.dex, count));
+                    self.found.census.attributed += defined;
+                    // Neighbours with one owner make one line of evidence in each dex file.
+                    let prefix = &name[..length];
+                    if line.as_ref().is_none_or(|line| (line.number, line.prefix) != (number, prefix)) {
+                        self.found.add_line(line.replace(Line { number, prefix, counts: Vec::new() }));
                     }
+                    line.iter_mut().for_each(|line| line.add(of_package));
                 }
                 Owner::Companion(owners, length) => {
                     let owners: Vec<SdkNumber> = owners.collect();
-                    for (signal, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
-                        let seen = evidence(signal, &prefix(&package.name, length), &package.dex, count);
-                        self.found.companions.push((owners.clone(), seen, package.name.clone()));
+                    for package in of_package {
+                        for (signal, count) in grades(package).filter(|(_, count)| *count > 0) {
+                            let seen = evidence(signal, &prefix(name, length), &package.dex, count);
+                            self.found.companions.push((owners.clone(), seen, package.name.clone()));
+                        }
                     }
                 }
             }
         }
+        self.found.add_line(line);
     }
 
     fn components(&mut self) {
@@ -288,6 +259,16 @@ impl Collected {
         self.sdks.entry(number).or_default().add(seen);
     }
 
+    fn add_line(&mut self, line: Option<Line<'_>>) {
+        let Some(Line { number, prefix: covered, counts }) = line else { return };
+        let seen = prefix(covered, covered.len());
+        for (dex, counts) in counts {
+            for (signal, count) in GRADES.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
+                self.count(number, evidence(signal, &seen, dex, count));
+            }
+        }
+    }
+
     fn unknown_package(&mut self, name: &str, defined: u32) {
         if defined == 0 {
             return;
@@ -364,19 +345,4 @@ fn evidence(signal: Signal, seen: &str, entry: &str, count: u32) -> Evidence {
 fn prefix(name: &str, length: usize) -> String {
     let prefix = &name[..length];
     if names_a_class(prefix) { prefix.to_owned() } else { format!("{prefix}.**") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefixes_cover_whole_segments_whatever_separates_them() {
-        for name in ["com.zx", "com.zx.sdk", "com/zx", "com/zx/sdk", "com.zx/sdk"] {
-            assert!(covers("com.zx", name.as_bytes()), "{name}");
-        }
-        for name in ["com.zxing", "com", "com/zxing", "com-zx", ""] {
-            assert!(!covers("com.zx", name.as_bytes()), "{name}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod clues;
+mod owner;
 pub mod references;
 mod unidentified;
 mod wired;

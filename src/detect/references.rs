@@ -1,7 +1,8 @@
 //! Whose code refers to which personal data: sites → SDK families, the app's own code, wrappers, code nobody knows.
 
 use super::access::{self, Block};
-use super::clues::{self, Own, Owner};
+use super::clues;
+use super::owner::{self, Own, Owner};
 use super::{Detection, Inventory, Presence};
 use crate::app::bytecode::{Want, Wanted};
 use crate::app::{App, Reference};
@@ -168,7 +169,7 @@ struct Attribution<'a> {
 impl Attribution<'_> {
     fn bodies(&self, class: &str) -> Vec<Body> {
         let package = class.rsplit_once('.').map_or("", |(package, _)| package);
-        let owner = clues::owner(&self.own, self.set, class.as_bytes());
+        let owner = owner::owner(&self.own, self.set, class.as_bytes());
         let wraps = apis::is_wrapper(class);
         match owner {
             Owner::App => vec![Body::App],

@@ -1,6 +1,6 @@
 //! Whether an SDK is wired into the app, or only bundled: does code outside its family, or the manifest, lead to it?
 
-use super::clues::{self, Own, Owner};
+use super::owner::{self, Own, Owner};
 use super::{Inventory, Presence, Signal};
 use crate::app::bytecode::Bodies;
 use crate::app::{App, Manifest};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Bodies for SignatureSet {
     fn of_app<'m>(&'m self, manifest: &'m Manifest) -> Box<dyn Fn(&[u8]) -> u32 + Sync + 'm> {
         let own = Own::of_manifest(manifest);
-        Box::new(move |package| match clues::owner(&own, self, package) {
+        Box::new(move |package| match owner::owner(&own, self, package) {
             Owner::App | Owner::Nobody => 0,
             Owner::Sdk(number, _) => 1 + number,
             Owner::Companion(owners, _) => 1 + self.len() as u32 + owners.place(),
@@ -69,7 +69,7 @@ fn callers(app: &App, set: &SignatureSet) -> BTreeMap<SdkNumber, BTreeSet<Option
     let own = Own::of(app);
     let mut callers: BTreeMap<SdkNumber, BTreeSet<Option<SdkNumber>>> = BTreeMap::new();
     for links in app.classes.links.chunk_by(|a, b| a.1 == b.1) {
-        let named = match clues::owner(&own, set, links[0].1.as_bytes()) {
+        let named = match owner::owner(&own, set, links[0].1.as_bytes()) {
             Owner::Sdk(number, _) => vec![number],
             Owner::Companion(owners, _) => owners.collect(),
             Owner::App | Owner::Nobody => continue,

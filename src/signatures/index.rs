@@ -193,8 +193,14 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// Keys of a table with a `*` in them, in file order: few, so they are tried one after another.
-    pub fn wildcards(self, table: Table) -> impl Iterator<Item = (&'a str, u32)> {
+    /// Keys of a table with a `*` in them that may fit `value`, in file order: few, so they are tried one after another.
+    pub fn wildcards(self, table: Table, value: &str) -> impl Iterator<Item = (&'a str, u32)> + use<'a> {
+        // The first letter tells most of them apart.
+        let first = value.as_bytes().first().copied();
+        let may_fit = move |at: &usize| {
+            let letter = self.bytes.get(self.word(at + 1) as usize).copied();
+            letter == first || letter == Some(b'*')
+        };
         let start = self.word(3) as usize;
         let place = move |number: usize| start + number * 4;
         let (mut low, mut high) = (0, self.word(4) as usize);
@@ -210,6 +216,7 @@ impl<'a> Index<'a> {
         (low..self.word(4) as usize)
             .map(place)
             .take_while(move |at| self.word(*at) == table as u32)
+            .filter(may_fit)
             .map(move |at| (self.str_at(self.word(at + 1), self.word(at + 2)), self.word(at + 3)))
     }
 }

@@ -257,7 +257,7 @@ impl SignatureSet {
     /// SDKs with a clue of kind `table` that fits `value`, exact keys and wildcards.
     pub fn matching(&self, table: Table, value: &str) -> Vec<SdkNumber> {
         let mut found: Vec<SdkNumber> = self.index().find(table, value).collect();
-        let wild = self.index().wildcards(table).filter(|(pattern, _)| wildcard(pattern, value));
+        let wild = self.index().wildcards(table, value).filter(|(pattern, _)| wildcard(pattern, value));
         found.extend(wild.map(|(_, number)| number));
         found.sort_unstable();
         found.dedup();
