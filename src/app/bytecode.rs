@@ -108,8 +108,7 @@ pub(super) fn scan(dex: &Dex<'_>, search: Search<'_>, groups: &Groups<'_>, facts
     }
     let links = Links::new(dex, groups, search.body_of, &mut marks);
     let (method, class_name) = (Method::default(), (u32::MAX, Arc::from("")));
-    let units = dex.bytes.as_chunks::<2>().0;
-    let mut scan = Scan { dex, wanted, found, marks, links, units, method, class_name, facts };
+    let mut scan = Scan { dex, wanted, found, marks, links, method, class_name, facts };
     scan.classes();
     scan.links.finish(&mut scan.facts.links);
 }
@@ -120,8 +119,6 @@ struct Scan<'a> {
     found: Found,
     marks: Marks,
     links: Links<'a>,
-    /// All code units of the file.
-    units: &'a [Unit],
     method: Method,
     /// The class named last.
     class_name: (u32, Arc<str>),
@@ -190,17 +187,16 @@ impl Scan<'_> {
 
     #[inline]
     fn code(&mut self, offset: usize, class: u32, method: u32) {
-        let Some(range) = instructions(self.dex.bytes, offset) else {
+        let Some(units) = instructions(self.dex.bytes, offset) else {
             self.facts.broken_methods += 1;
             return;
         };
         // Real code items do not overlap; made-up ones could make the walk take hours.
-        self.facts.walked = self.facts.walked.saturating_add(range.len());
+        self.facts.walked = self.facts.walked.saturating_add(units.len());
         if self.facts.walked > self.dex.bytes.len() {
             self.facts.cut = true;
             return;
         }
-        let Some(units) = self.units.get(range) else { return };
         // What does not even begin with an instruction is walked, too: so it is counted.
         let begins = units.first().is_none_or(|[opcode, _]| opcodes::INFO[usize::from(*opcode)] != opcodes::HALT);
         if !begins || self.marks.may_be_named(units) {
@@ -356,12 +352,13 @@ impl Method {
     }
 }
 
-/// The code units of the code item at `offset`, by their number in the file.
-fn instructions(bytes: &[u8], offset: usize) -> Option<Range<usize>> {
-    let length = u32_at(bytes, offset.checked_add(12)?)? as usize;
-    let start = offset.checked_add(CODE_HEADER)?;
-    let end = start.checked_add(length.checked_mul(2)?)?;
-    (offset.is_multiple_of(2) && end <= bytes.len()).then_some(start / 2..end / 2)
+/// The code units of the code item at `offset`.
+#[inline]
+fn instructions(bytes: &[u8], offset: usize) -> Option<&[Unit]> {
+    let (header, rest) = bytes.get(offset..)?.split_first_chunk::<CODE_HEADER>()?;
+    let [.., a, b, c, d] = *header;
+    let units = rest.as_chunks::<2>().0.get(..u32::from_le_bytes([a, b, c, d]) as usize)?;
+    offset.is_multiple_of(2).then_some(units)
 }
 
 fn method_name(dex: &Dex<'_>, method: u32) -> Arc<str> {

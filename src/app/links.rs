@@ -4,7 +4,6 @@
 //! does not change by a second time.
 
 use super::bytecode::{BodyOf, Groups};
-use super::bytes::u16_at;
 use super::dex::{Dex, ID};
 use super::packages::dotted;
 use super::sweep::{LINK_FIELD, LINK_METHOD, Marks};
@@ -34,9 +33,10 @@ impl<'a> Links<'a> {
     pub fn new(dex: &Dex<'_>, groups: &'a Groups<'a>, body_of: Option<BodyOf<'_>>, marks: &mut Marks) -> Links<'a> {
         let body_of = body_of.into_iter().flat_map(|body_of| groups.packages.iter().map(|(name, _)| body_of(name)));
         let bodies: Vec<u32> = body_of.collect();
+        let mut places = [dex.method_ids, dex.field_ids].map(|ids| Places { ids: ids.as_chunks().0, last: (0, 0) });
         let ids_of = |(body, (_, types)): (&u32, &(&[u8], Range<u32>))| match body {
             0 => [0..0, 0..0],
-            _ => [ids_of(dex.method_ids, types), ids_of(dex.field_ids, types)],
+            _ => places.each_mut().map(|places| places.of(types)),
         };
         let ids = bodies.iter().zip(&groups.packages).map(ids_of).collect();
         let mut members: Vec<(u32, u32)> = bodies.iter().copied().zip(0..).filter(|(body, _)| *body != 0).collect();
@@ -120,10 +120,32 @@ impl<'a> Links<'a> {
     }
 }
 
-/// Methods and fields are sorted by class.
-fn ids_of(ids: &[u8], types: &Range<u32>) -> Range<u32> {
-    let ids = ids.as_chunks::<ID>().0;
-    let first = |class: u32| ids.partition_point(|id| u32::from(u16_at(id, 0).unwrap_or(0)) < class) as u32;
-    let start = first(types.start);
-    start..first(types.end).max(start)
+/// Finds methods or fields, which are sorted by class, of neighbouring types.
+struct Places<'a> {
+    ids: &'a [[u8; ID]],
+    /// A type, and where its ids begin.
+    last: (u32, usize),
+}
+
+impl Places<'_> {
+    /// Asked of ascending types: nearly always the next answer is not far.
+    fn of(&mut self, types: &Range<u32>) -> Range<u32> {
+        let start = self.first(types.start);
+        start..self.first(types.end)
+    }
+
+    fn first(&mut self, class: u32) -> u32 {
+        let (last, from) = self.last;
+        if class != last {
+            let class_of = |id: &[u8; ID]| u32::from(u16::from_le_bytes([id[0], id[1]]));
+            let rest = &self.ids[from..];
+            let mut reach = 16;
+            while rest.get(reach).is_some_and(|id| class_of(id) < class) {
+                reach *= 2;
+            }
+            let near = &rest[..rest.len().min(reach)];
+            self.last = (class, from + near.partition_point(|id| class_of(id) < class));
+        }
+        self.last.1 as u32
+    }
 }

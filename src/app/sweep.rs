@@ -85,8 +85,8 @@ impl Marks {
         CONCERNS[usize::from(opcode)] & marks
     }
 
-    /// Whether code may name something that is marked.
-    #[inline]
+    /// Whether code may name something that is marked. A function of its own, so that all it needs stays in registers.
+    #[inline(never)]
     pub fn may_be_named(&self, units: &[Unit]) -> bool {
         let (Some(marks), Some(([first, _], rest))) = (self.0.first_chunk::<IDS>(), units.split_first()) else {
             return false;

@@ -13,6 +13,7 @@ mod index;
 pub mod lists;
 mod prefixes;
 mod shape;
+mod writer;
 
 pub use check::Problem;
 pub use examples::resolve as resolve_example;
