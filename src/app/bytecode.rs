@@ -11,7 +11,9 @@ use super::links::Links;
 use super::manifest::Manifest;
 use super::opcodes::{self, Unit};
 use super::packages::dotted;
-use super::sweep::{LINK_FIELD, LINK_METHOD, Marks, WANTED, WANTED_FIELD, WANTED_JUMBO, WANTED_METHOD, WANTED_STRING};
+use super::sweep::{
+    LINK_FIELD, LINK_METHOD, Marks, Next, WANTED, WANTED_FIELD, WANTED_JUMBO, WANTED_METHOD, WANTED_STRING,
+};
 use super::wanted::Found;
 pub use super::wanted::{Want, Wanted};
 use std::ops::Range;
@@ -207,27 +209,25 @@ impl Scan<'_> {
     /// Walks code from instruction to instruction.
     fn walk(&mut self, units: &[Unit], class: u32, method: u32) {
         let mut at = 0;
-        while let Some(&[opcode, _]) = units.get(at) {
-            if let Some(operand) = units.get(at + 1) {
-                let marks = self.marks.of(opcode, *operand);
-                if marks & WANTED != 0 {
-                    self.look(&units[at..]);
+        loop {
+            match self.marks.next_named(units, at) {
+                Next::Named(place, marks) => {
+                    let instruction = &units[place..];
+                    if marks & WANTED != 0 {
+                        self.look(instruction);
+                    }
+                    if marks & (LINK_METHOD | LINK_FIELD) != 0 {
+                        self.link(instruction);
+                    }
+                    // What names something is two or three units long.
+                    at = place + opcodes::width(instruction).unwrap_or(1);
                 }
-                if marks & (LINK_METHOD | LINK_FIELD) != 0 {
-                    self.link(opcode, u16::from_le_bytes(*operand));
+                Next::End => break,
+                Next::Broken => {
+                    self.facts.broken_methods += 1;
+                    break;
                 }
             }
-            let info = opcodes::INFO[usize::from(opcode)];
-            let width = if info & opcodes::HALT == 0 {
-                Some(usize::from(info & opcodes::WIDTH))
-            } else {
-                opcodes::width(&units[at..])
-            };
-            let Some(width) = width else {
-                self.facts.broken_methods += 1;
-                break;
-            };
-            at = at.saturating_add(width);
         }
         if !self.method.is_empty() {
             self.settle(units, class, method);
@@ -236,9 +236,10 @@ impl Scan<'_> {
     }
 
     /// Notes whose method or field an instruction names.
-    fn link(&mut self, opcode: u8, id: u16) {
+    fn link(&mut self, instruction: &[Unit]) {
+        let Some(&[[opcode, _], id]) = instruction.first_chunk() else { return };
         let ids = if opcodes::is_call(opcode) { self.dex.method_ids } else { self.dex.field_ids };
-        if let Some(class) = u16_at(ids, usize::from(id) * ID) {
+        if let Some(class) = u16_at(ids, usize::from(u16::from_le_bytes(id)) * ID) {
             self.links.to(u32::from(class), &mut self.marks);
         }
     }

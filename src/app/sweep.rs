@@ -47,6 +47,38 @@ const fn concerns() -> [u8; 256] {
     table
 }
 
+/// What a walk has to know of an opcode: the marks that concern it, and its width; 0 where that takes a look.
+#[derive(Clone, Copy)]
+struct Kind {
+    concerns: u8,
+    width: u8,
+}
+
+static KINDS: [Kind; 256] = kinds();
+
+const fn kinds() -> [Kind; 256] {
+    let mut kinds = [Kind { concerns: 0, width: 0 }; 256];
+    let mut opcode = 0;
+    while opcode < 256 {
+        let info = opcodes::INFO[opcode];
+        let width = if info & opcodes::HALT == 0 { info & opcodes::WIDTH } else { 0 };
+        kinds[opcode] = Kind { concerns: CONCERNS[opcode], width };
+        opcode += 1;
+    }
+    kinds
+}
+
+/// Where a walk comes to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// An instruction that names something marked: where it begins, and the marks.
+    Named(usize, u8),
+    /// The end of the code.
+    End,
+    /// Something that is no instruction.
+    Broken,
+}
+
 /// Marks of all ids of a dex file.
 pub struct Marks(Vec<u8>);
 
@@ -78,11 +110,25 @@ impl Marks {
         &mut self.0[(ids.start as usize).min(end)..end]
     }
 
-    /// The marks that an instruction is concerned by, given its operand.
-    #[inline]
-    pub fn of(&self, opcode: u8, operand: Unit) -> u8 {
-        let marks = self.0.get(usize::from(u16::from_le_bytes(operand))).copied().unwrap_or(0);
-        CONCERNS[usize::from(opcode)] & marks
+    /// Walks from instruction to instruction, from `at` on, to the next one that names something marked.
+    #[inline(never)]
+    pub fn next_named(&self, units: &[Unit], mut at: usize) -> Next {
+        let Some(marks) = self.0.first_chunk::<IDS>() else { return Next::End };
+        while let Some(&[[opcode, _], operand]) = units.get(at..).and_then(|rest| rest.first_chunk()) {
+            let Kind { concerns, width } = KINDS[usize::from(opcode)];
+            let seen = concerns & marks[usize::from(u16::from_le_bytes(operand))];
+            if seen != 0 {
+                return Next::Named(at, seen);
+            }
+            let width = if width == 0 { opcodes::width(&units[at..]) } else { Some(usize::from(width)) };
+            let Some(width) = width else { return Next::Broken };
+            at = at.saturating_add(width);
+        }
+        // The last unit has no operand.
+        match units.get(at..) {
+            Some(last @ [_]) if opcodes::width(last).is_none() => Next::Broken,
+            _ => Next::End,
+        }
     }
 
     /// Whether code may name something that is marked. A function of its own, so that all it needs stays in registers.
@@ -162,10 +208,27 @@ mod tests {
     }
 
     #[test]
+    fn a_walk_knows_where_instructions_begin() {
+        let marks = marks();
+        // The operand of a constant looks like a call of method 1; a call follows it.
+        let code = units(&[0x0014, 0x106e, 1, 0x0000, 0x106e, 1, 0, 0x000e]);
+        assert!(marks.may_be_named(&code[..3]));
+        assert_eq!(marks.next_named(&code, 0), Next::Named(4, WANTED_METHOD));
+        assert_eq!(marks.next_named(&code, 7), Next::End);
+        // A payload table is no code; 0x3e is no opcode; the end of the code is no operand.
+        let table = units(&[0x0300, 2, 2, 0, 0x106e, 1, 0x000e]);
+        assert_eq!(marks.next_named(&table, 0), Next::End);
+        assert_eq!(marks.next_named(&units(&[0x003e, 0]), 0), Next::Broken);
+        assert_eq!(marks.next_named(&units(&[0x0012, 0x003e]), 0), Next::Broken);
+        assert_eq!(marks.next_named(&units(&[0x106e]), 0), Next::End);
+    }
+
+    #[test]
     fn marks_are_taken_away_again() {
         let mut marks = marks();
         marks.set(25, WANTED_METHOD);
         marks.clear_all(20..30, LINK_METHOD);
-        assert_eq!([20, 25, 29].map(|id: u16| marks.of(0x6e, id.to_le_bytes())), [0, WANTED_METHOD, 0]);
+        let seen = |id: u16| marks.next_named(&units(&[0x106e, id, 0]), 0);
+        assert_eq!([20, 25, 29].map(seen), [Next::End, Next::Named(0, WANTED_METHOD), Next::End]);
     }
 }
