@@ -26,7 +26,7 @@ fn read_as(name: &str, bytes: Vec<u8>, limits: Limits, libraries: bool) -> Resul
     let options = Options {
         by_class: &by_class,
         wanted: Some(&wanted),
-        bodies: Some(set),
+        bodies: Some(&set),
         limits,
         libraries,
         ..Options::default()
