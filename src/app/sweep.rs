@@ -9,8 +9,8 @@ use std::ops::Range;
 
 /// Ids that an instruction's 16 bits reach.
 const IDS: usize = 1 << 16;
-/// Units taken together.
-const STRIDE: usize = 8;
+/// Bytes of the units that are taken together.
+const STRIDE: usize = size_of::<u64>();
 
 /// Marks of an id: as a method, a field or a string it is wanted, or it belongs to other code.
 pub const WANTED_METHOD: u8 = 1;
@@ -138,18 +138,22 @@ impl Marks {
             return false;
         };
         let mut opcode = *first;
-        let mut see = |unit: Unit| {
-            let seen = CONCERNS[usize::from(opcode)] & marks[usize::from(u16::from_le_bytes(unit))];
-            opcode = unit[0];
+        // The unit in the low bits of a word.
+        let mut see = |word: u64| {
+            let seen = CONCERNS[usize::from(opcode)] & marks[usize::from(word as u16)];
+            opcode = word as u8;
             seen
         };
-        let (strides, rest) = rest.as_chunks::<STRIDE>();
+        // One read for several units: reads are what this loop is made of.
+        let (strides, rest) = rest.as_flattened().as_chunks::<STRIDE>();
         for stride in strides {
-            if stride.iter().fold(0, |seen, unit| seen | see(*unit)) != 0 {
+            let word = u64::from_le_bytes(*stride);
+            if see(word) | see(word >> 16) | see(word >> 32) | see(word >> 48) != 0 {
                 return true;
             }
         }
-        rest.iter().fold(0, |seen, unit| seen | see(*unit)) != 0
+        let rest = rest.as_chunks().0.iter().map(|unit| u64::from(u16::from_le_bytes(*unit)));
+        rest.fold(0, |seen, unit| seen | see(unit)) != 0
     }
 }
 

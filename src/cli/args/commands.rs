@@ -31,7 +31,11 @@ macro_rules! commands {
                     $(clap::Command::new($name)
                         .about(concat!($($about),+).trim_ascii_start())
                         $(.$method($value))*
-                        .defer(<$arguments as Args>::augment_args),)+
+                        .defer(|command| {
+                            let command = <$arguments as Args>::augment_args(command);
+                            // Again: structures of arguments tell about themselves.
+                            command.about(concat!($($about),+).trim_ascii_start()).long_about(None)
+                        }),)+
                 ])
             }
 
