@@ -29,7 +29,8 @@ fn try_read(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<App, Error> {
     let set = set();
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
     let wanted = sdkaudit::detect::wanted();
-    let options = Options { by_class: &by_class, wanted: Some(&wanted), limits, ..Options::default() };
+    let options =
+        Options { by_class: &by_class, wanted: Some(&wanted), bodies: Some(&set), limits, ..Options::default() };
     app::read_source(name, Source::Memory(bytes), options)
 }
 

@@ -24,7 +24,14 @@ fn read_as(name: &str, bytes: Vec<u8>, limits: Limits, libraries: bool) -> Resul
     let set = set();
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
     let wanted = sdkaudit::detect::wanted();
-    let options = Options { by_class: &by_class, wanted: Some(&wanted), limits, libraries, ..Options::default() };
+    let options = Options {
+        by_class: &by_class,
+        wanted: Some(&wanted),
+        bodies: Some(&set),
+        limits,
+        libraries,
+        ..Options::default()
+    };
     app::read_source(name, Source::Memory(bytes), options)
 }
 

@@ -74,9 +74,11 @@ pub fn read(outer: &Reader<'_>, buffers: &mut Buffers) -> Result<App, Error> {
             container: Container::Apk,
             module: None,
             options: outer.options,
+            body_of: None,
             depth: outer.depth + 1,
         };
-        let facts = App { signing: signing::read(&one.archive), manifest: one.manifest, ..reader.facts(buffers) };
+        let facts = reader.facts(&one.manifest, buffers);
+        let facts = App { signing: signing::read(&one.archive), manifest: one.manifest, ..facts };
         let mut facts = App { tampering: one.archive.irregularities(), ..facts };
         facts.gaps.extend(directory_gap(&one.archive));
         match &mut whole {
@@ -133,6 +135,7 @@ fn open<'a>(outer: &Reader<'a>, entry: &'a Entry, buffers: &mut Buffers) -> Resu
         container: Container::Apk,
         module: None,
         options: outer.options,
+        body_of: None,
         depth: outer.depth + 1,
     }
     .manifest(buffers)?;
@@ -249,7 +252,8 @@ pub fn read_for_publishing(outer: &Reader<'_>, buffers: &mut Buffers) -> Result<
                 Manifest::default()
             }
         };
-        let facts = App { manifest, manifest_entry: entry, ..reader.facts(buffers) };
+        let facts = reader.facts(&manifest, buffers);
+        let facts = App { manifest, manifest_entry: entry, ..facts };
         let part = part_of(&facts, module.to_owned());
         match &mut whole {
             Some(whole) => whole.absorb(facts, part),

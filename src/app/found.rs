@@ -4,6 +4,7 @@
 use super::bytes::Source;
 use super::container::{self, Container};
 use super::limits::Budget;
+use super::manifest::Manifest;
 use super::parts::broken;
 use super::reader::{Reader, dex_facts, dex_number, gap};
 use super::zip::{Archive, Buffers, Entry};
@@ -136,7 +137,8 @@ fn take_dex(
         app.gaps.push(Gap { entry: path.to_owned(), reason, hides_code: true });
         return;
     }
-    let facts = archive.read(entry, buffers).and_then(|bytes| dex_facts(bytes, archive.budget(), of.options));
+    let facts =
+        archive.read(entry, buffers).and_then(|bytes| dex_facts(bytes, archive.budget(), of.options, of.body_of));
     app.classes.dex_elsewhere.push(path.to_owned());
     app.classes.take(path, facts, &mut app.gaps);
 }
@@ -183,13 +185,15 @@ impl Inside<'_, '_> {
             container: Container::Apk,
             module: None,
             options: self.of.options,
+            body_of: None,
             depth: self.depth,
         };
         let manifest = match reader.manifest(buffers) {
             Ok(manifest) => manifest,
             Err(error) => return self.app.gaps.push(Gap { hides_code: false, ..broken(&self.path, &error) }),
         };
-        let mut inner = App { manifest, ..reader.facts(buffers) };
+        let facts = reader.facts(&manifest, buffers);
+        let mut inner = App { manifest, ..facts };
         inner.source = SourceInfo { path: self.path.clone(), sha256: String::new(), bytes: entry.size };
         inner.settle();
         // What is unread in there hides nothing of this app, and is not passed over.
@@ -254,13 +258,16 @@ pub fn bare_dex(name: &str, source: &Source, options: super::Options<'_>, budget
     }
     let length = source.len();
     budget.check(length).and_then(|()| budget.check_entry(length))?;
+    let none = Manifest::default();
     let mut bytes = vec![0; length as usize];
     let got = source.read_at(0, &mut bytes).map_err(|cause| Error::io(name, cause))?;
     bytes.truncate(got);
     let file = std::path::Path::new(name).file_name().map(|file| file.to_string_lossy().into_owned());
-    let facts = dex_facts(&bytes, budget, options)?;
+    let body_of = options.bodies.map(|bodies| bodies.of_app(&none));
+    let facts = dex_facts(&bytes, budget, options, body_of.as_deref())?;
     let mut app = App::empty(Container::Dex);
     app.classes.references_scanned = options.wanted.is_some();
+    app.classes.links_followed = options.wanted.is_some() && options.bodies.is_some();
     app.classes.take(file.as_deref().unwrap_or(name), Ok(facts), &mut app.gaps);
     Ok(app)
 }

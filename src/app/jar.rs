@@ -86,7 +86,6 @@ struct Jar<'a> {
     defined: BTreeMap<Vec<u8>, (Vec<u8>, Vec<usize>)>,
     named: BTreeSet<Vec<u8>>,
     mentions: BTreeMap<Vec<u8>, u32>,
-    links: BTreeSet<(Vec<u8>, Vec<u8>)>,
     /// Classes whose code names something wanted.
     users: Vec<User>,
 }
@@ -110,7 +109,6 @@ impl<'a> Jar<'a> {
             defined: BTreeMap::new(),
             named: BTreeSet::new(),
             mentions: BTreeMap::new(),
-            links: BTreeSet::new(),
             users: Vec::new(),
         }
     }
@@ -126,12 +124,7 @@ impl<'a> Jar<'a> {
         let defined = class.defined().filter(|_| class.name.len() <= MAX_NAME)?;
         self.facts.classes += 1;
         self.facts.short_names += u32::from(TypeName::new(class.name).is_short());
-        let own = self.package(class.name).to_vec();
         for named in class.classes().filter(|named| *named != class.name && named.len() <= MAX_NAME) {
-            let package = self.package(named);
-            if self.wanted.is_some() && package != own && !self.links.contains(&(own.clone(), package.to_vec())) {
-                self.links.insert((own.clone(), package.to_vec()));
-            }
             if !self.named.contains(named) {
                 self.named.insert(named.to_vec());
             }
@@ -222,8 +215,6 @@ impl<'a> Jar<'a> {
             mentioned: counts.mentioned,
         };
         self.facts.packages = packages::merge(counts.into_iter().map(run).collect());
-        let link = |(from, to): &(Vec<u8>, Vec<u8>)| (dotted(from).into(), dotted(to).into());
-        self.facts.code.links = self.links.iter().map(link).collect();
         self.facts.constants.sort();
         self.facts.constants.dedup();
         self.facts

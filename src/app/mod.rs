@@ -14,6 +14,7 @@ mod found;
 mod hash;
 mod jar;
 mod limits;
+mod links;
 pub mod manifest;
 pub mod native;
 mod opcodes;
@@ -156,11 +157,14 @@ pub struct Classes {
     pub constants: Vec<Constant>,
     /// References to what [`Options::wanted`] asks for, sorted.
     pub references: Vec<Reference>,
-    /// Packages of the app that its other packages name: (from, to), sorted.
-    pub links: Vec<(Arc<str>, Arc<str>)>,
+    /// Packages of the app that code of another body names, where [`Options::bodies`] tells bodies apart: (number of the body, package),
+    /// sorted by package. Not of a library.
+    pub links: Vec<(u32, Arc<str>)>,
+    /// Whether bodies were told apart.
+    pub links_followed: bool,
     /// Whether the code was walked for references.
     pub references_scanned: bool,
-    /// Methods whose code could not be walked to its end; Android refuses them too.
+    /// Methods whose code could not be walked to its end, of those that may name something; Android refuses them too.
     pub broken_methods: u32,
 }
 
@@ -214,6 +218,8 @@ pub struct Options<'a> {
     pub by_class: dex::ByClass<'a>,
     /// What to look for in code; without it code is not walked.
     pub wanted: Option<&'a bytecode::Wanted>,
+    /// Whose code is whose, to tell who names whom; without it nothing is said of that.
+    pub bodies: Option<&'a dyn bytecode::Bodies>,
     /// Whether libraries (AAR, JAR) are read too; else they are named and refused.
     pub libraries: bool,
     /// Whether to compute the file's own SHA-256, which needs every byte of it; without, it is empty.
@@ -228,6 +234,7 @@ impl Default for Options<'_> {
             parallel: false,
             by_class: &|_| false,
             wanted: None,
+            bodies: None,
             libraries: false,
             hash: true,
             limits: Limits::default(),
@@ -298,7 +305,7 @@ pub fn identify(path: &Path) -> Option<(String, Option<u64>, Option<String>)> {
     let archive = Archive::open(Source::open(path).ok()?).ok()?;
     let container = container("", &archive, true).ok().filter(|container| *container == Container::Apk)?;
     let options = Options::default();
-    let reader = Reader { archive: &archive, name: "", container, module: None, options, depth: 0 };
+    let reader = Reader { archive: &archive, name: "", container, module: None, options, body_of: None, depth: 0 };
     let manifest = Buffers::with(|buffers| reader.manifest(buffers)).ok()?;
     Some((manifest.application_id, manifest.version_code, manifest.split))
 }
@@ -324,7 +331,7 @@ fn read_pieces(name: &str, head: &[u8], source: Source, options: Options<'_>) ->
     }
     let archive = Archive::open_sharing(source, budget)?;
     let container = container(name, &archive, options.libraries)?;
-    let reader = Reader { archive: &archive, name, container, module: None, options, depth: 0 };
+    let reader = Reader { archive: &archive, name, container, module: None, options, body_of: None, depth: 0 };
     archive.source().foresee(|| reader.ranges()).map_err(|cause| Error::io(name, cause))?;
     let hash = || if options.hash { sha256(archive.source()) } else { Ok(String::new()) };
     let (hash, mut app) = Buffers::with(|buffers| {
@@ -334,7 +341,10 @@ fn read_pieces(name: &str, head: &[u8], source: Source, options: Options<'_>) ->
             _ => None,
         };
         let facts = |buffers: &mut Buffers| match manifest {
-            Some(manifest) => Ok(App { manifest, ..reader.facts(buffers) }),
+            Some(manifest) => {
+                let facts = reader.facts(&manifest, buffers);
+                Ok(App { manifest, ..facts })
+            }
             None if container == Container::Aab => bundle::read_for_publishing(&reader, buffers),
             None => bundle::read(&reader, buffers),
         };

@@ -8,8 +8,10 @@ use goblin::elf::dynamic::{DT_NEEDED, DT_SONAME, DT_STRSZ, DT_STRTAB, Dyn};
 use goblin::elf::program_header::{PT_DYNAMIC, PT_LOAD};
 use goblin::elf::{Elf, ProgramHeader};
 
-/// How much of a compressed library is inflated.
+/// How much of a compressed library is inflated at most.
 pub const HEAD: usize = 64 << 10;
+/// How much tells where the rest of the headers stands; mostly behind [`HEAD`].
+const FIRST: usize = 4 << 10;
 /// Most bytes of a dynamic section or string table that are read.
 const MAX_TABLE: u64 = 4 << 20;
 /// Where a name is cut, in bytes, and most bytes of the names that a library needs. Thousands of entries may share one name.
@@ -51,7 +53,11 @@ pub fn library_path<'n>(name: &'n str, folder: &str) -> Option<(&'n str, &'n str
 /// # Errors
 /// When the entry cannot be read. Content that is no ELF file is a fact, not an error.
 pub fn read(archive: &Archive, entry: &Entry, path: (&str, &str), buffers: &mut Buffers) -> Result<NativeLib, Error> {
-    let head = archive.read_head(entry, HEAD, buffers)?.to_vec();
+    let first = if entry.size <= HEAD as u64 { HEAD } else { FIRST };
+    let mut head = archive.read_head(entry, first, buffers)?.to_vec();
+    if head.len() < entry.size as usize && wants_more(&head) {
+        head = archive.read_head(entry, HEAD, buffers)?.to_vec();
+    }
     let headers = program_headers(&head);
     let is_elf = headers.is_some();
     let dynamic =
@@ -78,6 +84,14 @@ fn program_headers(head: &[u8]) -> Option<(Vec<ProgramHeader>, Ctx)> {
     let context = Ctx::new(header.container().ok()?, header.endianness().ok()?);
     let count = usize::from(header.e_phnum);
     Some((ProgramHeader::parse(head, header.e_phoff as usize, count, context).ok()?, context))
+}
+
+/// Whether headers, or the dynamic section that they tell of, stand behind the part that was read and before [`HEAD`].
+fn wants_more(first: &[u8]) -> bool {
+    let Ok(header) = Elf::parse_header(first) else { return false };
+    let Some((programs, _)) = program_headers(first) else { return header.e_phoff < HEAD as u64 };
+    let dynamic = programs.iter().find(|program| program.p_type == PT_DYNAMIC);
+    dynamic.is_some_and(|segment| segment.p_offset.saturating_add(segment.p_filesz) <= HEAD as u64)
 }
 
 struct Library<'a> {

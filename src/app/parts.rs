@@ -273,6 +273,7 @@ impl Classes {
         self.short_names = self.short_names.saturating_add(other.short_names);
         self.broken_methods = self.broken_methods.saturating_add(other.broken_methods);
         self.references_scanned &= other.references_scanned;
+        self.links_followed &= other.links_followed;
         self.packages.append(&mut other.packages);
         self.constants.append(&mut other.constants);
         self.references.append(&mut other.references);

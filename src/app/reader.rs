@@ -1,5 +1,6 @@
 //! One file's entries → facts: manifest, dex files, libraries, and what could not be read.
 
+use super::bytecode::{BodyOf, Search};
 use super::bytes::u32_at;
 use super::container::{Container, no_manifest};
 use super::limits::Budget;
@@ -30,6 +31,8 @@ pub struct Reader<'a> {
     /// The folder that it reads, in a bundle for publishing.
     pub module: Option<&'a str>,
     pub options: Options<'a>,
+    /// Whose code is whose in the app; told when its facts are read.
+    pub body_of: Option<BodyOf<'a>>,
     /// How many archives lie around this one.
     pub depth: u32,
 }
@@ -101,7 +104,13 @@ impl Reader<'_> {
 
     /// Everything but the manifest, with an empty manifest in its place. Nothing is in its order yet: [`App::settle`] does that when all
     /// parts are there.
-    pub fn facts(&self, buffers: &mut Buffers) -> App {
+    pub fn facts(&self, manifest: &Manifest, buffers: &mut Buffers) -> App {
+        let bodies = self.options.bodies.filter(|_| !self.container.is_library());
+        let body_of = bodies.map(|bodies| bodies.of_app(manifest));
+        Reader { body_of: body_of.as_deref(), ..*self }.facts_of_part(buffers)
+    }
+
+    fn facts_of_part(&self, buffers: &mut Buffers) -> App {
         let mut gaps = Vec::new();
         let classes = if self.container.is_library() {
             self.library_classes(buffers, &mut gaps)
@@ -129,6 +138,13 @@ impl Reader<'_> {
         app
     }
 
+    /// Nothing is counted yet.
+    fn no_classes(&self) -> Classes {
+        let references_scanned = self.options.wanted.is_some();
+        let links_followed = references_scanned && self.body_of.is_some();
+        Classes { references_scanned, links_followed, ..Classes::default() }
+    }
+
     fn classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
         let mut files: Vec<&Entry> =
             self.entries().filter(|(_, name)| dex_number(name).is_some()).map(|(entry, _)| entry).collect();
@@ -136,14 +152,14 @@ impl Reader<'_> {
         files.sort_by_key(|entry| std::cmp::Reverse(entry.size));
         let read = |buffers: &mut Buffers, entry: &Entry| {
             let bytes = self.archive.read(entry, buffers)?;
-            dex_facts(bytes, self.archive.budget(), self.options)
+            dex_facts(bytes, self.archive.budget(), self.options, self.body_of)
         };
         let results: Vec<Result<dex::DexFacts, Error>> = if self.options.parallel && files.len() > 1 {
             files.par_iter().map_init(Buffers::default, |buffers, entry| read(buffers, entry)).collect()
         } else {
             files.iter().map(|entry| read(buffers, entry)).collect()
         };
-        let mut classes = Classes { references_scanned: self.options.wanted.is_some(), ..Classes::default() };
+        let mut classes = self.no_classes();
         for (entry, result) in files.into_iter().zip(results) {
             classes.take(&entry.name, result, gaps);
         }
@@ -160,7 +176,7 @@ impl Reader<'_> {
 
     /// The classes of a JAR itself, or of the JARs in an AAR.
     fn library_classes(&self, buffers: &mut Buffers, gaps: &mut Vec<Gap>) -> Classes {
-        let mut classes = Classes { references_scanned: self.options.wanted.is_some(), ..Classes::default() };
+        let mut classes = self.no_classes();
         if self.container == Container::Jar {
             // Its classes stand in the file itself.
             let name = std::path::Path::new(self.name).file_name().map(|name| name.to_string_lossy());
@@ -215,10 +231,15 @@ pub fn named(manifest: Manifest, entry: &str) -> Result<Manifest, Error> {
 }
 
 /// The facts of one dex file, when it keeps within the limits.
-pub fn dex_facts(bytes: &[u8], budget: &Budget, options: Options<'_>) -> Result<dex::DexFacts, Error> {
+pub fn dex_facts(
+    bytes: &[u8],
+    budget: &Budget,
+    options: Options<'_>,
+    body_of: Option<BodyOf<'_>>,
+) -> Result<dex::DexFacts, Error> {
     let (strings, classes) = dex_claims(bytes);
     budget.check_dex(strings, classes)?;
-    dex::read(bytes, options.by_class, options.wanted)
+    dex::read(bytes, options.by_class, options.wanted.map(|wanted| Search { wanted, body_of }))
 }
 
 /// Strings and classes that a dex file's header announces (`string_ids_size` and `class_defs_size`).
@@ -279,7 +300,10 @@ impl Reference {
 impl Classes {
     /// Brings everything into its order.
     pub fn settle(&mut self) {
-        self.packages.sort_by(|a, b| (&a.name, dex_number(&a.dex), &a.dex).cmp(&(&b.name, dex_number(&b.dex), &b.dex)));
+        self.packages.sort_by(|a, b| {
+            let dex = |facts: &PackageFacts| dex_number(&facts.dex);
+            a.name.cmp(&b.name).then_with(|| (dex(a), &a.dex).cmp(&(dex(b), &b.dex)))
+        });
         self.constants.sort();
         self.references.sort_by(Reference::order);
         self.settle_links();
@@ -297,7 +321,7 @@ impl Classes {
         let mut defined: Vec<&str> =
             self.packages.iter().filter(|facts| facts.defined > 0).map(|facts| facts.name.as_str()).collect();
         defined.dedup();
-        self.links.sort();
+        self.links.sort_unstable_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
         self.links.dedup();
         self.links.retain(|(_, to)| defined.binary_search(&&**to).is_ok());
     }

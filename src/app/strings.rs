@@ -69,6 +69,11 @@ fn utf16_string(bytes: &[u8]) -> Option<String> {
     };
     let rest = bytes.get(start..)?;
     let rest = rest.get(..length.checked_mul(2)?).unwrap_or(rest);
-    let units = rest.chunks_exact(2).take(MAX_STRING).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+    let pairs = rest.as_chunks::<2>().0;
+    let pairs = &pairs[..pairs.len().min(MAX_STRING)];
+    if pairs.iter().all(|[low, high]| *high == 0 && low.is_ascii()) {
+        return String::from_utf8(pairs.iter().map(|[low, _]| *low).collect()).ok();
+    }
+    let units = pairs.iter().map(|unit| u16::from_le_bytes(*unit));
     Some(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }

@@ -69,8 +69,8 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         }
         if detection.wired_in == Some(false) {
             let (en, zh) = (
-                "only bundled: no other code and no manifest entry leads to it",
-                "仅打包在内：没有其他代码或清单条目指向它",
+                "only bundled: neither code outside the SDK nor the manifest names it; a call by name at run time would not show",
+                "仅打包在内：SDK 之外的代码和清单文件均未提及它；运行时按名称的调用无法看出",
             );
             finding = finding.detail(Text::new("wiring", "接入"), Text::new(en, zh));
         }

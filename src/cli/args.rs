@@ -1,5 +1,7 @@
 //! What can be typed. What it means is decided in `run`.
 
+#[macro_use]
+mod commands;
 mod review;
 
 pub use review::{Compare, CompareFormat, Completions, Declare, DeclareFormat, FormArg, Man, Waiving};
@@ -70,37 +72,37 @@ pub enum ColorArg {
     Never,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Command {
+commands! {
     /// Compare what an app carries with what is declared for it
-    Audit(Audit),
+    Audit(Audit) = "audit", [];
     /// Check a declared list by itself, no app needed
-    Lint(Lint),
+    Lint(Lint) = "lint", [];
     /// Show facts and SDKs of an app, without judgement
-    Inspect(Inspect),
+    Inspect(Inspect) = "inspect", [];
     /// Show what a new build brings: SDKs, permissions, components, references, signing certificates
-    Compare(Compare),
+    Compare(Compare) = "compare", [];
     /// Write the list of SDKs that a policy should hold, from what an app carries
-    Declare(Declare),
+    Declare(Declare) = "declare", [];
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
-    Extract(Extract),
+    Extract(Extract) = "extract", [];
     /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
-    Batch(super::batch_args::Batch),
+    Batch(super::batch_args::Batch) = "batch", [];
     /// Answer one request a line on standard input with one row of `batch` each, until the input ends
-    Worker(super::batch_args::Worker),
+    Worker(super::batch_args::Worker) = "worker", [];
     /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
-    Explain(Explain),
+    Explain(Explain) = "explain", [];
     /// The signature base: list, show, check, write, convert and measure signatures
-    Signatures {
-        #[command(subcommand)]
-        command: SignaturesCommand,
-    },
+    Signatures(Signatures) = "signatures", [];
     /// Print the completions of a shell
-    #[command(hide = true, alias = "completion")]
-    Completions(Completions),
+    Completions(Completions) = "completions", [hide(true), alias("completion")];
     /// Write manual pages
-    #[command(hide = true)]
-    Man(Man),
+    Man(Man) = "man", [hide(true)];
+}
+
+#[derive(Debug, Args)]
+pub struct Signatures {
+    #[command(subcommand)]
+    pub command: SignaturesCommand,
 }
 
 #[derive(Debug, Args)]

@@ -34,7 +34,13 @@ pub fn with<T>(
     let wanted = detect::wanted();
     let limits = arguments.limits.limits();
     then(&Question {
-        options: app::Options { by_class: &by_class, wanted: Some(&wanted), limits, ..app::Options::default() },
+        options: app::Options {
+            by_class: &by_class,
+            wanted: Some(&wanted),
+            bodies: Some(session.set),
+            limits,
+            ..app::Options::default()
+        },
         set: session.set,
         levels: &levels,
         policies: &policies,

@@ -48,7 +48,7 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Batch(arguments) => many::run(&session, arguments),
         Command::Worker(arguments) => serve::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
-        Command::Signatures { command } => signatures::run(&session, command),
+        Command::Signatures(arguments) => signatures::run(&session, &arguments.command),
         // Done above.
         Command::Completions(_) | Command::Man(_) => Ok(CLEAN),
     };
@@ -114,8 +114,13 @@ impl Session<'_> {
     ) -> Result<AppReport<'_>, Error> {
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
         let wanted = detect::wanted();
-        let options =
-            app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+        let options = app::Options {
+            parallel: true,
+            by_class: &by_class,
+            wanted: Some(&wanted),
+            bodies: Some(self.set),
+            ..app::Options::default()
+        };
         let app = app::assemble(app::read_given(path, options)?, Vec::new());
         let inventory = Inventory::of(&app, self.set);
         let audit = judge(&app, &inventory);
@@ -190,8 +195,14 @@ impl Session<'_> {
         // A policy speaks of an app as a whole, so only `inspect` looks at what it is built of.
         let libraries = declaration.is_none();
         let limits = limits.limits();
-        let options =
-            app::Options { by_class: &by_class, wanted: Some(&wanted), libraries, limits, ..app::Options::default() };
+        let options = app::Options {
+            by_class: &by_class,
+            wanted: Some(&wanted),
+            bodies: Some(self.set),
+            libraries,
+            limits,
+            ..app::Options::default()
+        };
         let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {

@@ -3,6 +3,7 @@
 pub mod access;
 mod clues;
 mod nested;
+mod owner;
 pub mod references;
 mod unidentified;
 mod wired;

@@ -5,8 +5,8 @@
 
 use super::zipfile::{Entry, Zip};
 use super::{ApkBuilder, Value};
-use sdkaudit::app::bytecode::Wanted;
-use sdkaudit::app::{self, Options, Source, dex, manifest, xml};
+use sdkaudit::app::bytecode::{Bodies, Search, Wanted};
+use sdkaudit::app::{self, Manifest, Options, Source, dex, manifest, xml};
 use sdkaudit::audit::{Levels, lint};
 use sdkaudit::declared::{self, canonical::Extraction};
 use sdkaudit::detect::{self, Inventory};
@@ -46,8 +46,14 @@ fn wanted() -> &'static Wanted {
 fn whole_app(bytes: Vec<u8>) {
     let set = SignatureSet::builtin();
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
-    let options =
-        Options { by_class: &by_class, wanted: Some(wanted()), libraries: true, hash: false, ..Options::default() };
+    let options = Options {
+        by_class: &by_class,
+        wanted: Some(wanted()),
+        bodies: Some(set),
+        libraries: true,
+        hash: false,
+        ..Options::default()
+    };
     match app::read_source("app.apk", Source::Memory(bytes), options) {
         Ok(app) => drop(Inventory::of(&app, set)),
         Err(error) => assert!(!error.message.en.is_empty() && !error.message.zh.is_empty()),
@@ -90,7 +96,10 @@ pub fn arsc(bytes: &[u8]) {
 /// Tables and code of a dex file.
 pub fn dex_file(bytes: &[u8]) {
     let set = SignatureSet::builtin();
-    drop(dex::read(bytes, &|package| set.holds_class_prefixes(package), Some(wanted())));
+    let manifest = Manifest::default();
+    let body_of = set.of_app(&manifest);
+    let search = Search { wanted: wanted(), body_of: Some(&body_of) };
+    drop(dex::read(bytes, &|package| set.holds_class_prefixes(package), Some(search)));
 }
 
 /// A native library.

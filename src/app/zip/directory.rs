@@ -137,7 +137,7 @@ fn parse(bytes: &[u8], offset: u64, counted: u64, listing: &mut Listing, budget:
                 "在条目中间被截断".to_owned(),
             ));
         };
-        listing.irregular.extend(tricks::of_entry(&central.entry, central.clean_name));
+        tricks::of_entry(&central.entry, central.clean_name, &mut listing.irregular);
         if !central.sizes_told {
             listing.irregular.push(Irregularity::of(&central.entry, Trick::Zip64));
         }
@@ -175,7 +175,7 @@ fn parse_central(bytes: &[u8]) -> Option<Central> {
     let [size, compressed, header] = sizes;
     let raw = bytes.get(CENTRAL_SIZE..name_end)?;
     let name = String::from_utf8_lossy(raw);
-    let clean_name = matches!(name, std::borrow::Cow::Borrowed(_)) && !raw.contains(&0);
+    let clean_name = matches!(name, std::borrow::Cow::Borrowed(_)) && memchr::memchr(0, raw).is_none();
     let entry = Entry { name: name.into_owned(), flags, method, crc, compressed, size, header };
     (length <= bytes.len()).then_some(Central { entry, clean_name, sizes_told, length })
 }
