@@ -93,7 +93,7 @@ fn label_before(text: &str, floor: usize, colon: usize, first: bool) -> Option<(
     }
     starts.iter().rev().find_map(|&start| {
         let find = if start == 0 { lookup } else { lookup_inside };
-        let label = find(&text[start..colon])?;
+        let label = find(&text[start..colon]).filter(|_| !text[start..colon].contains(['；', ';', '。', '，', '|']))?;
         Some((start, label))
     })
 }
@@ -142,6 +142,10 @@ fn is_boundary(text: &str, at: usize) -> bool {
     let Some(previous) = before.chars().next_back() else { return true };
     let Some(next) = text[at..].chars().next() else { return false };
     if !next.is_alphanumeric() && !matches!(next, '【' | '*' | '[') {
+        return false;
+    }
+    // The last segment of a package is no label: "com.acme.sdk；使用场景：…".
+    if previous == '.' && next.is_ascii() {
         return false;
     }
     if is_separator(previous) || matches!(previous, '【' | '*' | '\t' | '>' | ':' | '：') {

@@ -6,8 +6,8 @@ use super::source::{self, Source};
 use super::view::{self, View};
 use super::{
     AppPermissions, DataPractice, Declaration, DeclaredError, DeclaredSdk, Form, Located, MAX_BYTES, Statement,
-    StatementKind, app_permissions, cells, docx, encoding, forms, json, mentions, name_list, names, pdf, receivers,
-    resolve, statements, table, text,
+    StatementKind, app_permissions, cells, described, docx, encoding, forms, json, mentions, name_list, names, nested,
+    pdf, receivers, resolve, statements, table, text,
 };
 use crate::error::Error;
 use crate::signatures::SignatureSet;
@@ -156,14 +156,20 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
     let mut used = skip.clone();
     let mut drafts = table::read(source, &lines, &mut skip, &mut used);
     drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
+    drafts.extend(described::read(source, &lines, names, &mut skip, &mut used));
     drafts.extend(text::read(source, &lines, &skip, &mut used));
-    drafts.extend(name_list::read(source, &lines, names, &mut used));
+    drafts.sort_by_key(|draft| draft.start);
+    let listed = name_list::read(source, &lines, names, &drafts, &mut used);
+    drafts.extend(listed);
     if drafts.is_empty() {
         drafts = mentions::read(source, &lines, names, &mut used);
     }
     if drafts.len() > MAX_RECORDS {
         return Err(DeclaredError::TooManyRecords { found: drafts.len(), limit: MAX_RECORDS });
     }
+    drafts.sort_by_key(|draft| draft.start);
+    let nested = nested::read(source, &lines, &drafts, &mut used);
+    drafts.extend(nested);
     drafts.sort_by_key(|draft| draft.start);
     let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
     let kept =

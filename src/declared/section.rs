@@ -1,8 +1,8 @@
 //! What a line says about the lines below it: section headings, announcements of lists, titles of records.
 
 use super::line::Line;
-use super::record::vendor_behind;
 use super::source::Source;
+use super::title::vendor_behind;
 use super::value;
 use std::ops::Range;
 

@@ -213,9 +213,10 @@ impl<'a> Reader<'a> {
             // Lists that put another field before the name.
             None => {
                 let first = open.draft.entries.first().map(|entry| entry.label.kind);
+                let vendors = open.draft.entries.iter().filter(|entry| entry.label.kind == Kind::Vendor).count();
                 repeated
                     && first == Some(label.kind)
-                    && open.draft.has(Kind::Name)
+                    && (open.draft.has(Kind::Name) || vendors > 1 && open.draft.entries.len() > vendors)
                     && open.title_line.is_none()
                     && matches!(label.kind, Kind::Vendor | Kind::Package)
             }
@@ -295,7 +296,8 @@ impl<'a> Reader<'a> {
     }
 
     fn close(&mut self) {
-        if let Some(open) = self.open.take() {
+        if let Some(mut open) = self.open.take() {
+            open.draft.name_from_vendors();
             if open.draft.in_sdk_section {
                 self.section.goes_on();
             }
@@ -315,12 +317,12 @@ fn has_shape(kind: Kind, body: &str) -> bool {
     }
 }
 
-fn width(source: &Source, line: &Line) -> usize {
+pub(super) fn width(source: &Source, line: &Line) -> usize {
     unicode_width::UnicodeWidthStr::width(source.slice(&line.whole))
 }
 
 /// Width at which the document's lines are wrapped, when they are.
-fn wrap_width(source: &Source, lines: &[Line]) -> Option<usize> {
+pub(super) fn wrap_width(source: &Source, lines: &[Line]) -> Option<usize> {
     const WIDEST: usize = 120;
     let mut widths: Vec<usize> = lines.iter().filter(|line| !line.is_blank()).map(|line| width(source, line)).collect();
     widths.sort_unstable();

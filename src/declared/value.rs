@@ -12,6 +12,10 @@ pub(super) fn is_none_word(value: &str) -> bool {
         word.as_str(),
         "none"
             | "无"
+            | "無"
+            | "不適用"
+            | "没有收集"
+            | "//"
             | "不涉及"
             | "不收集"
             | "没有"

@@ -62,7 +62,7 @@ fn a_root_package_points_to_the_sdk_that_another_clue_chooses() {
         is("acme.maps", ResolvedBy::Vendor)
     );
     let undecided = resolve("SDK Name: whatever; Package name: com.acme");
-    assert_eq!((undecided.sdk, undecided.also.len()), (None, 3));
+    assert_eq!((undecided.sdk, undecided.candidates.len()), (None, 3));
     // The root of one SDK only says which.
     assert_eq!(who("SDK Name: ZetaChat; Package name: com.zeta.mm"), is("zeta.chat", ResolvedBy::Package));
     let none = resolve("SDK Name: whatever; Package name: com.zeta.mmkv");
@@ -78,7 +78,7 @@ fn foreign_packages_are_told() {
     // One package of its own is enough, whatever else is listed.
     let shared = resolve("SDK Name: Picta; Package name: com.acme.push、com.lumen.picta");
     assert_eq!((shared.sdk.as_deref(), shared.foreign_packages.len()), (Some("lumen.picture"), 0));
-    assert_eq!(shared.also, ["acme.push"]);
+    assert_eq!(shared.candidates, ["acme.push"]);
     // A name inside a long one does not stand against the package.
     let long =
         resolve("SDK Name: Unified messaging module that replaces Picta for all pictures; Package name: com.acme.push");

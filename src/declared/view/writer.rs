@@ -141,7 +141,7 @@ impl<'a> Writer<'a> {
             let Some(end) = word[amp..].find(';').map(|end| amp + end + 1) else { break };
             let decoded = htmlize::unescape(&word[amp..end]);
             if amp > start {
-                self.put(Cow::Borrowed(&word[start..amp]), at + start, true, strong);
+                self.put_visible(&word[start..amp], at + start, strong);
             }
             match decoded {
                 // No entity: the ampersand is a letter, and the semicolon may end another one.
@@ -156,7 +156,19 @@ impl<'a> Writer<'a> {
             }
         }
         if start < word.len() {
-            self.put(Cow::Borrowed(&word[start..]), at + start, true, strong);
+            self.put_visible(&word[start..], at + start, strong);
+        }
+    }
+
+    /// Letters without the invisible ones that editors put into long words: `com.\u{200b}acme`.
+    fn put_visible(&mut self, word: &'a str, at: usize, strong: bool) {
+        let invisible = |c: char| matches!(c, '\u{200b}' | '\u{200c}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+        let mut start = 0;
+        for (end, mark) in word.match_indices(invisible).chain([(word.len(), "")]) {
+            if end > start {
+                self.put(Cow::Borrowed(&word[start..end]), at + start, true, strong);
+            }
+            start = end + mark.len();
         }
     }
 
