@@ -154,7 +154,7 @@ const CHINESE_DIGITS: &str = "一二三四五六七八九十百";
 /// A number and the text behind it.
 fn numbering(text: &str) -> Option<(Numbering, &str)> {
     let first = text.chars().next()?;
-    if ('①'..='⑳').contains(&first) || ('⑴'..='⒇').contains(&first) {
+    if ('①'..='⑳').contains(&first) || ('⑴'..='⒇').contains(&first) || ('❶'..='❿').contains(&first) {
         return Some((Numbering { style: '①', depth: 1 }, &text[first.len_utf8()..]));
     }
     if matches!(first, '(' | '（' | '[' | '【') {
@@ -165,6 +165,14 @@ fn numbering(text: &str) -> Option<(Numbering, &str)> {
         let arabic = inner.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
         let style = if arabic { '(' } else { '（' };
         return Some((Numbering { style, depth: 1 }, &after[close.len_utf8()..]));
+    }
+    // "a) ", "B. ": one letter and a mark.
+    if first.is_ascii_alphabetic() {
+        let rest = &text[1..];
+        let mark = rest.chars().next().filter(|c| matches!(c, ')' | '）' | '.' | '、'))?;
+        let behind = &rest[mark.len_utf8()..];
+        let apart = behind.starts_with([' ', '\t']) || behind.starts_with(|c: char| !c.is_ascii());
+        return apart.then_some((Numbering { style: 'a', depth: 1 }, behind));
     }
     let digits = digit_run(text)?;
     let chinese = !first.is_ascii_digit();

@@ -3,7 +3,8 @@
 use super::labels::{Kind, Label};
 use super::source::Source;
 use super::title::{
-    is_placeholder, is_section_title, package_bracket, package_tail, vendor_behind, without_package_bracket,
+    is_definition, is_placeholder, is_section_title, package_bracket, package_line, package_tail, vendor_behind,
+    without_number, without_package_bracket, without_package_line,
 };
 use super::{DeclaredSdk, Field, Located, links, value};
 use std::ops::Range;
@@ -32,6 +33,8 @@ pub(super) struct Draft {
     pub platform: Option<Range<usize>>,
     /// Title of the record inside which it stands.
     pub within: Option<String>,
+    /// Company that a heading over several records names.
+    pub group: Option<Range<usize>>,
 }
 
 impl Draft {
@@ -43,7 +46,7 @@ impl Draft {
     /// the publisher's address).
     pub fn is_sdk(&self, source: &Source) -> bool {
         let name = self.name(source);
-        if name.as_ref().is_some_and(|name| is_placeholder(&name.text)) {
+        if name.as_ref().is_some_and(|name| is_placeholder(&name.text) || is_definition(&name.text)) {
             return false;
         }
         let of = |kinds: &[Kind]| kinds.iter().any(|&kind| self.has(kind));
@@ -84,7 +87,8 @@ impl Draft {
 
     fn name(&self, source: &Source) -> Option<Located> {
         let located = words(source, &self.name_range(source)?);
-        let text = without_package_bracket(&located.text);
+        let text = without_package_line(&located.text);
+        let text = without_package_bracket(without_number(&text));
         let mut text = text.trim_end_matches(['：', ':', '；', ';']).trim();
         // The anchor of a heading: "Acme Push {#acme-push}".
         if let Some(anchor) = text.rfind("{#").filter(|_| text.ends_with('}')) {
@@ -149,7 +153,10 @@ impl Draft {
     /// A company's name without the full stop of the sentence.
     fn vendor(&self, source: &Source) -> Field<Located> {
         match self.text(source, Kind::Vendor) {
-            Field::Absent => self.vendor_in_name(source).map_or(Field::Absent, Field::Given),
+            Field::Absent => {
+                let group = || self.group.as_ref().map(|range| words(source, range));
+                self.vendor_in_name(source).or_else(group).map_or(Field::Absent, Field::Given)
+            }
             Field::Given(Located { text, at }) => {
                 Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at })
             }
@@ -181,7 +188,7 @@ impl Draft {
     fn packages(&self, source: &Source) -> Field<Vec<Located>> {
         let bracket = self.title_range().and_then(|range| {
             let name = source.slice(range);
-            let inner = package_bracket(name).or_else(|| package_tail(name))?;
+            let inner = package_line(name).or_else(|| package_bracket(name)).or_else(|| package_tail(name))?;
             Some(range.start + inner.start..range.start + inner.end)
         });
         let found = match self.list(source, Kind::Package, value::packages) {
@@ -224,6 +231,13 @@ impl Draft {
         let more: Vec<Located> = ranges.flat_map(|range| links::all(source, range)).collect();
         if matches!(field, Field::Absent) && !more.is_empty() {
             field = Field::Given(value::unique(more));
+        }
+        if matches!(field, Field::Absent) {
+            let all = self.entries.iter().flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
+            let noted: Vec<Located> = all.flat_map(|range| links::in_notes(source, range)).collect();
+            if !noted.is_empty() {
+                field = Field::Given(value::unique(noted));
+            }
         }
         field
     }

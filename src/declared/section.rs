@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::source::Source;
-use super::title::vendor_behind;
+use super::title::{is_company, vendor_behind};
 use super::value;
 use std::ops::Range;
 
@@ -14,6 +14,8 @@ pub(super) const MAX_PROSE: usize = 8;
 pub(super) struct Section {
     /// Markdown headings in force: level, whether they speak of SDKs, operating system.
     headings: Vec<(u8, bool, Option<Range<usize>>)>,
+    /// Headings in force that are companies: level and place.
+    companies: Vec<(u8, Range<usize>)>,
     /// Lines since a sentence that announces a list of SDKs.
     announced: Option<usize>,
     platform: Option<Range<usize>>,
@@ -47,6 +49,10 @@ impl Section {
             }
             let speaks = mentions_sdk(text) || mentions_third_party(text);
             self.headings.push((line.heading, speaks, platform(source, line)));
+            self.companies.retain(|(level, _)| *level < line.heading);
+            if is_company(&value::plain(text)) {
+                self.companies.push((line.heading, line.body.clone()));
+            }
             (self.announced, self.platform) = (None, None);
             return;
         }
@@ -71,6 +77,12 @@ impl Section {
     /// Whether a list of SDKs is announced here.
     pub fn lists_sdks(&self) -> bool {
         self.whole || self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
+    }
+
+    /// The company that a heading above the titles of a certain level names.
+    pub fn company(&self, title: u8) -> Option<Range<usize>> {
+        let above = self.companies.iter().rev().find(|(level, _)| title == 0 || *level < title);
+        above.map(|(_, place)| place.clone())
     }
 
     /// Operating system that the section is for.

@@ -3,6 +3,7 @@
 //! Reads header over rows and, where the first column holds the labels, one record per column. The separator row is not
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
+mod forms;
 mod rows;
 
 use super::labels::{Kind, Label, lookup, lookup_head};
@@ -107,7 +108,8 @@ fn is_separator(source: &Source, row: &Cells) -> bool {
     !row.is_empty()
         && row.iter().all(|cell| {
             let text = source.slice(cell);
-            text.contains('-') && text.chars().all(|c| matches!(c, '-' | ':' | ' ' | '=' | '+'))
+            text.contains(['-', '─', '━', '═', '='])
+                && text.chars().all(|c| matches!(c, '-' | ':' | ' ' | '=' | '+' | '─' | '━' | '═' | '┼' | '╪' | '╋'))
         })
 }
 
@@ -138,6 +140,9 @@ fn records(
     if rows.len() < 2 {
         return None;
     }
+    if let Some(records) = forms::read(source, rows, draft) {
+        return Some(records);
+    }
     let heads = rows.iter().take(TITLES).enumerate().map(|(at, row)| {
         let columns = by_values(source, labels(source, row), row, rows.get(at + 1..).unwrap_or(&[]));
         with_a_name(source, columns, row, section.lists_sdks())
@@ -151,6 +156,7 @@ fn records(
         .enumerate()
         .filter_map(|(number, row)| Some((number, lookup(&value::plain(source.slice(row.first()?)))?)))
         .collect();
+    let sides = with_a_name_row(source, rows, sides);
     is_header(&sides).then(|| columns_as_records(rows, &sides, draft))
 }
 
@@ -223,6 +229,20 @@ fn with_a_name(
         vendor.for_each(|(_, label)| label.kind = Kind::Name);
     }
     columns
+}
+
+/// "| | Acme Push | Acme Maps |" over labelled rows: the row without label names the columns.
+fn with_a_name_row(source: &Source, rows: &[Cells], mut sides: Vec<(usize, Label)>) -> Vec<(usize, Label)> {
+    let labelled = |number: &usize| sides.iter().any(|(known, _)| known == number);
+    let all = rows.iter().enumerate().filter(|(_, row)| !is_separator(source, row)).map(|(number, _)| number);
+    let bare: Vec<usize> = all.filter(|number| !labelled(number)).collect();
+    let unnamed = sides.iter().all(|(_, label)| label.kind != Kind::Name);
+    if let ([first], true, true) = (bare.as_slice(), unnamed, sides.len() >= 2)
+        && sides.iter().all(|(number, _)| number > first)
+    {
+        sides.insert(0, (*first, Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false }));
+    }
+    sides
 }
 
 /// A name and one more field.

@@ -202,12 +202,16 @@ impl<'a> Reader<'a> {
 
     /// Decides which record a labelled line belongs to.
     fn place(&mut self, at: usize, label: Label) {
-        let title = self.fresh_title();
+        let title = self.fresh_title().filter(|title| !self.is_item_of_its_own(at, *title));
         if label.kind == Kind::Name {
             return self.place_name(at, label, title);
         }
         let Some(open) = &self.open else { return self.begin(at, None, title) };
+        if title.is_none() && self.is_next_item(at, open) {
+            return self.begin(at, None, None);
+        }
         let repeated = open.draft.has(label.kind) && label.kind != Kind::Link;
+        let parted = self.lines.get(open.last_line + 1).is_some_and(Line::is_blank);
         let begins = match title {
             Some(title) => self.is_new_title(open, title, repeated),
             // Lists that put another field before the name.
@@ -218,12 +222,32 @@ impl<'a> Reader<'a> {
                     && first == Some(label.kind)
                     && (open.draft.has(Kind::Name) || vendors > 1 && open.draft.entries.len() > vendors)
                     && open.title_line.is_none()
-                    && matches!(label.kind, Kind::Vendor | Kind::Package)
+                    && (matches!(label.kind, Kind::Vendor | Kind::Package) || parted)
             }
         };
         if begins {
             self.begin(at, None, title);
         }
+    }
+
+    /// Whether a numbered line with a label is an item of the list that a heading announces, its name still to come:
+    /// "1. Purpose: …" below "Third-party SDKs", with fields without number below it.
+    fn is_item_of_its_own(&self, at: usize, title: usize) -> bool {
+        let (Some(line), Some(title)) = (self.lines.get(at), self.lines.get(title)) else { return false };
+        let next = self.lines.iter().skip(at + 1).find(|line| !line.is_blank());
+        let numbered = |line: &Line| line.number.is_some();
+        let field_below = next.is_some_and(|next| !numbered(next) && !fields::split(self.source, next).1.is_empty());
+        numbered(line) && !numbered(title) && field_below
+    }
+
+    /// Whether a numbered line begins the next item of a list whose items begin with a number and whose other lines have none.
+    fn is_next_item(&self, at: usize, open: &Open) -> bool {
+        let number = |at: &usize| self.lines.get(*at).and_then(|line| line.number);
+        let Some((first, rest)) = open.own.split_first() else { return false };
+        let same = number(&at).is_some() && number(first) == number(&at);
+        same && open.title_line.is_none()
+            && rest.len() >= 2
+            && rest.iter().all(|own| number(own).is_none() || own == first)
     }
 
     fn place_name(&mut self, at: usize, label: Label, title: Option<usize>) {
@@ -269,6 +293,7 @@ impl<'a> Reader<'a> {
             title: prefix.or(title_line.map(|line| line.body.clone())),
             in_sdk_section: self.section.lists_sdks(),
             platform: title_line.and_then(|line| platform(self.source, line)).or_else(|| self.section.platform()),
+            group: self.section.company(title_line.map_or(0, |line| line.heading)),
             ..Draft::default()
         };
         self.title = None;

@@ -13,6 +13,56 @@ pub(super) fn package_tail(name: &str) -> Option<Range<usize>> {
     (is_package && word.chars().all(|c| !c.is_ascii_uppercase())).then_some(start..trimmed.len())
 }
 
+/// Range of a package name on a line of its own behind the name, in a cell with several lines.
+pub(super) fn package_line(name: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    let lines = name.split('\n').map(|line| {
+        let own = start..start + line.len();
+        start = own.end + 1;
+        own
+    });
+    lines.skip(1).find(|own| is_package_line(&name[own.clone()]))
+}
+
+/// "com.acme.push", "包名：com.acme.push".
+fn is_package_line(line: &str) -> bool {
+    let line = value::plain(line);
+    let line = line.trim_matches(['(', ')', '（', '）', ' ']);
+    let (label, words) = line.split_once([':', '：']).unwrap_or(("", line));
+    let labelled = label.is_empty() || label.contains("包名") || label.to_ascii_lowercase().contains("package");
+    labelled && value::is_package_name(words.trim()) && !ends_like_host(words.trim())
+}
+
+/// The lines of a name that are no package.
+pub(super) fn without_package_line(name: &str) -> String {
+    let label_only = |line: &str| {
+        ["包名", "package", "package name"].contains(&line.trim_end_matches([':', '：']).to_lowercase().as_str())
+    };
+    let mut lines = name.split('\n').enumerate();
+    let kept = lines
+        .by_ref()
+        .filter(|(at, line)| *at == 0 || !is_package_line(line) && !label_only(line))
+        .map(|(_, line)| line);
+    kept.collect::<Vec<_>>().join("\n")
+}
+
+/// "1、顶点推送": the number of a row is no part of the name.
+pub(super) fn without_number(name: &str) -> &str {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &name[digits..];
+    let mark = ["、", "．", ". ", "）", ") "].iter().find(|mark| rest.starts_with(**mark));
+    match mark {
+        Some(mark) if (1..=3).contains(&digits) && rest.len() > mark.len() => rest[mark.len()..].trim_start(),
+        _ => name,
+    }
+}
+
+/// "指由第三方提供的软件工具开发包": what a word means, not a name.
+pub(super) fn is_definition(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower.starts_with('指') || ["是指", "means ", "refers to "].iter().any(|word| lower.starts_with(word))
+}
+
 /// Range inside the brackets of "name(包名com.acme)", when a package name stands there.
 pub(super) fn package_bracket(name: &str) -> Option<Range<usize>> {
     let open = name.rfind(['(', '（'])?;

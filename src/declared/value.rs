@@ -51,6 +51,10 @@ pub(super) fn plain(value: &str) -> String {
                     skip = 2;
                 }
             }
+            // The mark of a note.
+            '[' if rest.starts_with("[^") && rest.find(']').is_some_and(|close| close <= 20) => {
+                skip = rest.find(']').map_or(1, |close| close + 1);
+            }
             '[' => match markdown_link(rest) {
                 Some((text, _, length)) => {
                     out.push_str(&plain(&rest[text]));

@@ -55,12 +55,12 @@ const ENGLISH: &[(Says, &[&str])] = &[
 #[rustfmt::skip]
 const CHINESE: &[(Says, &[&str])] = &[
     (Says::Carries, &[
-        "接入了", "集成了", "嵌入了", "使用了", "引入了", "采用了", "接入", "集成", "嵌入", "引入", "会使用", "使用",
+        "接入了", "集成了", "嵌入了", "使用了", "引入了", "采用了", "接入", "集成", "嵌入", "引入", "会使用", "会调用", "调用", "使用",
     ]),
     (field(Kind::Vendor), &["是由", "由"]),
     (field(Kind::Purpose), &[
         "主要用于", "用于", "用来", "用以", "以便于", "以便", "以实现", "以提供", "以完成", "为了实现", "为实现", "为了向您提供", "为向您提供", "为了提供", "为您提供", "为用户提供",
-        "为了", "帮助我们", "当您使用", "在您使用", "您使用", "实现",
+        "为了", "帮助我们", "当您使用", "在您使用", "您使用", "实现", "完成", "进行",
     ]),
     (field(Kind::Data), &[
         "可能会收集", "可能收集", "可能会获取", "可能获取", "需要收集", "需要获取", "会收集", "会获取", "会采集", "会读取", "会处理", "将收集", "将获取", "需收集", "需获取", "收集", "获取",
@@ -97,7 +97,7 @@ pub fn find(clause: &str) -> Vec<Marker> {
             kept.push(marker);
         }
     }
-    one_field_each(kept)
+    one_field_each(clause, kept)
 }
 
 /// Whether a marker means what it says here.
@@ -137,15 +137,19 @@ fn denies(before: &str) -> bool {
 }
 
 /// "for" and "to" inside a list of data or behind another purpose say nothing new; a verb about data inside a purpose does not, either.
-fn one_field_each(markers: Vec<Marker>) -> Vec<Marker> {
+fn one_field_each(clause: &str, markers: Vec<Marker>) -> Vec<Marker> {
     let mut kept: Vec<Marker> = Vec::new();
     for marker in markers {
         let again = kept.iter().any(|one| one.says == marker.says);
         let inside_data = kept.last().is_some_and(|last| last.says == Says::Field(Kind::Data))
             && matches!(marker.says, Says::Field(Kind::Purpose | Kind::Vendor | Kind::Link) | Says::Carries);
         let inside_link = kept.last().is_some_and(|last| last.says == Says::Field(Kind::Link));
-        let inside_purpose = kept.last().is_some_and(|last| last.says == Says::Field(Kind::Purpose))
-            && !matches!(marker.says, Says::Carries);
+        // "帮助用户在应用内使用支付宝付款" says nothing of the app; "为了推送我们集成了…" does.
+        let spoken =
+            |last: &Marker| clause.get(last.range.end..marker.range.start).is_some_and(|text| text.contains("我们"));
+        let inside_purpose = kept.last().is_some_and(|last| {
+            last.says == Says::Field(Kind::Purpose) && !(marker.says == Says::Carries && spoken(last))
+        });
         if !(again || inside_data || inside_link || inside_purpose) {
             kept.push(marker);
         }

@@ -198,7 +198,7 @@ impl Reader<'_> {
         } else if let Some(vendor) = provided.filter(|_| !open.has(Kind::Vendor) && open.name.is_some()) {
             let length = vendor.len();
             open.add(Kind::Vendor, range.start..range.start + length, true);
-        } else if clause.inside && value::is_package_name(text) && text.matches('.').count() >= 2 {
+        } else if clause.inside && is_package(text) {
             open.add(Kind::Package, range, true);
         } else if is_company(text) && !open.has(Kind::Vendor) {
             open.add(Kind::Vendor, range, false);
@@ -389,6 +389,12 @@ impl Reader<'_> {
         let end = text.trim_end_matches(['*', '`', ' ', '”', '"', '」', '。', '，', ';', '；']).len();
         range.start + start..range.start + end.max(start)
     }
+}
+
+/// A package in brackets: of three parts, or of two behind a top-level domain.
+fn is_package(text: &str) -> bool {
+    let begins = ["com.", "cn.", "io.", "org.", "net."].iter().any(|top| text.starts_with(top));
+    value::is_package_name(text) && (begins || text.matches('.').count() >= 2)
 }
 
 /// "attribution of installs to campaigns": the "to" inside a phrase announces nothing.

@@ -107,6 +107,12 @@ impl<'a> Writer<'a> {
         let text = self.source.slice(&range);
         let mut from = 0;
         while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
+            // `{" "}` of MDX is a blank.
+            if rest.starts_with("{\" \"}") || rest.starts_with("{' '}") {
+                self.space = Some(self.space.unwrap_or(false));
+                from += "{' '}".len();
+                continue;
+            }
             let blank = rest.len() - rest.trim_start_matches(is_collapsible).len();
             if blank > 0 {
                 let line_end = rest[..blank].contains(['\n', '\r']);
@@ -115,6 +121,11 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let end = rest.find(is_collapsible).unwrap_or(rest.len());
+            let jsx = rest[..end]
+                .find("{\"")
+                .or_else(|| rest[..end].find("{'"))
+                .filter(|at| rest[*at + 2..].starts_with(" "));
+            let end = jsx.filter(|at| *at > 0).unwrap_or(end);
             self.word(&rest[..end], range.start + from, strong);
             from += end;
         }
