@@ -66,7 +66,8 @@ fn labels_in(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let colons = text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '∶' | '﹕'));
     for (colon, c) in colons.take(MAX_COLONS) {
-        if text[colon + c.len_utf8()..].starts_with("//") {
+        let scheme = text[..colon].ends_with(|c: char| c.is_ascii_alphanumeric());
+        if scheme && text[colon + c.len_utf8()..].starts_with("//") {
             continue;
         }
         let floor = found.last().map_or(0, |label| label.end);

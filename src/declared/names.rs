@@ -1,7 +1,7 @@
 //! Comparing a name as a policy writes it with the names that signatures know.
 
 use super::Confidence;
-use crate::signatures::{NameKind, Sdk, SignatureSet, fold_name};
+use crate::signatures::{NameKind, Sdk, SignatureSet, fold_name, is_composed};
 use aho_corasick::AhoCorasick;
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -117,9 +117,16 @@ fn known_names(sdk: &Sdk) -> impl Iterator<Item = Known<'_>> {
 
 /// NFKC and lower case; every run of Latin letters and digits, and every run of other letters, is a word between blanks.
 fn words(text: &str) -> String {
+    match is_composed(text) {
+        true => spaced(text.chars()),
+        false => spaced(text.nfkc()),
+    }
+}
+
+fn spaced(text: impl Iterator<Item = char>) -> String {
     let mut out = String::new();
     let mut last = None;
-    for c in text.nfkc().flat_map(char::to_lowercase) {
+    for c in text.flat_map(char::to_lowercase) {
         let class = match c {
             c if !c.is_alphanumeric() => None,
             c => Some(c.is_ascii()),

@@ -142,6 +142,7 @@ impl Draft {
             name,
             resolved: Default::default(),
             within: self.within.clone(),
+            no_place_for: &[],
             says_sdk: self.label_says_sdk(),
         }
     }

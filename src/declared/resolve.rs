@@ -76,21 +76,31 @@ fn choose<'a>(
     by_package(record, clues, names)
         .or_else(|| other.map(|clue| found(clue, also(hosts, clue.0))))
         .or_else(|| by_coordinate(record, names))
-        .or_else(|| by_vendor(record, names))
-        .unwrap_or_else(|| undecided(record, clues, hosts, names))
+        .unwrap_or_else(|| {
+            let fitting = fitting(record, names, |_| true);
+            match fitting.as_slice() {
+                [only] => found((only, ResolvedBy::Vendor, Confidence::Low), Vec::new()),
+                several => undecided(record, clues, hosts, (names, several)),
+            }
+        })
 }
 
 /// An SDK, what says it, and how surely.
 type Clue<'a> = (&'a Sdk, ResolvedBy, Confidence);
 
 /// Several SDKs fit and nothing chooses: those of the strongest clue that names any, decided for none.
-fn undecided(record: &DeclaredSdk, clues: &[PackageClue], hosts: &[&Sdk], names: &Names) -> Resolution {
+fn undecided(
+    record: &DeclaredSdk,
+    clues: &[PackageClue],
+    hosts: &[&Sdk],
+    (names, of_vendor): (&Names, &[&Sdk]),
+) -> Resolution {
     let by_package = || ids(clues.iter().flat_map(|clue| clue.candidates.iter().copied()));
     let by_name = || {
         let name = record.name.given().map(|name| names.candidates(&name.text));
         ids(name.into_iter().flatten())
     };
-    let by_vendor = || ids(fitting(record, names, |_| true).into_iter());
+    let by_vendor = || ids(of_vendor.iter().copied());
     let by_host = || ids(hosts.iter().copied());
     let all: [&dyn Fn() -> Vec<String>; 4] = [&by_package, &by_name, &by_host, &by_vendor];
     let candidates = all.iter().map(|clue| clue()).find(|found| !found.is_empty()).unwrap_or_default();
@@ -230,12 +240,6 @@ fn host(link: &str) -> Option<String> {
     let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#', ':']).next()?.rsplit('@').next()?;
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
-}
-
-/// Vendor and purpose together, when exactly one SDK fits.
-fn by_vendor(record: &DeclaredSdk, names: &Names) -> Option<Resolution> {
-    let [sdk] = *fitting(record, names, |_| true) else { return None };
-    Some(found((sdk, ResolvedBy::Vendor, Confidence::Low), Vec::new()))
 }
 
 /// Those of the SDKs that `may` be it whose vendor the record names and whose main purpose it describes.

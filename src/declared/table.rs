@@ -237,7 +237,9 @@ fn with_a_name_row(source: &Source, rows: &[Cells], mut sides: Vec<(usize, Label
     let all = rows.iter().enumerate().filter(|(_, row)| !is_separator(source, row)).map(|(number, _)| number);
     let bare: Vec<usize> = all.filter(|number| !labelled(number)).collect();
     let unnamed = sides.iter().all(|(_, label)| label.kind != Kind::Name);
-    if let ([first], true, true) = (bare.as_slice(), unnamed, sides.len() >= 2)
+    // "| 项目 | 内容 |" heads two columns and names nothing.
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    if let ([first], true, true) = (bare.as_slice(), unnamed && columns > 2, sides.len() >= 2)
         && sides.iter().all(|(number, _)| number > first)
     {
         sides.insert(0, (*first, Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false }));

@@ -7,7 +7,7 @@ use super::fields::{self, FieldSpan};
 use super::labels::{Kind, Label};
 use super::line::Line;
 use super::record::{Draft, Entry};
-use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, platform};
+use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, title_platform};
 use super::source::Source;
 use super::value;
 use std::ops::Range;
@@ -279,9 +279,12 @@ impl<'a> Reader<'a> {
             return true;
         }
         let Some(own) = open.title_line.and_then(|at| self.lines.get(at)) else { return false };
+        // "3.1 Acme Push" below "2. Permissions" is no part of it.
+        let deeper =
+            own.number.zip(line.number).is_some_and(|(own, line)| own.style == line.style && own.depth != line.depth);
         let same_mark =
             own.is_marked() && (own.bullet, own.number, own.strong) == (line.bullet, line.number, line.strong);
-        same_mark || mentions_sdk(self.source.slice(&line.body))
+        same_mark || deeper || mentions_sdk(self.source.slice(&line.body))
     }
 
     fn begin(&mut self, at: usize, prefix: Option<Range<usize>>, title: Option<usize>) {
@@ -292,7 +295,7 @@ impl<'a> Reader<'a> {
             start,
             title: prefix.or(title_line.map(|line| line.body.clone())),
             in_sdk_section: self.section.lists_sdks(),
-            platform: title_line.and_then(|line| platform(self.source, line)).or_else(|| self.section.platform()),
+            platform: title_line.and_then(|line| title_platform(self.source, line)).or_else(|| self.section.platform()),
             group: self.section.company(title_line.map_or(0, |line| line.heading)),
             ..Draft::default()
         };

@@ -98,6 +98,8 @@ pub struct DeclaredSdk {
     pub resolved: Resolution,
     /// Title of the record inside which it stands: a push SDK that names its vendor channels.
     pub within: Option<String>,
+    /// Fields that the format of its document has no place for, by their names in the JSON.
+    pub no_place_for: &'static [&'static str],
     /// Whether its label ("SDK名称") says that it is an SDK.
     pub(super) says_sdk: bool,
 }

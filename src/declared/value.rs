@@ -71,6 +71,11 @@ pub(super) fn plain(value: &str) -> String {
                 }
                 None => out.push(c),
             },
+            // A blank of MDX.
+            '{' if rest.starts_with("{\" \"}") || rest.starts_with("{' '}") => {
+                out.push(' ');
+                skip = "{' '}".len();
+            }
             '&' if rest.starts_with("&nbsp;") => {
                 out.push(' ');
                 skip = "&nbsp;".len();

@@ -69,7 +69,16 @@ fn absent(record: &DeclaredSdk, levels: &Levels) -> Vec<(&'static str, Text)> {
         ("data", lacks(&record.data), Text::new("scope of data", "信息范围")),
         ("link", lacks(&record.links), Text::new("link", "链接")),
     ];
-    let asked = |field: &str| levels.profile.asks_for(field);
+    let place = |field: &str| {
+        match field {
+            "package" => "packages",
+            "link" => "links",
+            field => field,
+        }
+        .to_owned()
+    };
+    let holds = |field: &str| !record.no_place_for.contains(&place(field).as_str());
+    let asked = |field: &str| levels.profile.asks_for(field) && holds(field);
     fields
         .into_iter()
         .filter(|(field, absent, _)| *absent && asked(field))

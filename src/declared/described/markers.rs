@@ -1,7 +1,9 @@
 //! Words by which a sentence says which field of an SDK follows.
 
 use crate::declared::labels::{Kind, lookup_inside};
+use aho_corasick::AhoCorasick;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// What a marker announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,20 +77,14 @@ const SUBJECTS: &[&str] = &["我们", "本应用", "本产品", "本软件", "�
 
 /// The markers of a clause, in order, none inside another. `named`: whether the text before already has the name.
 pub fn find(clause: &str) -> Vec<Marker> {
-    let mut found: Vec<Marker> = Vec::new();
-    for (says, words) in ENGLISH {
-        for word in *words {
-            let starts = |at: &usize| *at == 0 || !clause[..*at].ends_with(|c: char| c.is_ascii_alphanumeric());
-            let places = clause.match_indices(word).map(|(at, _)| at).filter(starts);
-            found.extend(places.map(|at| Marker { says: *says, range: at..at + word.len() }));
-        }
-    }
-    for (says, words) in CHINESE {
-        for word in *words {
-            found.extend(clause.match_indices(word).map(|(at, _)| Marker { says: *says, range: at..at + word.len() }));
-        }
-    }
-    found.retain(|marker| counts(clause, marker));
+    let Some((matcher, says)) = matcher() else { return Vec::new() };
+    let starts = |at: usize| !clause[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let mut found: Vec<Marker> = matcher
+        .find_overlapping_iter(clause)
+        .filter(|one| !clause[one.range()].is_ascii() || starts(one.start()))
+        .filter_map(|one| Some(Marker { says: *says.get(one.pattern().as_usize())?, range: one.range() }))
+        .filter(|marker| counts(clause, marker))
+        .collect();
     // The longest of those that begin first.
     found.sort_by_key(|marker| (marker.range.start, std::cmp::Reverse(marker.range.end)));
     let mut kept: Vec<Marker> = Vec::new();
@@ -98,6 +94,18 @@ pub fn find(clause: &str) -> Vec<Marker> {
         }
     }
     one_field_each(clause, kept)
+}
+
+/// All markers, looked for at once, and what each says.
+fn matcher() -> Option<&'static (AhoCorasick, Vec<Says>)> {
+    static MATCHER: OnceLock<Option<(AhoCorasick, Vec<Says>)>> = OnceLock::new();
+    let build = || {
+        let all =
+            || ENGLISH.iter().chain(CHINESE).flat_map(|(says, words)| words.iter().map(move |word| (*says, *word)));
+        let matcher = AhoCorasick::new(all().map(|(_, word)| word)).ok()?;
+        Some((matcher, all().map(|(says, _)| says).collect()))
+    };
+    MATCHER.get_or_init(build).as_ref()
 }
 
 /// Whether a marker means what it says here.

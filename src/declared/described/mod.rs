@@ -25,6 +25,8 @@ use paragraph::{is_field, items, paragraph_end};
 use std::ops::Range;
 use words::{is_brand, is_general, is_name, is_pronoun, subject};
 
+/// Shortest paragraph in bytes: a name and two fields.
+const MIN_PARAGRAPH: usize = 16;
 /// Longest paragraph in bytes: descriptions are short, and terms of use are not.
 const MAX_PARAGRAPH: usize = 4000;
 
@@ -46,10 +48,11 @@ pub(super) fn read(
         let last = lines.get(end.saturating_sub(1)).unwrap_or(line);
         let range = line.body.start..last.body.end.max(line.body.start);
         let lists_sdks = section.lists_sdks();
-        let found = if free && range.len() <= MAX_PARAGRAPH {
+        let found = if free && (MIN_PARAGRAPH..=MAX_PARAGRAPH).contains(&range.len()) {
             // Among labelled lines stand the values of a record, whatever they describe.
-            let alone = !is_field(source, lines, at, end);
-            described(source, &range, names, (lists_sdks, alone))
+            let found = described(source, &range, names, (lists_sdks, true));
+            let inside = !found.is_empty() && is_field(source, lines, at, end);
+            if inside { described(source, &range, names, (lists_sdks, false)) } else { found }
         } else {
             Vec::new()
         };
@@ -336,10 +339,10 @@ impl Reader<'_> {
         }
     }
 
-    /// "微信登录功能时", "微信登录服务": what is used ends before such words.
+    /// "微信登录功能时": what is used ends before such words.
     fn purpose(&self, value: Range<usize>) -> Range<usize> {
         let text = self.text(&value).trim_end();
-        let ends = ["功能时", "服务时", "的功能", "功能", "服务", "时", "之目的", "的目的", "目的"];
+        let ends = ["功能时", "服务时", "时", "之目的", "的目的"];
         let length = ends.iter().find_map(|end| text.strip_suffix(end)).filter(|rest| !rest.is_empty());
         value.start..value.start + length.unwrap_or(text).trim_end().len()
     }

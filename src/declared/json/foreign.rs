@@ -65,6 +65,7 @@ fn component(source: &Source, node: &Node) -> Option<DeclaredSdk> {
         line: at.line,
         column: at.column,
         says_sdk: true,
+        no_place_for: &["packages", "permissions", "data"],
         ..DeclaredSdk::default()
     })
 }
@@ -111,6 +112,8 @@ fn service_record(source: &Source, function: &str, service: &Member) -> Declared
         line: at.line,
         column: at.column,
         says_sdk: true,
+        // A project's manifest switches modules on; it describes none.
+        no_place_for: &["vendor", "packages", "permissions", "purpose", "data", "links"],
         ..DeclaredSdk::default()
     }
 }

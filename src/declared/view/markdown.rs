@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
                 _ => start..written.end,
             };
             let words = self.source.slice(&inner);
-            let names = matches!(&name[..], b"title" | b"label" | b"header" | b"summary" | b"heading" | b"name");
+            let names = matches!(&name[..], b"title" | b"label" | b"header" | b"summary" | b"heading");
             if names && !words.trim().is_empty() && !words.starts_with('{') {
                 title = Some(inner.clone());
             }

@@ -161,7 +161,9 @@ impl<'a> Writer<'a> {
                     start = amp + 1;
                 }
                 Cow::Owned(text) => {
-                    self.put(Cow::Owned(text), at + amp, false, strong);
+                    if !text.chars().all(is_invisible) {
+                        self.put(Cow::Owned(text), at + amp, false, strong);
+                    }
                     start = end;
                 }
             }
@@ -173,9 +175,8 @@ impl<'a> Writer<'a> {
 
     /// Letters without the invisible ones that editors put into long words: `com.\u{200b}acme`.
     fn put_visible(&mut self, word: &'a str, at: usize, strong: bool) {
-        let invisible = |c: char| matches!(c, '\u{200b}' | '\u{200c}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
         let mut start = 0;
-        for (end, mark) in word.match_indices(invisible).chain([(word.len(), "")]) {
+        for (end, mark) in word.match_indices(is_invisible).chain([(word.len(), "")]) {
             if end > start {
                 self.put(Cow::Borrowed(&word[start..end]), at + start, true, strong);
             }
@@ -290,6 +291,11 @@ impl<'a> Writer<'a> {
             _ => self.view.spots.push(spot),
         }
     }
+}
+
+/// Letters that nobody sees: zero-width blanks and joiners, soft hyphens.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200c}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// White space that a browser collapses; a no-break space is a letter.
