@@ -216,7 +216,8 @@ fn corrections_of_a_file_that_is_not_utf_8_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let wrong =
         Policy::new().sdk_with_permissions("Umeng Analytics", "com.Umeng.analytics", "android.permission.INTERNT");
-    let units = std::iter::once(0xfeff).chain(wrong.text().encode_utf16());
+    let wrong = wrong.text();
+    let units = std::iter::once(0xfeff).chain(wrong.encode_utf16());
     let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
     std::fs::write(folder.path().join("wrong.txt"), bytes).unwrap();
     for (lang, words) in [("en", "it is not plain text in UTF-8"), ("zh", "它不是 UTF-8 纯文本")] {
@@ -238,7 +239,7 @@ fn bills_and_manifests_lack_only_what_they_could_hold() {
     let bill = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
         {"type":"library","group":"com.squareup.okhttp3","name":"okhttp","description":"HTTP client",
          "purl":"pkg:maven/com.squareup.okhttp3/okhttp@4.12.0"}]}"#;
-    assert_eq!(missing("bom.json", bill), ["square.okhttp/vendor", "square.okhttp/link"]);
+    assert_eq!(missing("bom.json", bill), ["square.okhttp/link", "square.okhttp/vendor"]);
     let manifest = r#"{"app-plus":{"distribute":{"sdkConfigs":{"push":{"unipush":{}},"maps":{"amap":{}}}}}}"#;
     assert!(missing("manifest.json", manifest).is_empty());
 }

@@ -234,8 +234,16 @@ fn foreign<'e, 'a>(entries: &'e [Entry<'a>], number: usize) -> Option<(u32, &'e 
 /// The text of an entry that tells of one other permission and not of its own. One text only: beside others it may add to them.
 fn tells_another<'e>(entry: &'e Entry<'_>) -> Option<(u32, &'e str, &'static str)> {
     const LONGEST: usize = 60;
+    const LABEL: usize = 10;
     let own = subjects(entry);
-    let [(line, text)] = entry.texts.as_slice() else { return None };
+    // "Camera" beside it is the permission's name in words, not an explanation.
+    let explains = |text: &&(u32, String)| text.1.chars().count() > LABEL;
+    let texts: Vec<&(u32, String)> = entry.texts.iter().filter(explains).collect();
+    let (line, text) = match texts.as_slice() {
+        [] => entry.texts.first()?,
+        [only] => only,
+        _ => return None,
+    };
     if own.is_empty() || text.chars().nth(LONGEST).is_some() || own.iter().any(|subject| speaks_of(subject, text)) {
         return None;
     }

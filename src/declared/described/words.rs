@@ -25,7 +25,7 @@ pub fn is_pronoun(subject: &str) -> bool {
 pub fn is_general(words: &str) -> bool {
     #[rustfmt::skip]
     const GENERAL: &[&str] = &[
-        "第三方", "三方", "相关", "多个", "一些", "以下", "我们", "您", "其他", "cookie", "third-party", "third party", "several", "various", "our ", "your ", "other ",
+        "第三方", "合作方", "合作伙伴", "下列", "上述", "部分", "功能", "三方", "相关", "多个", "一些", "以下", "我们", "您", "其他", "cookie", "third-party", "third party", "several", "various", "our ", "your ", "other ",
     ];
     let lower = words.to_lowercase();
     GENERAL.iter().any(|word| lower.contains(word))
