@@ -212,7 +212,8 @@ impl ResolvedBy {
 ///   a coordinate whose group is the vendor's;
 /// - low: a name somewhere inside a longer one, the host of a link, vendor and purpose, any other coordinate.
 ///
-/// One step lower where another clue of the record points to another SDK.
+/// Where a name and a package agree, the surer of the two counts. One step lower where another clue of the record points to
+/// another SDK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
     /// The clue may fit others.
