@@ -8,6 +8,8 @@ use serde::Serialize;
 pub struct Manifest {
     /// The `package` attribute.
     pub application_id: String,
+    /// `split`: which part of an app it is the manifest of; `None` for a base or a whole app.
+    pub split: Option<String>,
     /// `versionName`.
     pub version_name: Option<String>,
     /// `versionCode`, with `versionCodeMajor` in the upper 32 bits.
@@ -237,11 +239,16 @@ impl Builder<'_, '_> {
     }
 
     fn root(&mut self, element: &Element) {
-        let package =
-            element.attributes.iter().find(|attribute| attribute.name == "package" && attribute.resource_id.is_none());
-        if let Some(Value::String(package)) = package.map(|attribute| &attribute.value) {
-            self.manifest.application_id = package.clone();
-        }
+        let plain = |name: &str| {
+            let found =
+                element.attributes.iter().find(|attribute| attribute.name == name && attribute.resource_id.is_none());
+            match found.map(|attribute| &attribute.value) {
+                Some(Value::String(text)) => Some(text.clone()),
+                _ => None,
+            }
+        };
+        self.manifest.application_id = plain("package").unwrap_or_default();
+        self.manifest.split = plain("split").filter(|name| !name.is_empty());
         self.manifest.version_name = self.text(element, attr::VERSION_NAME);
         let major = self.number(element, attr::VERSION_CODE_MAJOR).unwrap_or(0);
         let minor = self.number(element, attr::VERSION_CODE);
@@ -359,7 +366,7 @@ fn value(element: &Element, id: u32) -> Option<&Value> {
 }
 
 /// aapt's rules (AOSP frameworks/base tools/aapt/Command.cpp): what old or broad requests bring with them.
-fn implied(manifest: &Manifest) -> Vec<ImpliedPermission> {
+pub(super) fn implied(manifest: &Manifest) -> Vec<ImpliedPermission> {
     const WRITE: &str = "WRITE_EXTERNAL_STORAGE";
     const READ: &str = "READ_EXTERNAL_STORAGE";
     let min = manifest.min_sdk.as_ref().map_or(0, ApiLevel::number);

@@ -9,7 +9,7 @@ use goblin::elf::program_header::{PT_DYNAMIC, PT_LOAD};
 use goblin::elf::{Elf, ProgramHeader};
 
 /// How much of a compressed library is inflated.
-const HEAD: usize = 64 << 10;
+pub const HEAD: usize = 64 << 10;
 /// Most bytes of a dynamic section or string table that are read.
 const MAX_TABLE: u64 = 4 << 20;
 
@@ -43,24 +43,22 @@ pub fn library_path<'n>(name: &'n str, folder: &str) -> Option<(&'n str, &'n str
     (file.ends_with(".so") && !file.contains('/')).then_some((abi, file))
 }
 
-/// Reads one library's headers.
+/// Reads one library's headers. `path` is (ABI, file name).
 ///
 /// # Errors
 /// When the entry cannot be read. Content that is no ELF file is a fact, not an error.
-pub fn read(archive: &Archive, entry: &Entry, buffers: &mut Buffers) -> Result<NativeLib, Error> {
+pub fn read(archive: &Archive, entry: &Entry, path: (&str, &str), buffers: &mut Buffers) -> Result<NativeLib, Error> {
     let head = archive.read_head(entry, HEAD, buffers)?.to_vec();
     let headers = program_headers(&head);
     let is_elf = headers.is_some();
     let dynamic =
         headers.and_then(|(programs, context)| Library { archive, entry, head: &head }.dynamic(&programs, context));
-    Ok(NativeLib { is_elf, dynamic, ..NativeLib::unread(entry) })
+    Ok(NativeLib { is_elf, dynamic, ..NativeLib::unread(entry, path) })
 }
 
 impl NativeLib {
     /// A library of which only the name is known.
-    pub fn unread(entry: &Entry) -> NativeLib {
-        let folder = entry.name.split('/').next().unwrap_or_default();
-        let (abi, file) = library_path(&entry.name, folder).unwrap_or_default();
+    pub fn unread(entry: &Entry, (abi, file): (&str, &str)) -> NativeLib {
         NativeLib {
             entry: entry.name.clone(),
             abi: abi.to_owned(),

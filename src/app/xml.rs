@@ -111,7 +111,7 @@ fn text_attributes(attributes: Attributes<'_>, offset: u64) -> Result<Vec<Attrib
 }
 
 /// aapt compiles `true`, `12` and `0x10` to typed values; a text manifest gives the same.
-fn text_value(text: String) -> Value {
+pub(super) fn text_value(text: String) -> Value {
     match text.as_str() {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),

@@ -4,6 +4,7 @@ mod review;
 
 pub use review::{Compare, CompareFormat, Completions, Declare, DeclareFormat, FormArg, Man, Waiving};
 
+use super::limit_args::LimitArgs;
 use crate::report::Format as ReportFormat;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -85,6 +86,8 @@ pub enum Command {
     Extract(Extract),
     /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
     Batch(super::batch_args::Batch),
+    /// Answer one request a line on standard input with one row of `batch` each, until the input ends
+    Worker(super::batch_args::Worker),
     /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
     Explain(Explain),
     /// The signature base: list, show, check, write, convert and measure signatures
@@ -98,26 +101,11 @@ pub enum Command {
     /// Write manual pages
     #[command(hide = true)]
     Man(Man),
-    /// Work on untrusted files in a process of its own
-    #[command(hide = true)]
-    Worker(Worker),
-}
-
-#[derive(Debug, Args)]
-pub struct Worker {
-    /// What to do with standard input
-    #[arg(value_enum)]
-    pub task: Task,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Task {
-    PdfText,
 }
 
 #[derive(Debug, Args)]
 pub struct Audit {
-    /// APK files, or directories that hold some
+    /// Apps (APK, XAPK, APKS, APKM, AAB), the parts of a split app, or directories that hold some; `-` reads standard input
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
     /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input. Repeat it where the SDK list stands
@@ -136,6 +124,8 @@ pub struct Audit {
     pub waiving: Waiving,
     #[command(flatten)]
     pub threads: Threads,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// What counts, and how much.
@@ -147,6 +137,13 @@ pub struct Judgement {
     /// Exit with 0 whatever is found (an input that cannot be read still exits with 2)
     #[arg(long)]
     pub exit_zero: bool,
+    #[command(flatten)]
+    pub weights: Weights,
+}
+
+/// What rules weigh, and what lists are held to.
+#[derive(Debug, Default, Args)]
+pub struct Weights {
     /// Make a rule an error
     #[arg(long, value_name = "RULE")]
     pub error: Vec<String>,
@@ -198,7 +195,8 @@ pub struct Lint {
 
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// APK, AAR or JAR files, or directories that hold APK files
+    /// Apps (APK, XAPK, APKS, APKM, AAB), the parts of a split app, libraries (AAR, JAR), or directories that hold apps; `-` reads
+    /// standard input
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
     /// Format of the report on standard output [default: text]
@@ -215,6 +213,8 @@ pub struct Inspect {
     pub references: bool,
     #[command(flatten)]
     pub threads: Threads,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 #[derive(Debug, Args)]

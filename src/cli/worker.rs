@@ -23,6 +23,7 @@ const OTHER: u8 = b'B';
 /// The child's side: a PDF on standard input, one letter and its text (or what is wrong) on standard output.
 pub fn pdf_text() -> Result<u8, Error> {
     limit_memory();
+    end_with_parent();
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().take(declared::MAX_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|cause| Error::io("stdin", cause))?;
@@ -51,6 +52,15 @@ fn limit_memory() {
 
 #[cfg(not(unix))]
 fn limit_memory() {}
+
+/// A parent that is killed cannot keep the time limit.
+#[cfg(target_os = "linux")]
+fn end_with_parent() {
+    let _ = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_with_parent() {}
 
 /// The parent's side: the text of a PDF, read in a child.
 pub fn text_of_pdf(bytes: &[u8]) -> Result<String, Error> {

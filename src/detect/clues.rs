@@ -188,7 +188,7 @@ impl Collector<'_> {
     }
 
     fn component(&mut self, signal: Signal, class: &str) {
-        let seen = evidence(signal, class, crate::app::MANIFEST, 1);
+        let seen = evidence(signal, class, self.app.manifest_of(class), 1);
         for number in self.matching(Table::Component, class) {
             self.found.count(number, seen.clone());
         }
@@ -245,13 +245,14 @@ impl Collector<'_> {
         let permissions = permissions.into_iter().map(|name| (Table::Permission, Signal::Permission, name));
         for (table, signal, name) in meta_data.chain(permissions) {
             for number in self.matching(table, name) {
-                self.found.count(number, evidence(signal, name, crate::app::MANIFEST, 1));
+                self.found.count(number, evidence(signal, name, self.app.manifest_of(name), 1));
             }
         }
         // Compiled resources are many and say nothing; raw ones may.
-        for name in self.app.assets.iter().filter(|name| !name.starts_with("res/") || name.starts_with("res/raw/")) {
+        let named = self.app.assets.iter().map(|entry| (self.app.local(entry), entry));
+        for (name, entry) in named.filter(|(name, _)| !name.starts_with("res/") || name.starts_with("res/raw/")) {
             for number in self.set.matching(Table::Asset, name) {
-                self.found.count(number, evidence(Signal::Asset, name, name, 1));
+                self.found.count(number, evidence(Signal::Asset, name, entry, 1));
             }
         }
     }

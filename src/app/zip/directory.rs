@@ -4,6 +4,7 @@
 use super::tricks::{self, Irregularity, Trick};
 use super::{Entry, read_exactly};
 use crate::app::bytes::{Source, u16_at, u32_at, u64_at};
+use crate::app::limits::Budget;
 use crate::error::Error;
 use crate::lang::Text;
 
@@ -44,14 +45,14 @@ struct Place {
 }
 
 /// Reads end record and directory.
-pub(super) fn read(source: &Source) -> Result<Listing, Error> {
+pub(super) fn read(source: &Source, budget: &Budget) -> Result<Listing, Error> {
     let mut listing = Listing::default();
     let Place { offset, size, counted } = locate(source, &mut listing.irregular)?;
     if size > MAX_DIRECTORY {
         return Err(damaged(offset, format!("claims {size} bytes"), format!("声称有 {size} 字节")));
     }
     let bytes = read_exactly(source, offset, size as usize).map_err(|error| truncated().at(offset).because(error))?;
-    parse(&bytes, offset, counted, &mut listing)?;
+    parse(&bytes, offset, counted, &mut listing, budget)?;
     listing.offset = offset;
     let found = listing.entries.len() as u64;
     // A classic end record counts modulo 65,536.
@@ -121,7 +122,7 @@ fn read_zip64(source: &Source, end_record: u64) -> Option<Place> {
     if u32_at(&record, 0)? == ZIP64_END_OF_DIRECTORY { place() } else { None }
 }
 
-fn parse(bytes: &[u8], offset: u64, counted: u64, listing: &mut Listing) -> Result<(), Error> {
+fn parse(bytes: &[u8], offset: u64, counted: u64, listing: &mut Listing, budget: &Budget) -> Result<(), Error> {
     listing.entries.reserve((bytes.len() / (CENTRAL_SIZE + 24)).min(1 << 16));
     let mut at = 0;
     while u32_at(bytes, at) == Some(CENTRAL_HEADER) {
@@ -144,6 +145,7 @@ fn parse(bytes: &[u8], offset: u64, counted: u64, listing: &mut Listing) -> Resu
             listing.irregular.push(Irregularity::of(&central.entry, Trick::BehindDirectory));
         }
         listing.entries.push(central.entry);
+        budget.check_entries(listing.entries.len() as u64).map_err(|error| error.in_entry(DIRECTORY))?;
         at += central.length;
     }
     if listing.entries.is_empty() && !bytes.is_empty() {

@@ -15,6 +15,7 @@ const SHOWN: usize = 5;
 pub fn all(out: &mut String, report: &AppReport<'_>, unmatched: bool, screen: &Screen) {
     sdks(out, report, screen);
     requested(out, report, screen);
+    super::signing::block(out, report, screen);
     unidentified(out, report, unmatched, screen);
     if unmatched {
         unidentified_libs(out, report, screen);
