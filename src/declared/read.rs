@@ -1,7 +1,9 @@
 //! A document → what it declares: container, encoding, format, view, records.
 
 use super::decode::{self, Container, Format};
+use super::labels::Kind;
 use super::line::Line;
+use super::record::Draft;
 use super::source::{self, Source};
 use super::view::{self, View};
 use super::{
@@ -145,6 +147,9 @@ pub(super) struct Content {
     pub tracking_domains: Vec<Located>,
 }
 
+/// Records that make a list beside which prose is not read for more.
+const FEWEST_LISTED: usize = 3;
+
 /// Most entries of a list: the longest real ones have some hundreds.
 const MAX_RECORDS: usize = 5000;
 
@@ -157,11 +162,15 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
     let mut used = skip.clone();
     let mut drafts = table::read(source, &lines, &mut skip, &mut used);
     drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
-    drafts.extend(described::read(source, &lines, names, &mut skip, &mut used));
+    let described = described::read(source, &lines, names, &mut skip, &mut used);
     drafts.extend(text::read(source, &lines, &skip, &mut used));
     drafts.sort_by_key(|draft| draft.start);
     let listed = name_list::read(source, &lines, names, &drafts, &mut used);
     drafts.extend(listed);
+    // Beside a list of its own, prose that names an SDK without its company or an address repeats what the list says.
+    let whole = |draft: &Draft| draft.has(Kind::Vendor) || draft.has(Kind::Link) || draft.has(Kind::Package);
+    let repeats = drafts.len() > described.len().max(FEWEST_LISTED);
+    drafts.extend(described.into_iter().filter(|draft| !repeats || whole(draft)));
     if drafts.is_empty() {
         drafts = mentions::read(source, &lines, names, &mut used);
     }
