@@ -11,7 +11,7 @@ use crate::detect;
 use crate::error::Error;
 use crate::report::Stamp;
 use crate::settings::read_waivers;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Makes the question of the arguments and hands it on.
 pub fn with<T>(
@@ -22,11 +22,11 @@ pub fn with<T>(
 ) -> Result<T, Error> {
     let config = &session.loaded.config;
     let levels = levels(weights, config)?;
-    let read = |path: &Path| session.declaration(path);
-    let policies = Policies::new(pairing(arguments)?, &read);
-    if let Some(policy) = &arguments.declared {
+    let read = |paths: &[PathBuf]| session.joined(paths);
+    let policies = Policies::new(pairing(arguments, &config.declared)?, &read);
+    if let Some(policy) = policies.for_all() {
         // One that cannot be read is one mistake, not one for each app.
-        policies.declaration(policy)?;
+        policies.declaration(&policy)?;
     }
     let mut stamp = session.stamp(None)?;
     let accepted = accepted(arguments.waivers.as_deref().or(config.waivers.as_deref()), &mut stamp)?;
@@ -64,10 +64,11 @@ fn accepted(path: Option<&Path>, stamp: &mut Stamp) -> Result<Option<Accepted>, 
     Ok(Some(accepted))
 }
 
-fn pairing(arguments: &Asking) -> Result<Pairing, Error> {
-    match (&arguments.declared, &arguments.declared_dir) {
-        (Some(policy), _) => Ok(Pairing::One(policy.clone())),
-        (None, Some(folder)) => Pairing::folder(folder),
-        (None, None) => Ok(Pairing::None),
+fn pairing(arguments: &Asking, configured: &[PathBuf]) -> Result<Pairing, Error> {
+    match (arguments.declared.as_slice(), &arguments.declared_dir, configured) {
+        ([], Some(folder), _) => Pairing::folder(folder),
+        ([], None, []) => Ok(Pairing::None),
+        ([], None, configured) => Ok(Pairing::All(configured.to_vec())),
+        (given, _, _) => Ok(Pairing::All(given.to_vec())),
     }
 }

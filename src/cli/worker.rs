@@ -17,6 +17,7 @@ const MEMORY: u64 = 1 << 30;
 const TEXT: u8 = b'T';
 const ENCRYPTED: u8 = b'E';
 const NO_TEXT: u8 = b'N';
+const NO_PAGES: u8 = b'P';
 const TOO_LARGE: u8 = b'L';
 const OTHER: u8 = b'B';
 
@@ -31,6 +32,7 @@ pub fn pdf_text() -> Result<u8, Error> {
         Ok(text) => (TEXT, text, CLEAN),
         Err(DeclaredError::Encrypted { .. }) => (ENCRYPTED, String::new(), BROKEN),
         Err(DeclaredError::NoText) => (NO_TEXT, String::new(), BROKEN),
+        Err(DeclaredError::NoPages) => (NO_PAGES, String::new(), BROKEN),
         Err(DeclaredError::TooLarge { .. }) => (TOO_LARGE, String::new(), BROKEN),
         Err(DeclaredError::Broken { why, .. }) => (OTHER, why, BROKEN),
         Err(other) => (OTHER, other.to_string(), BROKEN),
@@ -75,6 +77,7 @@ pub fn text_of_pdf(bytes: &[u8]) -> Result<String, Error> {
         Some((Some(TEXT), text)) => return Ok(String::from_utf8_lossy(text).into_owned()),
         Some((Some(ENCRYPTED), _)) => DeclaredError::Encrypted { format: "PDF" },
         Some((Some(NO_TEXT), _)) => DeclaredError::NoText,
+        Some((Some(NO_PAGES), _)) => DeclaredError::NoPages,
         Some((Some(TOO_LARGE), _)) => DeclaredError::TooLarge { limit: declared::MAX_BYTES },
         Some((Some(OTHER), why)) => broken(&String::from_utf8_lossy(why)),
         Some(_) => broken("its reader ended without an answer"),

@@ -146,8 +146,12 @@ struct Body {
     item: Option<usize>,
     paragraph: String,
     link: bool,
-    /// Inside `<w:t>`; text elsewhere (field codes, deleted words) does not count.
+    /// Inside `<w:t>`; text elsewhere (deleted words) does not count.
     text: bool,
+    /// Inside `<w:instrText>`, and the codes of the open field so far.
+    code: Option<String>,
+    /// Copies of text boxes for programs that know no others; how many are open.
+    fallback: usize,
 }
 
 impl Body {
@@ -162,6 +166,7 @@ impl Body {
                 }
                 Event::End(element) => self.end(element.local_name().as_ref()),
                 Event::Text(text) if self.text => self.words(text),
+                Event::Text(text) => self.code.iter_mut().for_each(|code| code.push_str(text)),
                 Event::GeneralRef(name) if self.text => {
                     let entity = format!("&{};", &**name);
                     self.words(&htmlize::unescape(entity));
@@ -195,7 +200,10 @@ impl Body {
             "ilvl" => self.item = attribute(element, "val").and_then(|level| level.parse().ok()),
             "numId" if attribute(element, "val").as_deref() != Some("0") => self.item = self.item.or(Some(0)),
             "numId" => self.item = None,
-            "t" => self.text = true,
+            "t" => self.text = self.fallback == 0,
+            "Fallback" => self.fallback += 1,
+            // A link as a field: begin, its code, separate, the words, end.
+            "fldChar" => self.field(&attribute(element, "fldCharType").unwrap_or_default()),
             "br" | "cr" => self.paragraph.push_str("<br>"),
             "tab" if !self.paragraph.is_empty() => self.paragraph.push('\t'),
             "noBreakHyphen" => self.paragraph.push('-'),
@@ -232,6 +240,7 @@ impl Body {
     fn end(&mut self, name: &str) {
         match name {
             "t" => self.text = false,
+            "Fallback" => self.fallback = self.fallback.saturating_sub(1),
             "hyperlink" if self.link => {
                 self.paragraph.push_str("</a>");
                 self.link = false;
@@ -243,7 +252,32 @@ impl Body {
         }
     }
 
+    /// The marks of a field; of all codes `HYPERLINK "address"` counts (ECMA-376, part 1, 17.16.5.25).
+    fn field(&mut self, mark: &str) {
+        match mark {
+            "begin" => self.code = Some(String::new()),
+            "separate" => {
+                let code = self.code.take().unwrap_or_default();
+                let target = code.trim_start().strip_prefix("HYPERLINK").and_then(|rest| rest.split('"').nth(1));
+                if let Some(target) = target.filter(|target| !self.link && target.contains("://")) {
+                    self.written += target.len();
+                    self.paragraph.push_str(&format!("<a href=\"{}\">", htmlize_text(target)));
+                    self.link = true;
+                }
+            }
+            "end" if self.link => {
+                self.paragraph.push_str("</a>");
+                self.link = false;
+            }
+            _ => {}
+        }
+    }
+
     fn end_paragraph(&mut self) {
+        // A field that goes on in the next paragraph: its link ends here.
+        if std::mem::take(&mut self.link) {
+            self.paragraph.push_str("</a>");
+        }
         let words = std::mem::take(&mut self.paragraph);
         let Some(out) = self.out.last_mut().filter(|_| !words.trim().is_empty()) else { return };
         match (self.heading, self.item) {

@@ -1,8 +1,10 @@
 //! The words that policies put before a field, in one table.
 
+mod more;
 mod variants;
 
 use crate::signatures::fold_name;
+use more::{HEADS, MORE};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 use variants::{by_its_end, simplified};
@@ -208,7 +210,14 @@ pub(super) fn lookup_head(text: &str) -> Option<Label> {
     let is_link = |label: &Label| label.kind == Kind::Link;
     let short = text.chars().nth(MAX_LABEL).is_none();
     let part = || text.split(['/', '、', '&']).filter_map(exact).find(is_link);
-    lookup(text).or_else(|| part().filter(|_| short))
+    let by_word = || {
+        let folded = fold_name(&simplified(text));
+        let (kind, _) = HEADS.iter().find(|(_, words)| words.split('|').any(|word| fold_name(word) == folded))?;
+        Some(Label { kind: *kind, weak: false, says_sdk: false, takes_site: false })
+    };
+    lookup(text)
+        .filter(|label| !label.weak || label.kind != Kind::Name)
+        .or_else(|| if short { part().or_else(by_word).or_else(|| lookup(text)) } else { None })
 }
 
 /// The same in the middle of a line, where what stands before a label may look like its beginning.
@@ -293,7 +302,7 @@ fn table() -> &'static HashMap<String, (Kind, bool)> {
     static TABLE: OnceLock<HashMap<String, (Kind, bool)>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut table = HashMap::new();
-        for &(kind, weak, words) in LABELS {
+        for &(kind, weak, words) in LABELS.iter().chain(MORE) {
             for word in words.split('|') {
                 let folded = fold_name(word);
                 table.entry(folded.replace('的', "")).or_insert((kind, weak));
@@ -375,7 +384,7 @@ mod tests {
     #[test]
     fn no_word_stands_under_two_fields() {
         let mut seen: HashMap<String, (Kind, bool)> = HashMap::new();
-        for &(kind, weak, words) in LABELS {
+        for &(kind, weak, words) in LABELS.iter().chain(MORE) {
             for word in words.split('|') {
                 if let Some(other) = seen.insert(fold_name(word), (kind, weak)) {
                     assert_eq!(other, (kind, weak), "{word} is in two rows");

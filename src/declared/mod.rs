@@ -5,8 +5,10 @@
 mod app_permissions;
 pub mod canonical;
 mod cells;
+mod coordinate;
 mod decode;
 mod denial;
+mod described;
 mod docx;
 mod encoding;
 mod error;
@@ -21,6 +23,7 @@ mod links;
 mod mentions;
 mod name_list;
 mod names;
+mod nested;
 mod pdf;
 mod prose;
 mod read;
@@ -35,6 +38,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod title;
 mod types;
 mod value;
 mod view;
@@ -45,8 +49,8 @@ pub use prose::{NumberedLine, Sentence};
 pub use read::{is_pdf, pdf_text, read, read_text_of};
 pub use scope::{Coverage, DeclaredScope, Scope};
 pub use types::{
-    AppPermissions, DataPractice, DeclaredSdk, Field, Form, Located, Position, Resolution, ResolvedBy, Statement,
-    StatementKind,
+    AppPermissions, Confidence, DataPractice, DeclaredSdk, Field, Form, Located, Position, Resolution, ResolvedBy,
+    Statement, StatementKind,
 };
 pub use value::{BLANK_STARTS, is_blank, is_package_name, is_permission_name};
 

@@ -1,13 +1,15 @@
 //! A document → what it declares: container, encoding, format, view, records.
 
 use super::decode::{self, Container, Format};
+use super::labels::Kind;
 use super::line::Line;
+use super::record::Draft;
 use super::source::{self, Source};
 use super::view::{self, View};
 use super::{
     AppPermissions, DataPractice, Declaration, DeclaredError, DeclaredSdk, Form, Located, MAX_BYTES, Statement,
-    StatementKind, app_permissions, cells, docx, encoding, forms, json, mentions, name_list, names, pdf, receivers,
-    resolve, statements, table, text,
+    StatementKind, app_permissions, cells, described, docx, encoding, forms, json, mentions, name_list, names, nested,
+    pdf, receivers, resolve, statements, table, text, value,
 };
 use crate::error::Error;
 use crate::signatures::SignatureSet;
@@ -145,25 +147,39 @@ pub(super) struct Content {
     pub tracking_domains: Vec<Located>,
 }
 
+/// Records that make a list beside which prose is not read for more.
+const FEWEST_LISTED: usize = 3;
+
 /// Most entries of a list: the longest real ones have some hundreds.
 const MAX_RECORDS: usize = 5000;
 
 fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredError> {
     let mut lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
     blank_front_matter(source, &mut lines);
+    blank_contents(source, &mut lines);
     let denials = statements::read(source, &lines, names.set());
     let mut skip = denials.lines;
     let mut used = skip.clone();
     let mut drafts = table::read(source, &lines, &mut skip, &mut used);
     drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
+    let described = described::read(source, &lines, names, &mut skip, &mut used);
     drafts.extend(text::read(source, &lines, &skip, &mut used));
-    drafts.extend(name_list::read(source, &lines, names, &mut used));
+    drafts.sort_by_key(|draft| draft.start);
+    let listed = name_list::read(source, &lines, names, &drafts, &mut used);
+    drafts.extend(listed);
+    // Beside a list of its own, prose that names an SDK without its company or an address repeats what the list says.
+    let whole = |draft: &Draft| draft.has(Kind::Vendor) || draft.has(Kind::Link) || draft.has(Kind::Package);
+    let repeats = drafts.len() > described.len().max(FEWEST_LISTED);
+    drafts.extend(described.into_iter().filter(|draft| !repeats || whole(draft)));
     if drafts.is_empty() {
         drafts = mentions::read(source, &lines, names, &mut used);
     }
     if drafts.len() > MAX_RECORDS {
         return Err(DeclaredError::TooManyRecords { found: drafts.len(), limit: MAX_RECORDS });
     }
+    drafts.sort_by_key(|draft| draft.start);
+    let nested = nested::read(source, &lines, &drafts, &mut used);
+    drafts.extend(nested);
     drafts.sort_by_key(|draft| draft.start);
     let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
     let kept =
@@ -175,6 +191,30 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
         statements,
         ..Content::default()
     })
+}
+
+/// A table of contents names the parts of the document that follow, and lists nothing itself.
+fn blank_contents(source: &Source, lines: &mut [Line]) {
+    const LONGEST: usize = 80;
+    let words = |line: &Line| value::plain(source.slice(&line.body)).trim().to_lowercase();
+    let is_head =
+        |line: &Line| ["table of contents", "contents", "目录", "目 录", "目錄"].contains(&words(line).as_str());
+    let Some(head) = lines.iter().take(LONGEST).position(|line| !line.is_blank() && is_head(line)) else { return };
+    let below = |at: &usize| lines.get(*at).is_some_and(|line| at - head <= LONGEST && line.heading == 0);
+    let titles = (head + 1..lines.len()).take_while(below).filter(|at| !lines[*at].is_blank());
+    // Each entry comes again as the title of its part.
+    let comes_again = |at: &usize| {
+        let title = words(&lines[*at]);
+        lines.iter().skip(at + 1).any(|line| !line.is_blank() && words(line) == title)
+    };
+    let entries: Vec<usize> = titles.take_while(comes_again).collect();
+    // The first part of the document repeats the first entry: there the table has ended.
+    let first = entries.first().map(|at| words(&lines[*at]));
+    let ended = entries.iter().skip(1).position(|at| Some(words(&lines[*at])) == first);
+    let length = ended.map_or(entries.len(), |at| at + 1);
+    for at in entries.into_iter().take(length) {
+        lines[at].blank();
+    }
 }
 
 /// YAML between two `---` lines at the very start is about the file, not part of the policy.

@@ -2,6 +2,10 @@
 
 use super::labels::{Kind, Label};
 use super::source::Source;
+use super::title::{
+    is_definition, is_placeholder, is_section_title, package_bracket, package_line, package_tail, vendor_behind,
+    without_number, without_package_bracket, without_package_line,
+};
 use super::{DeclaredSdk, Field, Located, links, value};
 use std::ops::Range;
 
@@ -27,6 +31,10 @@ pub(super) struct Draft {
     pub in_table: bool,
     /// Operating system that a heading above it names.
     pub platform: Option<Range<usize>>,
+    /// Title of the record inside which it stands.
+    pub within: Option<String>,
+    /// Company that a heading over several records names.
+    pub group: Option<Range<usize>>,
 }
 
 impl Draft {
@@ -38,7 +46,7 @@ impl Draft {
     /// the publisher's address).
     pub fn is_sdk(&self, source: &Source) -> bool {
         let name = self.name(source);
-        if name.as_ref().is_some_and(|name| is_placeholder(&name.text)) {
+        if name.as_ref().is_some_and(|name| is_placeholder(&name.text) || is_definition(&name.text)) {
             return false;
         }
         let of = |kinds: &[Kind]| kinds.iter().any(|&kind| self.has(kind));
@@ -64,13 +72,23 @@ impl Draft {
         tells_use && tells_origin && (self.in_table || kinds >= 3)
     }
 
+    /// "第三方名称：…；提供者：…": of two labels for the company and none for the name, the first one is the name's.
+    pub fn name_from_vendors(&mut self) {
+        let vendors = self.entries.iter().filter(|entry| entry.label.kind == Kind::Vendor).count();
+        if vendors > 1 && self.title.is_none() && !self.has(Kind::Name) {
+            let first = self.entries.iter_mut().find(|entry| entry.label.kind == Kind::Vendor);
+            first.into_iter().for_each(|entry| entry.label.kind = Kind::Name);
+        }
+    }
+
     fn label_says_sdk(&self) -> bool {
         self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk)
     }
 
     fn name(&self, source: &Source) -> Option<Located> {
         let located = words(source, &self.name_range(source)?);
-        let text = without_package_bracket(&located.text);
+        let text = without_package_line(&located.text);
+        let text = without_package_bracket(without_number(&text));
         let mut text = text.trim_end_matches(['：', ':', '；', ';']).trim();
         // The anchor of a heading: "Acme Push {#acme-push}".
         if let Some(anchor) = text.rfind("{#").filter(|_| text.ends_with('}')) {
@@ -82,10 +100,14 @@ impl Draft {
         (!text.is_empty()).then(|| Located { text: text.to_owned(), at: located.at })
     }
 
+    /// Where its name, labelled or not, is written.
+    pub fn title_range(&self) -> Option<&Range<usize>> {
+        self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref())
+    }
+
     /// Where the name stands, without the mark of a system before it.
     fn name_range(&self, source: &Source) -> Option<Range<usize>> {
-        let labelled = self.best(Kind::Name).and_then(|entry| entry.parts.first());
-        let range = source.trim(labelled.or(self.title.as_ref())?.clone());
+        let range = source.trim(self.title_range()?.clone());
         Some(match system_mark(source.slice(&range)) {
             Some(mark) if mark.end < range.len() => source.trim(range.start + mark.end..range.end),
             _ => range,
@@ -119,6 +141,8 @@ impl Draft {
             column: if named_at.line == start.line { named_at.column } else { start.column },
             name,
             resolved: Default::default(),
+            within: self.within.clone(),
+            no_place_for: &[],
             says_sdk: self.label_says_sdk(),
         }
     }
@@ -130,7 +154,10 @@ impl Draft {
     /// A company's name without the full stop of the sentence.
     fn vendor(&self, source: &Source) -> Field<Located> {
         match self.text(source, Kind::Vendor) {
-            Field::Absent => self.vendor_in_name(source).map_or(Field::Absent, Field::Given),
+            Field::Absent => {
+                let group = || self.group.as_ref().map(|range| words(source, range));
+                self.vendor_in_name(source).or_else(group).map_or(Field::Absent, Field::Given)
+            }
             Field::Given(Located { text, at }) => {
                 Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at })
             }
@@ -140,7 +167,7 @@ impl Draft {
 
     /// The company behind the name: "Acme Push (Acme Inc.)".
     fn vendor_in_name(&self, source: &Source) -> Option<Located> {
-        let range = self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref())?;
+        let range = self.title_range()?;
         let (_, inner) = vendor_behind(source.slice(range).trim_end_matches([' ', '*', ':', '：', ';', '；']))?;
         Some(words(source, &(range.start + inner.start..range.start + inner.end)))
     }
@@ -150,14 +177,19 @@ impl Draft {
         let Some(weak) = self.best(Kind::Data).map(|entry| entry.label.weak) else { return Field::Absent };
         let entries = self.entries.iter().filter(|entry| entry.label.kind == Kind::Data && entry.label.weak == weak);
         let parts: Vec<Range<usize>> = entries.flat_map(|entry| entry.parts.iter().cloned()).collect();
-        field(source, &parts)
+        match field(source, &parts) {
+            // "不收集个人信息" in place of "无".
+            Field::Given(words) if words.text.chars().nth(24).is_none() && super::denial::is_denial(&words.text) => {
+                Field::ExplicitNone(words.at)
+            }
+            field => field,
+        }
     }
 
     fn packages(&self, source: &Source) -> Field<Vec<Located>> {
-        let in_name = self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref());
-        let bracket = in_name.and_then(|range| {
+        let bracket = self.title_range().and_then(|range| {
             let name = source.slice(range);
-            let inner = package_bracket(name).or_else(|| package_tail(name))?;
+            let inner = package_line(name).or_else(|| package_bracket(name)).or_else(|| package_tail(name))?;
             Some(range.start + inner.start..range.start + inner.end)
         });
         let found = match self.list(source, Kind::Package, value::packages) {
@@ -201,6 +233,13 @@ impl Draft {
         if matches!(field, Field::Absent) && !more.is_empty() {
             field = Field::Given(value::unique(more));
         }
+        if matches!(field, Field::Absent) {
+            let all = self.entries.iter().flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
+            let noted: Vec<Located> = all.flat_map(|range| links::in_notes(source, range)).collect();
+            if !noted.is_empty() {
+                field = Field::Given(value::unique(noted));
+            }
+        }
         field
     }
 
@@ -211,8 +250,7 @@ impl Draft {
 
     /// The words of the mark before the name.
     fn mark(&self, source: &Source) -> Option<Range<usize>> {
-        let labelled = self.best(Kind::Name).and_then(|entry| entry.parts.first());
-        let range = source.trim(labelled.or(self.title.as_ref())?.clone());
+        let range = source.trim(self.title_range()?.clone());
         let mark = system_mark(source.slice(&range))?;
         let inner = source.slice(&(range.start..range.start + mark.end));
         let (open, close) = (inner.chars().next()?.len_utf8(), inner.chars().next_back()?.len_utf8());
@@ -278,136 +316,4 @@ fn words(source: &Source, range: &Range<usize>) -> Located {
     let text = value::plain(raw);
     let marks = if text.starts_with('[') { raw.find('[').unwrap_or(0) } else { marks };
     Located { text, at: source.position(range.start + marks) }
-}
-
-/// Range of a package name that ends a heading: "Acme Push com.acme.push".
-fn package_tail(name: &str) -> Option<Range<usize>> {
-    let trimmed = name.trim_end_matches([' ', '*', '`', ':', '：']);
-    let start = trimmed.rfind([' ', '：', ':', '`', '\u{3000}'])?;
-    let start = start + trimmed[start..].chars().next()?.len_utf8();
-    let word = &trimmed[start..];
-    let is_package = value::is_package_name(word) && word.matches('.').count() >= 2 && !ends_like_host(word);
-    (is_package && word.chars().all(|c| !c.is_ascii_uppercase())).then_some(start..trimmed.len())
-}
-
-/// Range inside the brackets of "name(包名com.acme)", when a package name stands there.
-fn package_bracket(name: &str) -> Option<Range<usize>> {
-    let open = name.rfind(['(', '（'])?;
-    let close = open + name[open..].find([')', '）'])?;
-    let start = open + name[open..].chars().next()?.len_utf8();
-    let inner = &name[start..close];
-    let words = inner.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
-    let has_package = words.map(|word| word.trim_matches('.')).any(value::is_package_name);
-    // "Bugly (bugly.qq.com)" is a web site: packages begin with the top-level domain.
-    let is_host =
-        !inner.contains("包名") && !inner.to_ascii_lowercase().contains("package") && ends_like_host(inner.trim());
-    (has_package && !is_host).then_some(start..close)
-}
-
-/// Whether the words are the name of a company: its legal form ends it.
-pub(super) fn is_company(words: &str) -> bool {
-    #[rustfmt::skip]
-    const ENDS: [&str; 14] = [
-        "公司", "有限合伙", "集团", "株式会社", "株式會社", "inc", "llc", "ltd", "limited", "gmbh", "corp", "corporation", "co", "b.v",
-    ];
-    let lower = words.trim().trim_end_matches('.').to_lowercase();
-    ENDS.iter().any(|end| {
-        let Some(before) = lower.strip_suffix(end) else { return false };
-        !before.is_empty() && (!end.is_ascii() || before.ends_with([' ', ',', '.']))
-    })
-}
-
-/// Range of the company behind a name, and where the name ends: "Acme Push (Acme Inc.)", "Acme Push by Acme Inc.",
-/// "Acme Push – Acme Inc.".
-pub(super) fn vendor_behind(name: &str) -> Option<(usize, Range<usize>)> {
-    let name = name.trim_end_matches(['*', '`', ' ']);
-    let behind = |mark: &&str| name.find(*mark).filter(|at| *at > 0).map(|at| (at, at + mark.len()));
-    let marks = [" by ", " – ", " — ", " - ", "——", "—"];
-    let company = |(_, start): &(usize, usize)| is_company(name[*start..].trim());
-    if let Some((at, start)) = marks.iter().filter_map(behind).find(company) {
-        let start = name.len() - name[start..].trim_start().len();
-        return Some((at, start..name.len()));
-    }
-    let close = name.char_indices().next_back().filter(|(_, c)| matches!(c, ')' | '）'))?.0;
-    // The bracket that this one closes: companies have brackets of their own.
-    let mut depth = 0usize;
-    let (open, bracket) = name[..close].char_indices().rev().find(|(_, c)| {
-        let opens = matches!(c, '(' | '（');
-        let own = opens && depth == 0;
-        depth = match c {
-            ')' | '）' => depth + 1,
-            _ if opens => depth.saturating_sub(1),
-            _ => depth,
-        };
-        own
-    })?;
-    let start = open + bracket.len_utf8();
-    (open > 0 && is_company(&name[start..close])).then_some((open, start..close))
-}
-
-fn ends_like_host(text: &str) -> bool {
-    text.starts_with("www.") || [".com", ".cn", ".net", ".org"].iter().any(|top| text.ends_with(top))
-}
-
-fn without_package_bracket(name: &str) -> String {
-    let Some(inner) = package_bracket(name) else {
-        return package_tail(name).map_or(name, |tail| name[..tail.start].trim_end()).to_owned();
-    };
-    let open = name[..inner.start].char_indices().next_back().map_or(0, |(at, _)| at);
-    let close = inner.end + name[inner.end..].chars().next().map_or(0, char::len_utf8);
-    format!("{}{}", name[..open].trim_end(), &name[close..])
-}
-
-/// "XXX", "某某SDK": the blanks of a form, not a record.
-fn is_placeholder(name: &str) -> bool {
-    let name = name.split(['(', '（']).next().unwrap_or(name);
-    let letters: String = name.to_lowercase().replace("sdk", "").chars().filter(|c| c.is_alphanumeric()).collect();
-    let blanks = letters.chars().all(|c| matches!(c, 'x' | '某' | '×'));
-    blanks && letters.chars().count() >= 2
-}
-
-/// Titles of other sections that list an address and a web site.
-fn is_section_title(name: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "联系我们",
-        "联系方式",
-        "如何联系",
-        "关于我们",
-        "隐私政策",
-        "隐私权政策",
-        "目录",
-        "contact us",
-        "how to contact",
-        "about us",
-        "privacy policy",
-        "privacy notice",
-        "table of contents",
-        "data controller",
-        "公司信息",
-        "运营者信息",
-        "children",
-    ];
-    let name = name.to_lowercase();
-    WORDS.iter().any(|word| name == *word || (name.ends_with(word) && name.chars().count() <= word.chars().count() + 8))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packages_in_brackets_leave_the_name() {
-        assert_eq!(without_package_bracket("穿山甲广告SDK(com.bytedance)"), "穿山甲广告SDK");
-        assert_eq!(without_package_bracket("微信（包名：com.tencent.mm）"), "微信");
-        for name in ["个推推送SDK (GTSDK)", "Bugly (bugly.qq.com)", "uni-app(5+、web2app)", "a(", ")("] {
-            assert_eq!(without_package_bracket(name), name);
-        }
-    }
-
-    #[test]
-    fn forms_and_other_sections_are_no_records() {
-        assert!(is_placeholder("xxX") && is_placeholder("XXX SDK") && is_placeholder("某某SDK"));
-        assert!(!is_placeholder("X5内核") && !is_placeholder("SDK"));
-        assert!(is_section_title("如何联系我们") && is_section_title("Contact us") && !is_section_title("微信"));
-    }
 }

@@ -1,8 +1,8 @@
 //! What a line says about the lines below it: section headings, announcements of lists, titles of records.
 
 use super::line::Line;
-use super::record::vendor_behind;
 use super::source::Source;
+use super::title::{is_company, vendor_behind};
 use super::value;
 use std::ops::Range;
 
@@ -14,6 +14,8 @@ pub(super) const MAX_PROSE: usize = 8;
 pub(super) struct Section {
     /// Markdown headings in force: level, whether they speak of SDKs, operating system.
     headings: Vec<(u8, bool, Option<Range<usize>>)>,
+    /// Headings in force that are companies: level and place.
+    companies: Vec<(u8, Range<usize>)>,
     /// Lines since a sentence that announces a list of SDKs.
     announced: Option<usize>,
     platform: Option<Range<usize>>,
@@ -47,6 +49,10 @@ impl Section {
             }
             let speaks = mentions_sdk(text) || mentions_third_party(text);
             self.headings.push((line.heading, speaks, platform(source, line)));
+            self.companies.retain(|(level, _)| *level < line.heading);
+            if is_company(&value::plain(text)) {
+                self.companies.push((line.heading, line.body.clone()));
+            }
             (self.announced, self.platform) = (None, None);
             return;
         }
@@ -71,6 +77,12 @@ impl Section {
     /// Whether a list of SDKs is announced here.
     pub fn lists_sdks(&self) -> bool {
         self.whole || self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
+    }
+
+    /// The company that a heading above the titles of a certain level names.
+    pub fn company(&self, title: u8) -> Option<Range<usize>> {
+        let above = self.companies.iter().rev().find(|(level, _)| title == 0 || *level < title);
+        above.map(|(_, place)| place.clone())
     }
 
     /// Operating system that the section is for.
@@ -106,6 +118,18 @@ pub(super) fn platform(source: &Source, line: &Line) -> Option<Range<usize>> {
         return None;
     }
     system(source, &line.body)
+}
+
+/// The operating system that the title of a record names apart from the name: "微信SDK（Android）", "Android端 微信SDK". In "Stripe
+/// Android SDK" it is a part of the name.
+pub(super) fn title_platform(source: &Source, line: &Line) -> Option<Range<usize>> {
+    let word = platform(source, line)?;
+    let (before, behind) = (source.slice(&(line.body.start..word.start)), source.slice(&(word.end..line.body.end)));
+    let ends = ["端", "版", "系统", "平台", "手机"].iter().any(|end| behind.trim_start().starts_with(end));
+    let bracketed = before.trim_end().ends_with(['(', '（', '【', '[', '-', '/', '仅'])
+        || before.trim_end().to_lowercase().ends_with("for");
+    let alone = before.trim().is_empty() && behind.trim_matches([':', '：', ' ']).is_empty();
+    (ends || bracketed || alone).then_some(word)
 }
 
 /// The word for an operating system in a short text that names exactly one.

@@ -3,6 +3,7 @@
 //! Reads header over rows and, where the first column holds the labels, one record per column. The separator row is not
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
+mod forms;
 mod rows;
 
 use super::labels::{Kind, Label, lookup, lookup_head};
@@ -28,10 +29,13 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
                 let end = at + inside.count().max(1);
                 // Tables of other things, and those that lay out a page, are read as text.
                 let caption = table.rows.first().and_then(|row| row.first()).map(|cell| table.range.start..cell.start);
+                // What a caption says stands in the table's lines, before its cells.
+                let head = caption.as_ref().filter(|caption| !source.slice(caption).trim().is_empty());
+                let above = if head.is_some() { at + 1 } else { at };
                 let platform = caption.and_then(|caption| section::system(source, &caption));
                 let platform = platform.or_else(|| platform_above(source, lines, at));
                 let drafts = records(source, &table.rows, true, &section, platform.clone());
-                let drafts = drafts.or_else(|| one_record(source, lines, at, &table.rows, &section, platform));
+                let drafts = drafts.or_else(|| one_record(source, lines, above, &table.rows, &section, platform));
                 drafts.map(|drafts| (end, drafts))
             }
             None => {
@@ -96,6 +100,7 @@ fn one_record(
         in_sdk_section: section.lists_sdks(),
         in_table: true,
         platform: platform.or_else(|| section.platform()),
+        ..Draft::default()
     }])
 }
 
@@ -103,7 +108,8 @@ fn is_separator(source: &Source, row: &Cells) -> bool {
     !row.is_empty()
         && row.iter().all(|cell| {
             let text = source.slice(cell);
-            text.contains('-') && text.chars().all(|c| matches!(c, '-' | ':' | ' ' | '=' | '+'))
+            text.contains(['-', '─', '━', '═', '='])
+                && text.chars().all(|c| matches!(c, '-' | ':' | ' ' | '=' | '+' | '─' | '━' | '═' | '┼' | '╪' | '╋'))
         })
 }
 
@@ -134,7 +140,13 @@ fn records(
     if rows.len() < 2 {
         return None;
     }
-    let heads = rows.iter().take(TITLES).map(|row| with_a_name(labels(source, row), section.lists_sdks()));
+    if let Some(records) = forms::read(source, rows, draft) {
+        return Some(records);
+    }
+    let heads = rows.iter().take(TITLES).enumerate().map(|(at, row)| {
+        let columns = by_values(source, labels(source, row), row, rows.get(at + 1..).unwrap_or(&[]));
+        with_a_name(source, columns, row, section.lists_sdks())
+    });
     if let Some((at, columns)) = heads.enumerate().find(|(_, columns)| is_header(columns)) {
         let (header, rest) = rows.get(at..)?.split_first()?;
         return Some(rows_as_records(source, rest, (columns, header.len(), strict), draft));
@@ -144,12 +156,72 @@ fn records(
         .enumerate()
         .filter_map(|(number, row)| Some((number, lookup(&value::plain(source.slice(row.first()?)))?)))
         .collect();
+    let sides = with_a_name_row(source, rows, sides);
     is_header(&sides).then(|| columns_as_records(rows, &sides, draft))
+}
+
+/// Columns whose head nobody knows and whose cells tell what they hold: packages, permissions, addresses.
+fn by_values(source: &Source, mut columns: Vec<(usize, Label)>, head: &Cells, rows: &[Cells]) -> Vec<(usize, Label)> {
+    if columns.is_empty() {
+        return columns;
+    }
+    let known: Vec<usize> = columns.iter().map(|(column, _)| *column).collect();
+    for column in (0..head.len()).filter(|column| !known.contains(column)) {
+        let cells =
+            rows.iter().filter_map(|row| row.get(column)).filter(|cell| !is_separator(source, &vec![(*cell).clone()]));
+        let values: Vec<String> =
+            cells.map(|cell| value::plain(source.slice(cell))).filter(|value| !value.is_empty()).collect();
+        let all = |tells: fn(&str) -> bool| {
+            let telling = values.iter().filter(|value| {
+                value.split([' ', '\n', ',', '、', ';', '，']).all(|word| word.is_empty() || tells(word))
+            });
+            telling.count() * 2 > values.len()
+        };
+        let kind = match () {
+            () if all(value::is_permission_name) => Kind::Permission,
+            () if all(value::is_package_name) => Kind::Package,
+            () if all(|word| word.contains("://")) => Kind::Link,
+            () => continue,
+        };
+        columns.push((column, Label { kind, weak: false, says_sdk: false, takes_site: false }));
+    }
+    columns.sort_by_key(|(column, _)| *column);
+    columns
+}
+
+/// "Kit | Maker | Purpose": where no column is headed as the name, it is the unknown one before all that describe. The
+/// table must say by its other columns or its section that it lists products of third parties.
+fn unknown_name(source: &Source, columns: &[(usize, Label)], head: &Cells, lists_sdks: bool) -> Option<(usize, Label)> {
+    const FEWEST: usize = 2;
+    let of = |kind: Kind| columns.iter().filter(move |(_, label)| label.kind == kind).map(|(column, _)| *column);
+    let describes = [Kind::Purpose, Kind::Data, Kind::Link, Kind::Permission, Kind::Package, Kind::Method];
+    let before = describes.into_iter().flat_map(of).min()?;
+    let origin = of(Kind::Vendor).next().is_some() || of(Kind::Package).next().is_some();
+    let known = columns.iter().filter(|(_, label)| label.kind != Kind::Other).count();
+    if of(Kind::Name).next().is_some() || !(origin || lists_sdks && of(Kind::Link).next().is_some()) || known < FEWEST {
+        return None;
+    }
+    let is_open = |column: &usize| {
+        let words = head.get(*column).map(|cell| value::plain(source.slice(cell))).unwrap_or_default();
+        let short = words.chars().nth(20).is_none() && words.chars().any(char::is_alphabetic);
+        short && columns.iter().all(|(known, _)| known != column)
+    };
+    let column = (0..before).find(is_open)?;
+    Some((column, Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false }))
 }
 
 /// "第三方名称、SDK包名、使用场景": where no column is headed as the SDK's name, the third party's is it. A column of packages or
 /// a section of SDKs must say what the third parties are.
-fn with_a_name(mut columns: Vec<(usize, Label)>, lists_sdks: bool) -> Vec<(usize, Label)> {
+fn with_a_name(
+    source: &Source,
+    mut columns: Vec<(usize, Label)>,
+    head: &Cells,
+    lists_sdks: bool,
+) -> Vec<(usize, Label)> {
+    if let Some(name) = unknown_name(source, &columns, head, lists_sdks) {
+        columns.push(name);
+        columns.sort_by_key(|(column, _)| *column);
+    }
     let speaks = lists_sdks || columns.iter().any(|(_, label)| label.says_sdk);
     let of = |kind: Kind| columns.iter().filter(|(_, label)| label.kind == kind).count();
     if speaks && of(Kind::Name) == 0 && of(Kind::Vendor) == 1 && of(Kind::Purpose) + of(Kind::Data) > 0 {
@@ -157,6 +229,22 @@ fn with_a_name(mut columns: Vec<(usize, Label)>, lists_sdks: bool) -> Vec<(usize
         vendor.for_each(|(_, label)| label.kind = Kind::Name);
     }
     columns
+}
+
+/// "| | Acme Push | Acme Maps |" over labelled rows: the row without label names the columns.
+fn with_a_name_row(source: &Source, rows: &[Cells], mut sides: Vec<(usize, Label)>) -> Vec<(usize, Label)> {
+    let labelled = |number: &usize| sides.iter().any(|(known, _)| known == number);
+    let all = rows.iter().enumerate().filter(|(_, row)| !is_separator(source, row)).map(|(number, _)| number);
+    let bare: Vec<usize> = all.filter(|number| !labelled(number)).collect();
+    let unnamed = sides.iter().all(|(_, label)| label.kind != Kind::Name);
+    // "| 项目 | 内容 |" heads two columns and names nothing.
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    if let ([first], true, true) = (bare.as_slice(), unnamed && columns > 2, sides.len() >= 2)
+        && sides.iter().all(|(number, _)| number > first)
+    {
+        sides.insert(0, (*first, Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false }));
+    }
+    sides
 }
 
 /// A name and one more field.

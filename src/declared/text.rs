@@ -7,7 +7,7 @@ use super::fields::{self, FieldSpan};
 use super::labels::{Kind, Label};
 use super::line::Line;
 use super::record::{Draft, Entry};
-use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, platform};
+use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, title_platform};
 use super::source::Source;
 use super::value;
 use std::ops::Range;
@@ -202,27 +202,52 @@ impl<'a> Reader<'a> {
 
     /// Decides which record a labelled line belongs to.
     fn place(&mut self, at: usize, label: Label) {
-        let title = self.fresh_title();
+        let title = self.fresh_title().filter(|title| !self.is_item_of_its_own(at, *title));
         if label.kind == Kind::Name {
             return self.place_name(at, label, title);
         }
         let Some(open) = &self.open else { return self.begin(at, None, title) };
+        if title.is_none() && self.is_next_item(at, open) {
+            return self.begin(at, None, None);
+        }
         let repeated = open.draft.has(label.kind) && label.kind != Kind::Link;
+        let parted = self.lines.get(open.last_line + 1).is_some_and(Line::is_blank);
         let begins = match title {
             Some(title) => self.is_new_title(open, title, repeated),
             // Lists that put another field before the name.
             None => {
                 let first = open.draft.entries.first().map(|entry| entry.label.kind);
+                let vendors = open.draft.entries.iter().filter(|entry| entry.label.kind == Kind::Vendor).count();
                 repeated
                     && first == Some(label.kind)
-                    && open.draft.has(Kind::Name)
+                    && (open.draft.has(Kind::Name) || vendors > 1 && open.draft.entries.len() > vendors)
                     && open.title_line.is_none()
-                    && matches!(label.kind, Kind::Vendor | Kind::Package)
+                    && (matches!(label.kind, Kind::Vendor | Kind::Package) || parted)
             }
         };
         if begins {
             self.begin(at, None, title);
         }
+    }
+
+    /// Whether a numbered line with a label is an item of the list that a heading announces, its name still to come:
+    /// "1. Purpose: …" below "Third-party SDKs", with fields without number below it.
+    fn is_item_of_its_own(&self, at: usize, title: usize) -> bool {
+        let (Some(line), Some(title)) = (self.lines.get(at), self.lines.get(title)) else { return false };
+        let next = self.lines.iter().skip(at + 1).find(|line| !line.is_blank());
+        let numbered = |line: &Line| line.number.is_some();
+        let field_below = next.is_some_and(|next| !numbered(next) && !fields::split(self.source, next).1.is_empty());
+        numbered(line) && !numbered(title) && field_below
+    }
+
+    /// Whether a numbered line begins the next item of a list whose items begin with a number and whose other lines have none.
+    fn is_next_item(&self, at: usize, open: &Open) -> bool {
+        let number = |at: &usize| self.lines.get(*at).and_then(|line| line.number);
+        let Some((first, rest)) = open.own.split_first() else { return false };
+        let same = number(&at).is_some() && number(first) == number(&at);
+        same && open.title_line.is_none()
+            && rest.len() >= 2
+            && rest.iter().all(|own| number(own).is_none() || own == first)
     }
 
     fn place_name(&mut self, at: usize, label: Label, title: Option<usize>) {
@@ -254,9 +279,12 @@ impl<'a> Reader<'a> {
             return true;
         }
         let Some(own) = open.title_line.and_then(|at| self.lines.get(at)) else { return false };
+        // "3.1 Acme Push" below "2. Permissions" is no part of it.
+        let deeper =
+            own.number.zip(line.number).is_some_and(|(own, line)| own.style == line.style && own.depth != line.depth);
         let same_mark =
             own.is_marked() && (own.bullet, own.number, own.strong) == (line.bullet, line.number, line.strong);
-        same_mark || mentions_sdk(self.source.slice(&line.body))
+        same_mark || deeper || mentions_sdk(self.source.slice(&line.body))
     }
 
     fn begin(&mut self, at: usize, prefix: Option<Range<usize>>, title: Option<usize>) {
@@ -267,7 +295,8 @@ impl<'a> Reader<'a> {
             start,
             title: prefix.or(title_line.map(|line| line.body.clone())),
             in_sdk_section: self.section.lists_sdks(),
-            platform: title_line.and_then(|line| platform(self.source, line)).or_else(|| self.section.platform()),
+            platform: title_line.and_then(|line| title_platform(self.source, line)).or_else(|| self.section.platform()),
+            group: self.section.company(title_line.map_or(0, |line| line.heading)),
             ..Draft::default()
         };
         self.title = None;
@@ -295,7 +324,8 @@ impl<'a> Reader<'a> {
     }
 
     fn close(&mut self) {
-        if let Some(open) = self.open.take() {
+        if let Some(mut open) = self.open.take() {
+            open.draft.name_from_vendors();
             if open.draft.in_sdk_section {
                 self.section.goes_on();
             }
@@ -315,12 +345,12 @@ fn has_shape(kind: Kind, body: &str) -> bool {
     }
 }
 
-fn width(source: &Source, line: &Line) -> usize {
+pub(super) fn width(source: &Source, line: &Line) -> usize {
     unicode_width::UnicodeWidthStr::width(source.slice(&line.whole))
 }
 
 /// Width at which the document's lines are wrapped, when they are.
-fn wrap_width(source: &Source, lines: &[Line]) -> Option<usize> {
+pub(super) fn wrap_width(source: &Source, lines: &[Line]) -> Option<usize> {
     const WIDEST: usize = 120;
     let mut widths: Vec<usize> = lines.iter().filter(|line| !line.is_blank()).map(|line| width(source, line)).collect();
     widths.sort_unstable();

@@ -12,6 +12,10 @@ pub(super) fn is_none_word(value: &str) -> bool {
         word.as_str(),
         "none"
             | "无"
+            | "無"
+            | "不適用"
+            | "没有收集"
+            | "//"
             | "不涉及"
             | "不收集"
             | "没有"
@@ -47,6 +51,10 @@ pub(super) fn plain(value: &str) -> String {
                     skip = 2;
                 }
             }
+            // The mark of a note.
+            '[' if rest.starts_with("[^") && rest.find(']').is_some_and(|close| close <= 20) => {
+                skip = rest.find(']').map_or(1, |close| close + 1);
+            }
             '[' => match markdown_link(rest) {
                 Some((text, _, length)) => {
                     out.push_str(&plain(&rest[text]));
@@ -63,6 +71,11 @@ pub(super) fn plain(value: &str) -> String {
                 }
                 None => out.push(c),
             },
+            // A blank of MDX.
+            '{' if rest.starts_with("{\" \"}") || rest.starts_with("{' '}") => {
+                out.push(' ');
+                skip = "{' '}".len();
+            }
             '&' if rest.starts_with("&nbsp;") => {
                 out.push(' ');
                 skip = "&nbsp;".len();

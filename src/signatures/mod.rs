@@ -17,7 +17,7 @@ mod writer;
 
 pub use check::Problem;
 pub use examples::resolve as resolve_example;
-pub use fold::fold_name;
+pub use fold::{fold_name, is_composed};
 pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
 use index::compile_layers;
 pub use index::{Postings, Table};

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 /// Labels in traditional characters, and with the words of Taiwan and Hong Kong, as the table has them.
 pub fn simplified(text: &str) -> Cow<'_, str> {
-    const WORDS: [(&str, &str); 5] =
-        [("连结", "链接"), ("资料", "信息"), ("资讯", "信息"), ("套件", "包"), ("程式", "程序")];
+    const WORDS: [(&str, &str); 6] =
+        [("私隐", "隐私"), ("连结", "链接"), ("资料", "信息"), ("资讯", "信息"), ("套件", "包"), ("程式", "程序")];
     if text.is_ascii() || !text.chars().any(|c| simple(c) != c) {
         return Cow::Borrowed(text);
     }

@@ -27,19 +27,23 @@ pub(super) fn block(source: &Source, lines: &[Line], at: usize) -> Block {
     // The frame of a table drawn with "+---+---+": its rows stand between such lines.
     let is_frame = |line: &Line| {
         let text = source.slice(&line.whole).trim();
-        text.starts_with('+') && text.len() > 4 && text.bytes().all(|b| matches!(b, b'+' | b'-' | b'=' | b':'))
+        let drawn =
+            |c: char| matches!(c, '+' | '-' | '=' | ':') || ('\u{2500}'..='\u{257f}').contains(&c) && !is_pipe(c);
+        text.starts_with(['+', '┌', '├', '└', '╔', '╠', '╚', '┏', '┣', '┗'])
+            && text.len() > 4
+            && text.chars().all(drawn)
     };
     let at = if lines.get(at).is_some_and(is_frame) { at + 1 } else { at };
     let Some(first) = lines.get(at).filter(|first| !first.is_blank()) else { return none };
     let text = source.slice(&first.whole);
     let delimiter = match text {
-        text if text.contains('|') => Delimiter::Pipe,
+        text if text.contains(is_pipe) => Delimiter::Pipe,
         text if text.contains('\t') => Delimiter::Tab,
         _ => Delimiter::Blanks,
     };
     let row = |range: &Range<usize>| {
         let row = match delimiter {
-            Delimiter::Pipe => source.slice(range).contains('|').then(|| cells(source, range, '|')),
+            Delimiter::Pipe => source.slice(range).contains(is_pipe).then(|| cells(source, range, '|')),
             Delimiter::Tab => source.slice(range).contains('\t').then(|| cells(source, range, '\t')),
             Delimiter::Blanks => Some(spaced_cells(source, range)),
         };
@@ -57,11 +61,17 @@ pub(super) fn block(source: &Source, lines: &[Line], at: usize) -> Block {
     if !is_table {
         return none;
     }
-    let framed = delimiter == Delimiter::Pipe && is_framed(source, first) && text.trim_end().ends_with('|');
+    let framed = delimiter == Delimiter::Pipe && is_framed(source, first) && text.trim_end().ends_with(is_pipe);
+    // A copy with an empty line behind every row.
+    let loose = framed && lines.get(at + 1).is_some_and(Line::is_blank) && {
+        let below = lines.get(at + 2).filter(|line| !line.is_blank() || !source.slice(&line.whole).trim().is_empty());
+        below.and_then(|line| row(&line.whole)).is_some_and(|row| is_separator(source, &row))
+    };
     let mut rows = Vec::new();
     let mut next = at;
     while let Some(line) = lines.get(next) {
-        if is_frame(line) {
+        let blank = source.slice(&line.whole).trim().is_empty();
+        if is_frame(line) || loose && blank && lines.get(next + 1).is_some_and(|line| is_row(source, line)) {
             next += 1;
             continue;
         }
@@ -127,12 +137,26 @@ fn spaced_cells(source: &Source, range: &Range<usize>) -> Cells {
 }
 
 fn is_framed(source: &Source, line: &Line) -> bool {
-    source.slice(&line.body).starts_with('|')
+    source.slice(&line.body).starts_with(is_pipe)
+}
+
+/// The same, whatever the words: a separator row has none.
+fn is_row(source: &Source, line: &Line) -> bool {
+    source.slice(&line.whole).trim_start().starts_with(is_pipe)
+}
+
+fn is_pipe(c: char) -> bool {
+    matches!(c, '|' | '｜' | '│' | '┃' | '║')
 }
 
 /// The trimmed cells of a line, without the empty ones outside a frame of pipes.
 fn cells(source: &Source, range: &Range<usize>, delimiter: char) -> Cells {
-    let whole = source.trim(range.clone());
+    let mut whole = source.trim(range.clone());
+    // The row of a table in a block quote or in a list item.
+    let marks = source.slice(&whole).find(is_pipe).filter(|_| delimiter == '|').unwrap_or(0);
+    if source.slice(&whole)[..marks].chars().all(|c| matches!(c, '>' | ' ' | '-' | '*')) {
+        whole.start += marks;
+    }
     let text = source.slice(&whole);
     let mut cells = Vec::new();
     let (mut start, mut escaped, mut code) = (0, false, false);
@@ -141,9 +165,9 @@ fn cells(source: &Source, range: &Range<usize>, delimiter: char) -> Cells {
         match c {
             '\\' => escaped = !escaped,
             '`' => code = !code,
-            c if c == delimiter && !escaped && !(code && at < last_tick) => {
+            c if (c == delimiter || delimiter == '|' && is_pipe(c)) && !escaped && !(code && at < last_tick) => {
                 cells.push(start..at);
-                start = at + 1;
+                start = at + c.len_utf8();
             }
             _ => escaped = false,
         }

@@ -1,6 +1,7 @@
 //! Tests of whole documents, all invented.
 
 mod containers;
+mod described;
 mod html;
 mod joined;
 mod json;

@@ -1,11 +1,15 @@
 //! HTML → view. The tokenizer is a library's and follows the standard; what a tag means for a list is decided here.
 
-use super::grid::{Cell, spread};
-use super::{EndTags, Grid, Line, View, Writer};
+mod roles;
+mod tables;
+
+use super::grid::Cell;
+use super::{EndTags, Line, View, Writer};
 use crate::declared::labels;
 use crate::declared::source::Source;
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer};
+use roles::{Role, Roles, is_mark, opens_a_part};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -56,7 +60,7 @@ pub(super) fn read_inline<'a>(source: &'a Source<'a>, out: &mut Writer<'a>, rang
 
 /// Elements without words for the reader.
 fn is_skipped(name: &str) -> bool {
-    matches!(name, "script" | "style" | "template" | "noscript" | "nav" | "svg" | "select" | "button" | "iframe")
+    matches!(name, "script" | "style" | "template" | "noscript" | "nav" | "svg" | "select" | "iframe")
 }
 
 /// Elements that begin a line of their own.
@@ -65,8 +69,14 @@ const BLOCKS: &[&str] = &[
     "p", "div", "section", "article", "main", "header", "footer", "aside", "address", "blockquote",
     "center", "details", "summary", "figure", "figcaption", "caption", "form", "fieldset", "hr", "body",
     "head", "title", "html", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "ul", "ol",
-    "menu", "li",
+    "menu", "li", "button",
 ];
+
+/// "Android", "仅iOS": a mark that says what a record is for.
+fn names_system(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    ["android", "ios", "harmony", "安卓", "苹果", "鸿蒙", "双端"].iter().any(|word| lower.contains(word))
+}
 
 fn is_block(name: &str) -> bool {
     BLOCKS.contains(&name)
@@ -91,6 +101,9 @@ struct Walker<'a, 'w> {
     inline_end: bool,
     /// Element whose content is left out, and how often it is open.
     skipped: Option<(String, usize)>,
+    /// Element that holds a mark beside the words, and how often one of its name is open.
+    mark: Option<(String, usize)>,
+    roles: Roles,
     end_tags: EndTags,
 }
 
@@ -127,6 +140,8 @@ impl<'a, 'w> Walker<'a, 'w> {
             inline_end: false,
             tables: Vec::new(),
             skipped: None,
+            mark: None,
+            roles: Roles::default(),
             end_tags: EndTags::default(),
         }
     }
@@ -139,7 +154,10 @@ impl<'a, 'w> Walker<'a, 'w> {
     }
 
     fn text(&mut self, range: Range<usize>) {
-        if self.skipped.is_some() {
+        // A mark is no part of a name; a label or a system in its place is.
+        let words = || self.source.slice(&range).trim();
+        if self.skipped.is_some() || self.mark.is_some() && labels::lookup(words()).is_none() && !names_system(words())
+        {
             return;
         }
         // Between rows stands nothing but indentation.
@@ -195,7 +213,24 @@ impl<'a, 'w> Walker<'a, 'w> {
             return;
         }
         let end = self.base + tag.span.end;
-        if is_skipped(name) && !tag.self_closing && self.end_tags.next(self.source.text, name, end).is_some() {
+        match self.mark.as_mut() {
+            Some((mark, depth)) => *depth += usize::from(mark == name && !tag.self_closing),
+            None if is_mark(name, tag) && !tag.self_closing => self.mark = Some((name.to_owned(), 1)),
+            None => {}
+        }
+        if let Some(role) = self.roles.start(name, tag) {
+            return match role {
+                Role::Table => self.start_table(end),
+                Role::Row => self.start_row(),
+                Role::Cell => self.start_cell(tag),
+            };
+        }
+        self.roles.nested(name);
+        let closes = name == "button" && self.heading == 0 && !opens_a_part(tag);
+        if (is_skipped(name) || closes)
+            && !tag.self_closing
+            && self.end_tags.next(self.source.text, name, end).is_some()
+        {
             self.skipped = Some((name.to_owned(), 1));
             return;
         }
@@ -239,6 +274,18 @@ impl<'a, 'w> Walker<'a, 'w> {
                 self.skipped = None;
             }
             return;
+        }
+        if let Some((mark, depth)) = self.mark.as_mut() {
+            *depth -= usize::from(mark == name);
+            if *depth == 0 {
+                self.mark = None;
+            }
+        }
+        if let Some(role) = self.roles.end(name) {
+            return match role {
+                Role::Table => self.end_table(),
+                Role::Row | Role::Cell => self.end_cell(),
+            };
         }
         match name {
             "b" | "strong" => {
@@ -342,65 +389,5 @@ impl<'a, 'w> Walker<'a, 'w> {
             return;
         }
         self.out.link(link.mark, Cow::Owned(link.target), link.at);
-    }
-
-    fn start_table(&mut self, _end: usize) {
-        self.block();
-        if self.tables.len() >= MAX_DEPTH {
-            return;
-        }
-        let (lists, strong) = (std::mem::take(&mut self.lists), std::mem::take(&mut self.strong));
-        self.tables.push(OpenTable { start: self.out.len(), rows: Vec::new(), cell: None, lists, strong });
-    }
-
-    fn start_row(&mut self) {
-        self.end_cell();
-        if let Some(table) = self.tables.last_mut() {
-            table.rows.push(Vec::new());
-        }
-    }
-
-    fn start_cell(&mut self, tag: &StartTag<usize>) {
-        self.end_cell();
-        let span = |name: &[u8]| {
-            let value = tag.attributes.get(name).map(|value| String::from_utf8_lossy(value).trim().parse::<usize>());
-            value.and_then(Result::ok).unwrap_or(1)
-        };
-        let start = self.out.len();
-        if let Some(table) = self.tables.last_mut() {
-            if table.rows.is_empty() {
-                table.rows.push(Vec::new());
-            }
-            table.cell = Some(Cell { range: start..start, columns: span(b"colspan"), rows: span(b"rowspan") });
-        }
-    }
-
-    fn end_cell(&mut self) {
-        self.end_link();
-        self.end_line();
-        let end = self.out.len();
-        (self.strong, self.heading) = (0, 0);
-        self.lists.clear();
-        if let Some(table) = self.tables.last_mut()
-            && let Some(mut cell) = table.cell.take()
-        {
-            let words = self.out.since(cell.range.start).trim_end().len();
-            cell.range.end = (cell.range.start + words).min(end);
-            if let Some(row) = table.rows.last_mut() {
-                row.push(cell);
-            }
-        }
-    }
-
-    fn end_table(&mut self) {
-        self.end_cell();
-        let Some(table) = self.tables.pop() else { return };
-        (self.lists, self.strong) = (table.lists, table.strong);
-        // A table around tables is there for the layout of the page.
-        if !self.out.has_table_since(table.start) {
-            let range = table.start..self.out.len();
-            self.out.table(Grid { range, rows: spread(table.rows) });
-        }
-        self.block();
     }
 }

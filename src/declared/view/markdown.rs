@@ -129,11 +129,11 @@ impl<'a> Reader<'a> {
     /// `<SdkCard name="Acme Push" vendor="Acme" />` of MDX: attributes that are labels of a list, a name among them.
     fn component(&mut self, tag: &StartTag<usize>, span: Range<usize>) {
         let mut fields: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+        let mut title: Option<Range<usize>> = None;
         let mut named = false;
         for (name, value) in &tag.attributes {
             let written = value.span.start..value.span.end;
             let raw = self.source.slice(&written);
-            let Some(label) = std::str::from_utf8(name).ok().and_then(lookup) else { continue };
             let Some(equals) = raw.find('=') else { continue };
             let quoted = raw[equals + 1..].trim_start();
             let start = written.end - quoted.len();
@@ -144,12 +144,27 @@ impl<'a> Reader<'a> {
                 _ => start..written.end,
             };
             let words = self.source.slice(&inner);
+            let names = matches!(&name[..], b"title" | b"label" | b"header" | b"summary" | b"heading");
+            if names && !words.trim().is_empty() && !words.starts_with('{') {
+                title = Some(inner.clone());
+            }
+            let Some(label) = std::str::from_utf8(name).ok().and_then(lookup) else { continue };
             if !words.trim().is_empty() && !words.starts_with('{') {
                 named |= label.kind == Kind::Name;
                 fields.push((written.start..written.start + equals, inner));
             }
         }
-        if !named || fields.len() < 2 || span.start < self.copied {
+        if span.start < self.copied {
+            return;
+        }
+        // `<Accordion title="Acme Push">`: the heading of what it holds.
+        if let Some(title) = title.filter(|_| (!named || fields.len() < 2) && !tag.self_closing) {
+            self.drop(span, true);
+            self.out.letters(title);
+            self.out.end_line(Line { heading: 6, ..Line::default() });
+            return;
+        }
+        if !named || fields.len() < 2 {
             return;
         }
         fields.sort_by_key(|(name, _)| name.start);

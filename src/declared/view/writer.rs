@@ -107,6 +107,12 @@ impl<'a> Writer<'a> {
         let text = self.source.slice(&range);
         let mut from = 0;
         while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
+            // `{" "}` of MDX is a blank.
+            if rest.starts_with("{\" \"}") || rest.starts_with("{' '}") {
+                self.space = Some(self.space.unwrap_or(false));
+                from += "{' '}".len();
+                continue;
+            }
             let blank = rest.len() - rest.trim_start_matches(is_collapsible).len();
             if blank > 0 {
                 let line_end = rest[..blank].contains(['\n', '\r']);
@@ -115,6 +121,11 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let end = rest.find(is_collapsible).unwrap_or(rest.len());
+            let jsx = rest[..end]
+                .find("{\"")
+                .or_else(|| rest[..end].find("{'"))
+                .filter(|at| rest[*at + 2..].starts_with(" "));
+            let end = jsx.filter(|at| *at > 0).unwrap_or(end);
             self.word(&rest[..end], range.start + from, strong);
             from += end;
         }
@@ -141,7 +152,7 @@ impl<'a> Writer<'a> {
             let Some(end) = word[amp..].find(';').map(|end| amp + end + 1) else { break };
             let decoded = htmlize::unescape(&word[amp..end]);
             if amp > start {
-                self.put(Cow::Borrowed(&word[start..amp]), at + start, true, strong);
+                self.put_visible(&word[start..amp], at + start, strong);
             }
             match decoded {
                 // No entity: the ampersand is a letter, and the semicolon may end another one.
@@ -150,13 +161,26 @@ impl<'a> Writer<'a> {
                     start = amp + 1;
                 }
                 Cow::Owned(text) => {
-                    self.put(Cow::Owned(text), at + amp, false, strong);
+                    if !text.chars().all(is_invisible) {
+                        self.put(Cow::Owned(text), at + amp, false, strong);
+                    }
                     start = end;
                 }
             }
         }
         if start < word.len() {
-            self.put(Cow::Borrowed(&word[start..]), at + start, true, strong);
+            self.put_visible(&word[start..], at + start, strong);
+        }
+    }
+
+    /// Letters without the invisible ones that editors put into long words: `com.\u{200b}acme`.
+    fn put_visible(&mut self, word: &'a str, at: usize, strong: bool) {
+        let mut start = 0;
+        for (end, mark) in word.match_indices(is_invisible).chain([(word.len(), "")]) {
+            if end > start {
+                self.put(Cow::Borrowed(&word[start..end]), at + start, true, strong);
+            }
+            start = end + mark.len();
         }
     }
 
@@ -267,6 +291,11 @@ impl<'a> Writer<'a> {
             _ => self.view.spots.push(spot),
         }
     }
+}
+
+/// Letters that nobody sees: zero-width blanks and joiners, soft hyphens.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200c}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// White space that a browser collapses; a no-break space is a letter.
