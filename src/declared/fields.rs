@@ -20,6 +20,10 @@ pub(super) fn split(source: &Source, line: &Line) -> (Option<Range<usize>>, Vec<
     if let Some((label, value)) = sentence_label(text).or_else(|| bold_label(text)).or_else(set_off) {
         return (None, vec![FieldSpan { label, value: source.trim(place(value)) }]);
     }
+    if let Some(value) = vendor_line(text) {
+        let label = Label { kind: Kind::Vendor, weak: true, says_sdk: false, takes_site: false };
+        return (None, vec![FieldSpan { label, value: source.trim(place(value)) }]);
+    }
     if let Some(label) = link_label(text) {
         return (None, vec![FieldSpan { label, value: line.body.clone() }]);
     }
@@ -144,6 +148,11 @@ fn is_boundary(text: &str, at: usize) -> bool {
     if !next.is_alphanumeric() && !matches!(next, '【' | '*' | '[') {
         return false;
     }
+    // Inside "com.acme.sdk" nothing begins.
+    let inside_name = previous == '.' && next.is_ascii_alphanumeric() && before.trim_end_matches('.').ends_with(|c: char| c.is_ascii_alphanumeric());
+    if inside_name {
+        return false;
+    }
     if is_separator(previous) || matches!(previous, '【' | '*' | '\t' | '>' | ':' | '：') {
         return true;
     }
@@ -236,6 +245,23 @@ pub(super) fn inside(source: &Source, range: &Range<usize>) -> (usize, Vec<Field
     });
     let start = labels.first().map_or(range.end, |first| range.start + first.start);
     (start, fields.collect())
+}
+
+/// "Provided by Acme Inc.", "由顶点公司提供": a line that says nothing but who is behind it.
+fn vendor_line(text: &str) -> Option<Range<usize>> {
+    const STARTS: [&str; 7] =
+        ["provided by ", "developed by ", "operated by ", "made by ", "published by ", "offered by ", "by "];
+    let inner = text.trim_matches(['*', '_', ' ', '(', ')', '（', '）']);
+    let start = text.find(inner)?;
+    let lower = inner.to_ascii_lowercase();
+    let value = match STARTS.iter().find(|start| lower.starts_with(**start)) {
+        Some(begin) => start + begin.len()..start + inner.len(),
+        None => {
+            let company = inner.strip_prefix('由')?.trim_end_matches('。').strip_suffix("提供")?;
+            start + '由'.len_utf8()..start + '由'.len_utf8() + company.len()
+        }
+    };
+    super::record::is_company(text.get(value.clone())?).then_some(value)
 }
 
 /// "[Privacy policy](https://…)": the words of the link are the label.

@@ -16,6 +16,7 @@ mod join;
 mod json;
 mod json_tree;
 mod labels;
+mod learn;
 mod line;
 mod links;
 mod mentions;
@@ -35,6 +36,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod titles;
 mod types;
 mod value;
 mod view;

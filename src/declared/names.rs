@@ -90,7 +90,7 @@ fn known_names(sdk: &Sdk) -> impl Iterator<Item = Known<'_>> {
 }
 
 /// NFKC and lower case; every run of Latin letters and digits, and every run of other letters, is a word between blanks.
-fn words(text: &str) -> String {
+pub(super) fn words(text: &str) -> String {
     let mut out = String::new();
     let mut last = None;
     for c in text.nfkc().flat_map(char::to_lowercase) {

@@ -154,9 +154,9 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
     let denials = statements::read(source, &lines, names.set());
     let mut skip = denials.lines;
     let mut used = skip.clone();
-    let mut drafts = table::read(source, &lines, &mut skip, &mut used);
+    let mut drafts = table::read(source, &lines, names, &mut skip, &mut used);
     drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
-    drafts.extend(text::read(source, &lines, &skip, &mut used));
+    drafts.extend(text::read(source, &lines, names, &skip, &mut used));
     drafts.extend(name_list::read(source, &lines, names, &mut used));
     if drafts.is_empty() {
         drafts = mentions::read(source, &lines, names, &mut used);

@@ -2,7 +2,8 @@
 
 use super::labels::{Kind, Label};
 use super::source::Source;
-use super::{DeclaredSdk, Field, Located, links, value};
+use super::titles::{clean_name, is_definition, is_placeholder, is_section_title};
+use super::{DeclaredSdk, Field, Located, denial, links, value};
 use std::ops::Range;
 
 /// One labelled value: the words behind the label and the lines that continue them.
@@ -27,6 +28,8 @@ pub(super) struct Draft {
     pub in_table: bool,
     /// Operating system that a heading above it names.
     pub platform: Option<Range<usize>>,
+    /// Company that a heading above it names.
+    pub group: Option<Range<usize>>,
 }
 
 impl Draft {
@@ -38,7 +41,7 @@ impl Draft {
     /// the publisher's address).
     pub fn is_sdk(&self, source: &Source) -> bool {
         let name = self.name(source);
-        if name.as_ref().is_some_and(|name| is_placeholder(&name.text)) {
+        if name.as_ref().is_some_and(|name| is_placeholder(&name.text) || is_definition(&name.text)) {
             return false;
         }
         let of = |kinds: &[Kind]| kinds.iter().any(|&kind| self.has(kind));
@@ -70,7 +73,7 @@ impl Draft {
 
     fn name(&self, source: &Source) -> Option<Located> {
         let located = words(source, &self.name_range(source)?);
-        let text = without_package_bracket(&located.text);
+        let text = clean_name(&without_package_bracket(&located.text));
         let mut text = text.trim_end_matches(['：', ':', '；', ';']).trim();
         // The anchor of a heading: "Acme Push {#acme-push}".
         if let Some(anchor) = text.rfind("{#").filter(|_| text.ends_with('}')) {
@@ -130,7 +133,10 @@ impl Draft {
     /// A company's name without the full stop of the sentence.
     fn vendor(&self, source: &Source) -> Field<Located> {
         match self.text(source, Kind::Vendor) {
-            Field::Absent => self.vendor_in_name(source).map_or(Field::Absent, Field::Given),
+            Field::Absent => {
+                let above = || self.group.as_ref().map(|range| words(source, range));
+                self.vendor_in_name(source).or_else(above).map_or(Field::Absent, Field::Given)
+            }
             Field::Given(Located { text, at }) => {
                 Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at })
             }
@@ -150,7 +156,10 @@ impl Draft {
         let Some(weak) = self.best(Kind::Data).map(|entry| entry.label.weak) else { return Field::Absent };
         let entries = self.entries.iter().filter(|entry| entry.label.kind == Kind::Data && entry.label.weak == weak);
         let parts: Vec<Range<usize>> = entries.flat_map(|entry| entry.parts.iter().cloned()).collect();
-        field(source, &parts)
+        match field(source, &parts) {
+            Field::Given(Located { text, at }) if denial::is_denial(&text) => Field::ExplicitNone(at),
+            field => field,
+        }
     }
 
     fn packages(&self, source: &Source) -> Field<Vec<Located>> {
@@ -283,7 +292,7 @@ fn words(source: &Source, range: &Range<usize>) -> Located {
 /// Range of a package name that ends a heading: "Acme Push com.acme.push".
 fn package_tail(name: &str) -> Option<Range<usize>> {
     let trimmed = name.trim_end_matches([' ', '*', '`', ':', '：']);
-    let start = trimmed.rfind([' ', '：', ':', '`', '\u{3000}'])?;
+    let start = trimmed.rfind([' ', '：', ':', '`', '\u{3000}', '\n'])?;
     let start = start + trimmed[start..].chars().next()?.len_utf8();
     let word = &trimmed[start..];
     let is_package = value::is_package_name(word) && word.matches('.').count() >= 2 && !ends_like_host(word);
@@ -358,39 +367,6 @@ fn without_package_bracket(name: &str) -> String {
     format!("{}{}", name[..open].trim_end(), &name[close..])
 }
 
-/// "XXX", "某某SDK": the blanks of a form, not a record.
-fn is_placeholder(name: &str) -> bool {
-    let name = name.split(['(', '（']).next().unwrap_or(name);
-    let letters: String = name.to_lowercase().replace("sdk", "").chars().filter(|c| c.is_alphanumeric()).collect();
-    let blanks = letters.chars().all(|c| matches!(c, 'x' | '某' | '×'));
-    blanks && letters.chars().count() >= 2
-}
-
-/// Titles of other sections that list an address and a web site.
-fn is_section_title(name: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "联系我们",
-        "联系方式",
-        "如何联系",
-        "关于我们",
-        "隐私政策",
-        "隐私权政策",
-        "目录",
-        "contact us",
-        "how to contact",
-        "about us",
-        "privacy policy",
-        "privacy notice",
-        "table of contents",
-        "data controller",
-        "公司信息",
-        "运营者信息",
-        "children",
-    ];
-    let name = name.to_lowercase();
-    WORDS.iter().any(|word| name == *word || (name.ends_with(word) && name.chars().count() <= word.chars().count() + 8))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -402,12 +378,5 @@ mod tests {
         for name in ["个推推送SDK (GTSDK)", "Bugly (bugly.qq.com)", "uni-app(5+、web2app)", "a(", ")("] {
             assert_eq!(without_package_bracket(name), name);
         }
-    }
-
-    #[test]
-    fn forms_and_other_sections_are_no_records() {
-        assert!(is_placeholder("xxX") && is_placeholder("XXX SDK") && is_placeholder("某某SDK"));
-        assert!(!is_placeholder("X5内核") && !is_placeholder("SDK"));
-        assert!(is_section_title("如何联系我们") && is_section_title("Contact us") && !is_section_title("微信"));
     }
 }

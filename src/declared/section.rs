@@ -14,6 +14,10 @@ pub(super) const MAX_PROSE: usize = 8;
 pub(super) struct Section {
     /// Markdown headings in force: level, whether they speak of SDKs, operating system.
     headings: Vec<(u8, bool, Option<Range<usize>>)>,
+    /// Company that a heading in force names, and its level.
+    company: Option<(u8, Range<usize>)>,
+    /// Number of the line that announced the list: the next one like it begins another part.
+    announcer: Option<super::line::Numbering>,
     /// Lines since a sentence that announces a list of SDKs.
     announced: Option<usize>,
     platform: Option<Range<usize>>,
@@ -46,12 +50,17 @@ impl Section {
                 self.headings.pop();
             }
             let speaks = mentions_sdk(text) || mentions_third_party(text);
+            self.company = self.company.take().filter(|(level, _)| *level < line.heading);
+            if super::record::is_company(&value::plain(text)) {
+                self.company = Some((line.heading, line.body.clone()));
+            }
             self.headings.push((line.heading, speaks, platform(source, line)));
             (self.announced, self.platform) = (None, None);
             return;
         }
         // "五、…" begins another part of the policy; items of a list are numbered otherwise.
-        if line.number.is_some_and(|number| number.style == '一') {
+        let next_part = line.number.is_some() && line.number == self.announcer && !line.bullet && is_title(source, line, true);
+        if next_part || line.number.is_some_and(|number| number.style == '一') {
             (self.announced, self.platform) = (None, None);
         }
         let announces = mentions_sdk(text)
@@ -59,6 +68,7 @@ impl Section {
         self.announced =
             if announces { Some(0) } else { self.announced.map(|lines| lines + 1).filter(|lines| *lines <= MAX_PROSE) };
         if announces {
+            self.announcer = line.number;
             self.platform = platform(source, line);
         }
     }
@@ -71,6 +81,11 @@ impl Section {
     /// Whether a list of SDKs is announced here.
     pub fn lists_sdks(&self) -> bool {
         self.whole || self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
+    }
+
+    /// Company that the headings above name.
+    pub fn company(&self) -> Option<Range<usize>> {
+        self.company.as_ref().map(|(_, range)| range.clone())
     }
 
     /// Operating system that the section is for.

@@ -3,21 +3,33 @@
 //! Reads header over rows and, where the first column holds the labels, one record per column. The separator row is not
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
+mod columns;
+mod marks;
+mod pairs;
 mod rows;
 
 use super::labels::{Kind, Label, lookup, lookup_head};
 use super::line::Line;
-use super::record::{Draft, Entry};
+use super::names::Names;
+use super::record::{Draft, Entry, is_company};
 use super::section::{self, Section};
 use super::source::Source;
 use super::value;
 use super::view::Cells;
+use marks::{as_above, is_foot, without_label};
 use rows::{Block, block};
 use std::ops::Range;
 
 /// Reads all tables. `taken` is set for every line of a table, `used` for those that gave records.
-pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &mut [bool]) -> Vec<Draft> {
+pub(super) fn read(
+    source: &Source,
+    lines: &[Line],
+    names: &Names,
+    taken: &mut [bool],
+    used: &mut [bool],
+) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let mut head: Option<Head> = None;
     let mut section = Section::new(source, lines);
     let mut marked = source.tables.iter().peekable();
     let mut at = 0;
@@ -30,17 +42,19 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
                 let caption = table.rows.first().and_then(|row| row.first()).map(|cell| table.range.start..cell.start);
                 let platform = caption.and_then(|caption| section::system(source, &caption));
                 let platform = platform.or_else(|| platform_above(source, lines, at));
-                let drafts = records(source, &table.rows, true, &section, platform.clone());
-                let drafts = drafts.or_else(|| one_record(source, lines, at, &table.rows, &section, platform));
+                let place = Place { source, lines, names, at, section: &section, platform };
+                let drafts = place.records(&table.rows, true, &mut head);
+                let drafts = drafts.or_else(|| place.one_record(&table.rows));
                 drafts.map(|drafts| (end, drafts))
             }
             None => {
                 let Block { rows, end } = block(source, lines, at);
                 let strict = rows.get(1).is_some_and(|row| is_separator(source, row));
                 let platform = if rows.len() < 2 { None } else { platform_above(source, lines, at) };
-                let drafts = || {
-                    let drafts = records(source, &rows, strict, &section, platform.clone());
-                    drafts.or_else(|| one_record(source, lines, at, &rows, &section, platform)).unwrap_or_default()
+                let place = Place { source, lines, names, at, section: &section, platform };
+                let mut drafts = || {
+                    let drafts = place.records(&rows, strict, &mut head);
+                    drafts.or_else(|| place.one_record(&rows)).unwrap_or_default()
                 };
                 (rows.len() >= 2).then(|| (end, drafts()))
             }
@@ -48,6 +62,7 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
         let Some((end, found)) = found else {
             if !line.is_blank() {
                 section.read(source, line);
+                head = None;
             }
             at += 1;
             continue;
@@ -69,34 +84,131 @@ fn platform_above(source: &Source, lines: &[Line], at: usize) -> Option<Range<us
     section::is_title(source, line, false).then(|| section::system(source, &line.body)).flatten()
 }
 
-/// A table of two columns, labels and values, that has the SDK's name in the line above it.
-fn one_record(
-    source: &Source,
-    lines: &[Line],
+/// The columns of the latest table, for a part of it that stands apart.
+struct Head {
+    columns: Vec<(usize, Label)>,
+    width: usize,
+}
+
+/// Where a table stands.
+struct Place<'a, 'n> {
+    source: &'a Source<'a>,
+    lines: &'a [Line],
+    names: &'a Names<'n>,
+    /// Its first line.
     at: usize,
-    rows: &[Cells],
-    section: &Section,
+    section: &'a Section,
     platform: Option<Range<usize>>,
-) -> Option<Vec<Draft>> {
-    const NEAR: usize = 3;
-    let label = |row: &Cells| lookup(&value::plain(source.slice(row.first()?)));
-    let rows: Vec<&Cells> = rows.iter().filter(|row| !is_separator(source, row)).collect();
-    let fields = rows.iter().filter_map(|row| Some((label(row)?, row.get(1).filter(|cell| !cell.is_empty())?)));
-    let fields: Vec<(Label, &Range<usize>)> = fields.collect();
-    let paired = rows.iter().all(|row| row.len() == 2);
-    let named = lines.get(..at)?.iter().rev().take(NEAR).find(|line| !line.is_blank())?;
-    if !paired || fields.len() < 2 || fields.len() * 2 <= rows.len() || !section::is_title(source, named, false) {
-        return None;
+}
+
+impl Place<'_, '_> {
+    /// The line right above the table.
+    fn above(&self) -> Option<&Line> {
+        const NEAR: usize = 3;
+        self.lines.get(..self.at)?.iter().rev().take(NEAR).find(|line| !line.is_blank())
     }
-    let entry = |(label, cell): (Label, &Range<usize>)| Entry { label, parts: vec![cell.clone()] };
-    Some(vec![Draft {
-        start: named.body.start,
-        title: Some(named.body.clone()),
-        entries: fields.into_iter().map(entry).collect(),
-        in_sdk_section: section.lists_sdks(),
-        in_table: true,
-        platform: platform.or_else(|| section.platform()),
-    }])
+
+    fn draft(&self, start: usize) -> Draft {
+        Draft {
+            start,
+            in_sdk_section: self.section.lists_sdks(),
+            in_table: true,
+            platform: self.platform.clone().or_else(|| self.section.platform()),
+            group: self.section.company(),
+            ..Draft::default()
+        }
+    }
+
+    /// A table of two columns, labels and values, that has the SDK's name in the line above it.
+    fn one_record(&self, rows: &[Cells]) -> Option<Vec<Draft>> {
+        let source = self.source;
+        let label = |row: &Cells| lookup(&value::plain(source.slice(row.first()?)));
+        let rows: Vec<&Cells> = rows.iter().filter(|row| !is_separator(source, row)).collect();
+        let fields = rows.iter().filter_map(|row| Some((label(row)?, row.get(1).filter(|cell| !cell.is_empty())?)));
+        let fields: Vec<(Label, &Range<usize>)> = fields.collect();
+        let paired = rows.iter().all(|row| row.len() == 2);
+        let named = self.above()?;
+        if !paired || fields.len() < 2 || fields.len() * 2 <= rows.len() || !section::is_title(source, named, false) {
+            return None;
+        }
+        let entry = |(label, cell): (Label, &Range<usize>)| Entry { label, parts: vec![cell.clone()] };
+        let entries = fields.into_iter().map(entry).collect();
+        Some(vec![Draft { title: Some(named.body.clone()), entries, ..self.draft(named.body.start) }])
+    }
+
+    /// The records of a table; `None` when it has neither a header of labels nor labels in its first column.
+    fn records(&self, rows: &[Cells], strict: bool, head: &mut Option<Head>) -> Option<Vec<Draft>> {
+        /// Rows that may stand above the header, with the table's title.
+        const TITLES: usize = 3;
+        let (source, lists_sdks) = (self.source, self.section.lists_sdks());
+        let draft = |start| self.draft(start);
+        let latest = head.take();
+        if rows.len() < 2 {
+            return latest.and_then(|latest| self.more(rows, latest, strict, head));
+        }
+        if let Some(found) = pairs::records(source, rows, self.above(), draft) {
+            return Some(found);
+        }
+        let filled = |at: usize| -> Vec<Cells> {
+            rows.iter().skip(at + 1).filter(|row| !is_separator(source, row)).cloned().collect()
+        };
+        let heads = rows.iter().take(TITLES).map(|row| with_a_name(labels(source, row), lists_sdks));
+        let named = heads.enumerate().find(|(_, columns)| is_header(columns));
+        let sides: Vec<(usize, Label)> = rows
+            .iter()
+            .enumerate()
+            .filter_map(|(number, row)| Some((number, lookup(&value::plain(source.slice(row.first()?)))?)))
+            .collect();
+        let unknown = || {
+            let head =
+                |(at, row)| Some((at, columns::with_unknown_name(source, row, &filled(at), lists_sdks, self.names)?));
+            let below = sides.iter().filter(|(number, _)| *number > 0).count();
+            rows.iter().take(TITLES).enumerate().find_map(head).filter(|(_, columns)| is_header(columns) && below < 2)
+        };
+        // The vendor is the name only where nothing else can be.
+        let by_vendor = |(at, columns): &(usize, Vec<(usize, Label)>)| {
+            let own = rows.get(*at).map(|row| labels(source, row)).unwrap_or_default();
+            is_header(&own) || own.len() == columns.len() && unknown().is_none()
+        };
+        if let Some((at, columns)) = named.filter(|named| by_vendor(named)).or_else(unknown) {
+            let (header, rest) = rows.get(at..)?.split_first()?;
+            let columns = columns::with_values(source, columns, header, &filled(at));
+            *head = Some(Head { columns: columns.clone(), width: header.len() });
+            return Some(rows_as_records(source, rest, (columns, header.len(), strict), draft));
+        }
+        if let Some(found) = self.columns_as_records(rows, &sides) {
+            return Some(found);
+        }
+        latest.and_then(|latest| self.more(rows, latest, strict, head))
+    }
+
+    /// A table that goes on behind a break, without a head of its own.
+    fn more(&self, rows: &[Cells], latest: Head, strict: bool, head: &mut Option<Head>) -> Option<Vec<Draft>> {
+        let same = rows.iter().all(|row| row.len() == latest.width);
+        if !same || rows.is_empty() {
+            return None;
+        }
+        let found = rows_as_records(self.source, rows, (latest.columns.clone(), latest.width, strict), |start| {
+            self.draft(start)
+        });
+        *head = Some(latest);
+        Some(found)
+    }
+
+    fn columns_as_records(&self, rows: &[Cells], sides: &[(usize, Label)]) -> Option<Vec<Draft>> {
+        let draft = |start| self.draft(start);
+        if is_header(sides) {
+            return Some(columns_as_records(rows, sides, draft));
+        }
+        // "| | Acme | Beta |" over rows of labels: the corner is empty.
+        let corner = rows.first().and_then(|row| row.first()).is_some_and(|corner| corner.is_empty());
+        let name = Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false };
+        let mut sides = sides.to_vec();
+        sides.insert(0, (0, name));
+        let full =
+            corner && sides.len() >= 3 && sides.iter().filter(|(_, label)| label.kind == Kind::Name).count() == 1;
+        full.then(|| columns_as_records(rows, &sides, draft))
+    }
 }
 
 fn is_separator(source: &Source, row: &Cells) -> bool {
@@ -111,40 +223,6 @@ fn is_separator(source: &Source, row: &Cells) -> bool {
 fn labels(source: &Source, row: &Cells) -> Vec<(usize, Label)> {
     let label = |cell: &Range<usize>| lookup_head(&value::plain(source.slice(cell)));
     row.iter().enumerate().filter_map(|(column, cell)| Some((column, label(cell)?))).collect()
-}
-
-/// The records of a table; `None` when it has neither a header of labels nor labels in its first column.
-fn records(
-    source: &Source,
-    rows: &[Cells],
-    strict: bool,
-    section: &Section,
-    platform: Option<Range<usize>>,
-) -> Option<Vec<Draft>> {
-    /// Rows that may stand above the header, with the table's title.
-    const TITLES: usize = 3;
-    let platform = platform.or_else(|| section.platform());
-    let draft = |start| Draft {
-        start,
-        in_sdk_section: section.lists_sdks(),
-        in_table: true,
-        platform: platform.clone(),
-        ..Draft::default()
-    };
-    if rows.len() < 2 {
-        return None;
-    }
-    let heads = rows.iter().take(TITLES).map(|row| with_a_name(labels(source, row), section.lists_sdks()));
-    if let Some((at, columns)) = heads.enumerate().find(|(_, columns)| is_header(columns)) {
-        let (header, rest) = rows.get(at..)?.split_first()?;
-        return Some(rows_as_records(source, rest, (columns, header.len(), strict), draft));
-    }
-    let sides: Vec<(usize, Label)> = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(number, row)| Some((number, lookup(&value::plain(source.slice(row.first()?)))?)))
-        .collect();
-    is_header(&sides).then(|| columns_as_records(rows, &sides, draft))
 }
 
 /// "第三方名称、SDK包名、使用场景": where no column is headed as the SDK's name, the third party's is it. A column of packages or
@@ -175,6 +253,7 @@ fn rows_as_records(
     let mut done: Vec<Draft> = Vec::new();
     let mut filled = width;
     let mut system: Option<Range<usize>> = None;
+    let mut group: Option<Range<usize>> = None;
     for row in rows.iter().filter(|row| !is_separator(source, row)) {
         let again = labels(source, row);
         if is_header(&again) && again.len() >= 2 {
@@ -183,6 +262,10 @@ fn rows_as_records(
         }
         if let Some(heading) = section_row(source, row) {
             system = section::system(source, &heading).or(system);
+            group = is_company(&value::plain(source.slice(&heading))).then_some(heading);
+            continue;
+        }
+        if is_foot(source, row) {
             continue;
         }
         if let Some(last) = done.last_mut().filter(|last| strict && is_same_sdk(source, last, &columns, row)) {
@@ -193,7 +276,7 @@ fn rows_as_records(
         if let Some(last) = done.last_mut().filter(|_| !strict && (filled < width || words * 2 <= width)) {
             // A crawler's copy of a table breaks rows where cells had several lines or were merged.
             if filled < width {
-                fill(last, &columns, row, filled);
+                fill(source, last, &columns, row, filled);
                 filled += row.len();
             } else if words >= 2 {
                 extend_data(last, row);
@@ -202,7 +285,11 @@ fn rows_as_records(
         }
         let mut record = draft(first_own(&done, row));
         record.platform = system.clone().or(record.platform);
-        fill(&mut record, &columns, row, 0);
+        record.group = group.clone().or(record.group);
+        fill(source, &mut record, &columns, row, 0);
+        if let Some(last) = done.last() {
+            as_above(source, last, &mut record);
+        }
         filled = row.len();
         if !record.entries.is_empty() {
             done.push(record);
@@ -212,14 +299,14 @@ fn rows_as_records(
 }
 
 /// Puts the cells of a row, which begin at column `from`, under their labels. Empty cells are absent fields.
-fn fill(record: &mut Draft, columns: &[(usize, Label)], row: &Cells, from: usize) {
+fn fill(source: &Source, record: &mut Draft, columns: &[(usize, Label)], row: &Cells, from: usize) {
     for (column, label) in columns {
         let cell = column.checked_sub(from).and_then(|column| row.get(column)).filter(|cell| !cell.is_empty());
         let again = |cell: &Range<usize>| {
             record.entries.iter().any(|entry| entry.label.kind == label.kind && entry.parts.contains(cell))
         };
         if let Some(cell) = cell.filter(|cell| !again(cell)) {
-            record.entries.push(Entry { label: *label, parts: vec![cell.clone()] });
+            record.entries.push(Entry { label: *label, parts: vec![without_label(source, cell, *label)] });
         }
     }
 }
