@@ -7,6 +7,7 @@ use super::line::Line;
 use super::record::{Draft, Entry};
 use super::section::{Section, is_title};
 use super::source::Source;
+use super::titles::is_list_title;
 use super::value;
 use std::ops::Range;
 
@@ -45,7 +46,9 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
 /// The label that a line is, without colon and value.
 fn label(source: &Source, line: &Line) -> Option<Label> {
     let body = source.slice(&line.body);
-    if line.is_blank() || body.contains([':', '：']) {
+    // "3. Third-party SDKs" is the title of a section.
+    let title = (line.number.is_some() || line.heading > 0) && is_list_title(body);
+    if line.is_blank() || body.contains([':', '：']) || title {
         return None;
     }
     lookup(&value::plain(body))

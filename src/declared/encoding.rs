@@ -34,7 +34,11 @@ fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Result<String, DeclaredError
         char::from_u32(unit(*four)).ok_or(DeclaredError::Encoding { encoding: "UTF-32", offset: 4 + at * 4 })
     });
     let text: String = letters.collect::<Result<_, _>>()?;
-    if rest.is_empty() { Ok(text) } else { Err(DeclaredError::Encoding { encoding: "UTF-32", offset: bytes.len() + 4 - rest.len() }) }
+    if rest.is_empty() {
+        Ok(text)
+    } else {
+        Err(DeclaredError::Encoding { encoding: "UTF-32", offset: bytes.len() + 4 - rest.len() })
+    }
 }
 
 fn unmarked(bytes: &[u8]) -> Result<String, DeclaredError> {

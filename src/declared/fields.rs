@@ -68,7 +68,10 @@ fn labels_in(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let colons = text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '∶' | '﹕'));
     for (colon, c) in colons.take(MAX_COLONS) {
-        if text[colon + c.len_utf8()..].starts_with("//") {
+        // "https://…"; two slashes alone are a mark for nothing.
+        let address = text[colon + c.len_utf8()..].strip_prefix("//");
+        if address.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '[' | '{' | '…')))
+        {
             continue;
         }
         let floor = found.last().map_or(0, |label| label.end);
@@ -149,7 +152,9 @@ fn is_boundary(text: &str, at: usize) -> bool {
         return false;
     }
     // Inside "com.acme.sdk" nothing begins.
-    let inside_name = previous == '.' && next.is_ascii_alphanumeric() && before.trim_end_matches('.').ends_with(|c: char| c.is_ascii_alphanumeric());
+    let inside_name = previous == '.'
+        && next.is_ascii_alphanumeric()
+        && before.trim_end_matches('.').ends_with(|c: char| c.is_ascii_alphanumeric());
     if inside_name {
         return false;
     }

@@ -142,6 +142,8 @@ fn bullet(text: &str) -> Option<&str> {
         '-' | '*' | '+' | '–' | '—' | ':' => {
             chars.as_str().starts_with([' ', '\t', '\u{a0}']).then_some(chars.as_str())
         }
+        // The second bullet of Word, as it is pasted.
+        'o' => chars.as_str().strip_prefix(' ').filter(|rest| rest.starts_with(char::is_alphabetic)),
         '•' | '●' | '○' | '■' | '□' | '◆' | '◇' | '▪' | '·' | '➢' | '►' | '▶' | '※' => {
             Some(chars.as_str())
         }
@@ -154,8 +156,11 @@ const CHINESE_DIGITS: &str = "一二三四五六七八九十百";
 /// A number and the text behind it.
 fn numbering(text: &str) -> Option<(Numbering, &str)> {
     let first = text.chars().next()?;
-    if ('①'..='⑳').contains(&first) || ('⑴'..='⒇').contains(&first) {
+    if ('①'..='⑳').contains(&first) || ('⑴'..='⒇').contains(&first) || ('❶'..='➓').contains(&first) {
         return Some((Numbering { style: '①', depth: 1 }, &text[first.len_utf8()..]));
+    }
+    if let Some((style, rest)) = worded(text) {
+        return Some((Numbering { style, depth: 1 }, rest));
     }
     if matches!(first, '(' | '（' | '[' | '【') {
         let inner = &text[first.len_utf8()..];
@@ -169,6 +174,35 @@ fn numbering(text: &str) -> Option<(Numbering, &str)> {
     let digits = digit_run(text)?;
     let chinese = !first.is_ascii_digit();
     dotted(text, digits, chinese)
+}
+
+/// "No.1 ", "#1 ", "第1项 ", "01 ", "a. ", "I. ", "1️⃣".
+fn worded(text: &str) -> Option<(char, &str)> {
+    let mark = ["No.", "NO.", "no.", "#", "第"].iter().find(|mark| text.starts_with(**mark)).map_or("", |mark| *mark);
+    let rest = &text[mark.len()..];
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = &rest[digits..];
+    if digits == 1 && mark.is_empty() {
+        let keycap = behind.strip_prefix('\u{fe0f}').unwrap_or(behind).strip_prefix('\u{20e3}');
+        if let Some(rest) = keycap {
+            return Some(('\u{20e3}', rest));
+        }
+    }
+    if (1..=3).contains(&digits) {
+        let behind = match mark {
+            "第" => behind.strip_prefix(['项', '个', '款'])?,
+            "" if rest.starts_with('0') && digits == 2 => behind,
+            "" => return None,
+            _ => behind,
+        };
+        return behind.starts_with([' ', '\u{3000}', '、']).then(|| ('#', behind.trim_start_matches('、')));
+    }
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let word = &text[..letters];
+    let roman = word.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')) && letters <= 4;
+    let closed = text[letters..].strip_prefix(['.', ')']).filter(|rest| rest.starts_with(' '));
+    let style = if word.starts_with(|c: char| c.is_ascii_lowercase()) { 'a' } else { 'A' };
+    (letters == 1 || letters > 0 && roman).then_some(closed).flatten().map(|rest| (style, rest))
 }
 
 /// "1.", "1)", "1、", "一、", "2.1", "2.1.3 ", "1\." (escaped for Markdown).

@@ -18,6 +18,23 @@ pub(super) fn all(source: &Source, range: &Range<usize>) -> Vec<Located> {
     url_ranges(text).into_iter().filter(|url| !is_in_blank(&text[..url.start])).filter(new).map(place).collect()
 }
 
+/// The links of the footnotes that a range points to: "Acme[^1]" and "[^1]: Privacy policy: https://…".
+pub(super) fn footnotes(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    /// Notes behind one name.
+    const MOST: usize = 4;
+    let text = source.slice(range);
+    let marks = text.match_indices("[^").take(MOST).filter_map(|(at, _)| {
+        let close = text[at..].find(']')?;
+        text.get(at..at + close + 1)
+    });
+    let note = |mark: &str| {
+        let start = source.text.find(&format!("\n{mark}:"))? + 1;
+        let end = source.text[start..].find('\n').map_or(source.text.len(), |end| start + end);
+        Some(start..end)
+    };
+    marks.filter_map(note).flat_map(|note| all(source, &note)).collect()
+}
+
 /// Whether a blank is still open behind this text: what it quotes is what has to be replaced, and no link of the record.
 fn is_in_blank(before: &str) -> bool {
     BLANK_STARTS.iter().any(|start| before.rfind(start).is_some_and(|at| !before[at..].contains([']', '】'])))

@@ -30,6 +30,7 @@ mod record;
 mod resolve;
 mod scope;
 mod section;
+mod sentence;
 mod source;
 mod statements;
 mod table;

@@ -2,16 +2,18 @@
 
 use super::decode::{self, Container, Format};
 use super::line::Line;
+use super::record::Draft;
 use super::source::{self, Source};
 use super::view::{self, View};
 use super::{
     AppPermissions, DataPractice, Declaration, DeclaredError, DeclaredSdk, Form, Located, MAX_BYTES, Statement,
     StatementKind, app_permissions, cells, docx, encoding, forms, json, mentions, name_list, names, pdf, receivers,
-    resolve, statements, table, text,
+    resolve, sentence, statements, table, text,
 };
 use crate::error::Error;
-use crate::signatures::SignatureSet;
+use crate::signatures::{SignatureSet, fold_name};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 
 /// Reads a policy: plain text or Markdown (key:value lists, Markdown lists, pipe tables) or canonical JSON.
 ///
@@ -156,10 +158,29 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
     let mut used = skip.clone();
     let mut drafts = table::read(source, &lines, names, &mut skip, &mut used);
     drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
+    let said = sentence::read(source, &lines, names, &mut skip, &mut used);
     drafts.extend(text::read(source, &lines, names, &skip, &mut used));
-    drafts.extend(name_list::read(source, &lines, names, &mut used));
+    // A table of contents names what the list below it tells of.
+    let (bare, told): (Vec<Draft>, Vec<Draft>) =
+        name_list::read(source, &lines, names, &mut used).into_iter().partition(|draft| draft.entries.is_empty());
+    drafts.extend(told);
+    let bare = others(source, bare, &drafts, names);
+    drafts.extend(bare);
     if drafts.is_empty() {
-        drafts = mentions::read(source, &lines, names, &mut used);
+        drafts = said;
+        let read = used.clone();
+        let is_read = |draft: &Draft| {
+            let line = lines.partition_point(|line| line.whole.end < draft.start);
+            read.get(line).copied().unwrap_or(false)
+        };
+        let named =
+            mentions::read(source, &lines, names, &mut used).into_iter().filter(|draft| !is_read(draft)).collect();
+        let named = others(source, named, &drafts, names);
+        drafts.extend(named);
+    } else if said.len() > 1 {
+        // One sentence beside a list is a passing mention.
+        let said = others(source, said, &drafts, names);
+        drafts.extend(said);
     }
     if drafts.len() > MAX_RECORDS {
         return Err(DeclaredError::TooManyRecords { found: drafts.len(), limit: MAX_RECORDS });
@@ -175,6 +196,19 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
         statements,
         ..Content::default()
     })
+}
+
+/// Records of SDKs that are not listed yet.
+fn others(source: &Source, said: Vec<Draft>, listed: &[Draft], names: &names::Names) -> Vec<Draft> {
+    if said.is_empty() || listed.is_empty() {
+        return said;
+    }
+    let key = |draft: &Draft| {
+        let name = draft.name(source)?.text;
+        Some(names.find(&name).map_or_else(|| fold_name(&name), |found| found.sdk.id.clone()))
+    };
+    let known: HashSet<String> = listed.iter().filter_map(key).collect();
+    said.into_iter().filter(|draft| key(draft).is_none_or(|key| !known.contains(&key))).collect()
 }
 
 /// YAML between two `---` lines at the very start is about the file, not part of the policy.

@@ -71,7 +71,8 @@ impl Draft {
         self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk)
     }
 
-    fn name(&self, source: &Source) -> Option<Located> {
+    /// The name as written, marks left out.
+    pub fn name(&self, source: &Source) -> Option<Located> {
         let located = words(source, &self.name_range(source)?);
         let text = clean_name(&without_package_bracket(&located.text));
         let mut text = text.trim_end_matches(['：', ':', '；', ';']).trim();
@@ -206,7 +207,9 @@ impl Draft {
         let elsewhere =
             self.entries.iter().filter(|e| matches!(e.label.kind, Kind::Package | Kind::Name | Kind::Vendor));
         let ranges = elsewhere.flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
-        let more: Vec<Located> = ranges.flat_map(|range| links::all(source, range)).collect();
+        let ranges: Vec<&Range<usize>> = ranges.collect();
+        let notes = ranges.iter().flat_map(|range| links::footnotes(source, range));
+        let more: Vec<Located> = ranges.iter().flat_map(|range| links::all(source, range)).chain(notes).collect();
         if matches!(field, Field::Absent) && !more.is_empty() {
             field = Field::Given(value::unique(more));
         }

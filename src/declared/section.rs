@@ -59,7 +59,8 @@ impl Section {
             return;
         }
         // "五、…" begins another part of the policy; items of a list are numbered otherwise.
-        let next_part = line.number.is_some() && line.number == self.announcer && !line.bullet && is_title(source, line, true);
+        let next_part =
+            line.number.is_some() && line.number == self.announcer && !line.bullet && is_title(source, line, true);
         if next_part || line.number.is_some_and(|number| number.style == '一') {
             (self.announced, self.platform) = (None, None);
         }

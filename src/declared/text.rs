@@ -11,7 +11,7 @@ use super::names::Names;
 use super::record::{Draft, Entry};
 use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, platform};
 use super::source::Source;
-use super::titles::{is_definition, is_list_title};
+use super::titles::{is_definition, is_list_title, is_section_title};
 use super::value;
 use std::ops::Range;
 
@@ -74,7 +74,8 @@ struct Open {
 impl<'a, 'n> Reader<'a, 'n> {
     fn new(source: &'a Source<'a>, lines: &'a [Line], names: &'a Names<'n>, skip: &[bool]) -> Reader<'a, 'n> {
         let free = |at: usize| !skip.get(at).copied().unwrap_or(false);
-        let split = lines.iter().enumerate().map(|(at, line)| if free(at) { split(source, line) } else { (None, Vec::new()) });
+        let split =
+            lines.iter().enumerate().map(|(at, line)| if free(at) { split(source, line) } else { (None, Vec::new()) });
         let (prefixes, fields): (Vec<_>, Vec<_>) = split.unzip();
         Reader {
             source,
@@ -99,7 +100,7 @@ impl<'a, 'n> Reader<'a, 'n> {
         let prefix = self.prefixes.get(at).cloned().flatten();
         let mut found = self.fields.get(at).cloned().unwrap_or_default();
         if found.is_empty() {
-            found.extend(self.learned.field(self.source, line).filter(|_| !self.is_in_list(at)));
+            found.extend(self.learned.field(self.source, line, at).filter(|_| !self.is_in_list(at)));
         }
         if self.continues(at, &found) {
             return self.continue_field(at);
@@ -211,6 +212,7 @@ impl<'a, 'n> Reader<'a, 'n> {
         }
         let title = is_title(self.source, line, false);
         if title && is_list_title(self.source.slice(&line.body)) {
+            self.close();
             self.title = None;
         } else if title && !self.is_badge(line) {
             self.title = Some((at, 0));
@@ -291,7 +293,8 @@ impl<'a, 'n> Reader<'a, 'n> {
     fn is_next_item(&self, at: usize, open: &Open) -> bool {
         let number = |at: &usize| self.lines.get(*at).and_then(|line| line.number.map(|number| (number, line.indent)));
         let Some(first) = open.own.first().and_then(number) else { return false };
-        number(&at) == Some(first) && !open.own.iter().skip(1).any(|own| Some(*own) != open.own.first().copied() && number(own) == Some(first))
+        number(&at) == Some(first)
+            && !open.own.iter().skip(1).any(|own| Some(*own) != open.own.first().copied() && number(own) == Some(first))
     }
 
     /// A title that nothing but one or two lines of description separate from here.
@@ -309,6 +312,9 @@ impl<'a, 'n> Reader<'a, 'n> {
             return true;
         }
         let Some(own) = open.title_line.and_then(|at| self.lines.get(at)) else { return false };
+        if is_section_title(&value::plain(self.source.slice(&own.body))) {
+            return true;
+        }
         let same_mark =
             own.is_marked() && (own.bullet, own.number, own.strong) == (line.bullet, line.number, line.strong);
         same_mark || mentions_sdk(self.source.slice(&line.body))
@@ -374,7 +380,9 @@ fn settle_name(source: &Source, draft: &mut Draft) {
     if draft.has(Kind::Name) || draft.title.is_some() || parties().count() != 2 {
         return;
     }
-    let is_company = |entry: &Entry| entry.parts.first().is_some_and(|part| super::record::is_company(&value::plain(source.slice(part))));
+    let is_company = |entry: &Entry| {
+        entry.parts.first().is_some_and(|part| super::record::is_company(&value::plain(source.slice(part))))
+    };
     let named = parties().find(|(_, entry)| !is_company(entry)).map(|(at, _)| at);
     if let Some(entry) = named.and_then(|at| draft.entries.get_mut(at)) {
         entry.label.kind = Kind::Name;

@@ -70,9 +70,24 @@ pub(super) fn is_section_title(name: &str) -> bool {
         "app information",
         "about this app",
     ];
-    const STARTS: &[&str] = &["app name", "应用名称", "how we ", "what we ", "我们如何", "发布", "更新日期", "生效日期", "published ", "last updated", "effective "];
+    const STARTS: &[&str] = &[
+        "app name",
+        "应用名称",
+        "how we ",
+        "what we ",
+        "我们如何",
+        "发布",
+        "更新日期",
+        "生效日期",
+        "published ",
+        "last updated",
+        "effective ",
+    ];
     let name = name.to_lowercase();
-    STARTS.iter().any(|word| name.starts_with(word)) || WORDS.iter().any(|word| name == *word || (name.ends_with(word) && name.chars().count() <= word.chars().count() + 8))
+    STARTS.iter().any(|word| name.starts_with(word))
+        || WORDS
+            .iter()
+            .any(|word| name == *word || (name.ends_with(word) && name.chars().count() <= word.chars().count() + 8))
 }
 
 /// Whether a heading is the title of a list and of nothing in it: "第三方SDK目录", "Third-party SDKs in our app".
@@ -82,7 +97,7 @@ pub(super) fn is_list_title(text: &str) -> bool {
         "第三方", "三方", "软件开发工具包", "软件工具开发包", "软件开发包", "开发工具包", "合作伙伴", "合作方", "我们", "应用", "本", "接入", "集成",
         "嵌入", "使用", "引入", "收集", "个人", "信息", "共享", "清单", "目录", "列表", "名单", "一览表", "一览", "明细", "情况", "说明", "公示",
         "服务商", "服务", "插件", "组件", "代码", "类", "附录", "附件", "一", "二", "三", "四", "五", "六", "附", "以下", "如下", "包括", "涉及", "相关", "的", "及", "和", "与", "或", "等",
-        "表", "中", "在", "端", "安卓", "版", "登记", "披露", "声明", "合作", "之", "有关", "提供方", "主要", "常用", "部分",
+        "表", "中", "在", "端", "安卓", "版", "登记", "披露", "声明", "合作", "之", "有关", "下列", "上述", "各", "任何", "其他", "其它", "多个", "一些", "款", "个", "提供方", "主要", "常用", "部分",
     ];
     #[rustfmt::skip]
     const ENGLISH: &[&str] = &[
@@ -109,7 +124,9 @@ pub(super) fn is_list_title(text: &str) -> bool {
     // Latin and Chinese letters are words of their own, as in "第三方SDK列表".
     let spaced = names::words(&lower);
     let all = spaced.split(' ').filter(|run| !run.is_empty()).all(|run| {
-        speaks |= matches!(run, "sdk" | "sdks" | "kits" | "libraries") || ["第三方", "三方", "开发包", "工具包"].iter().any(|word| run.contains(word)) || run == "third";
+        speaks |= matches!(run, "sdk" | "sdks" | "kits" | "libraries")
+            || ["第三方", "三方", "开发包", "工具包"].iter().any(|word| run.contains(word))
+            || run == "third";
         is_word(run)
     });
     all && speaks
@@ -118,7 +135,9 @@ pub(super) fn is_list_title(text: &str) -> bool {
 /// "第三方SDK：指由第三方提供的…": the entry of a glossary.
 pub(super) fn is_definition(value: &str) -> bool {
     let lower = value.trim_start_matches(['*', '_', ' ', '“', '"']).to_lowercase();
-    ["是指", "指的是", "系指", "means ", "mean ", "refers to ", "refer to ", "stands for "].iter().any(|start| lower.starts_with(start))
+    ["是指", "指的是", "系指", "means ", "mean ", "refers to ", "refer to ", "stands for "]
+        .iter()
+        .any(|start| lower.starts_with(start))
         || lower.strip_prefix('指').is_some_and(|rest| !rest.starts_with(['纹', '南', '标', '尖', '数']))
 }
 
@@ -129,7 +148,10 @@ pub(super) fn clean_name(written: &str) -> String {
     let is_name = |line: &&str| {
         let label = line.split([':', '：']).next().and_then(lookup);
         !value::is_package_name(line.trim_matches(['(', ')', '（', '）', ' ']))
-            && !(line.contains([':', '：']) || line.trim().chars().count() <= 8).then_some(label).flatten().is_some_and(|label| label.kind == Kind::Package)
+            && !(line.contains([':', '：']) || line.trim().chars().count() <= 8)
+                .then_some(label)
+                .flatten()
+                .is_some_and(|label| label.kind == Kind::Package)
     };
     let lines: Vec<&str> = written.split('\n').filter(is_name).collect();
     let mut text = if lines.is_empty() { written.to_owned() } else { lines.join("\n") };
@@ -138,13 +160,24 @@ pub(super) fn clean_name(written: &str) -> String {
             text.replace_range(at..at + note.len(), "");
         }
     }
+    // "(privacy policy)": the words of a link behind the name.
+    if let Some(open) = text.rfind(['(', '（']).filter(|open| *open > 0) {
+        let inner = text[open..].trim_matches(['(', ')', '（', '）', ' ']);
+        if text.ends_with([')', '）']) && lookup(inner).is_some_and(|label| label.kind == Kind::Link) {
+            text.truncate(open);
+        }
+    }
     // Footnotes of Markdown.
     while let Some(at) = text.find("[^") {
         let end = text[at..].find(']').map_or(text.len(), |end| at + end + 1);
         text.replace_range(at..end, "");
     }
-    let text = text.trim_end_matches(|c: char| matches!(c, '¹' | '²' | '³' | '⁴'..='⁹' | '†' | '‡' | '*' | '※') || c.is_whitespace());
-    let text = text.strip_prefix(":::").map_or(text, |rest| rest.trim_start_matches(|c: char| c == ':' || c == ' ' || c.is_ascii_lowercase()));
+    let text = text.trim_end_matches(|c: char| {
+        matches!(c, '¹' | '²' | '³' | '⁴'..='⁹' | '†' | '‡' | '*' | '※') || c.is_whitespace()
+    });
+    let text = text
+        .strip_prefix(":::")
+        .map_or(text, |rest| rest.trim_start_matches(|c: char| c == ':' || c == ' ' || c.is_ascii_lowercase()));
     without_number(text.trim()).to_owned()
 }
 
@@ -177,7 +210,13 @@ mod tests {
 
     #[test]
     fn titles_of_lists_name_nothing_in_them() {
-        for text in ["第三方SDK目录", "附件一 第三方SDK收集个人信息说明", "Third-party SDKs", "5. Third-Party SDK List", "SDK transparency"] {
+        for text in [
+            "第三方SDK目录",
+            "附件一 第三方SDK收集个人信息说明",
+            "Third-party SDKs",
+            "5. Third-Party SDK List",
+            "SDK transparency",
+        ] {
             assert!(is_list_title(text), "{text}");
         }
         for text in ["微信SDK", "Mapbox Maps SDK", "Facebook SDK", "第三方登录", "Analytics"] {
@@ -198,6 +237,10 @@ mod tests {
         ] {
             assert_eq!(clean_name(written), name);
         }
-        assert!(is_definition("指由第三方提供的工具包") && is_definition("means a software kit") && !is_definition("指纹识别SDK"));
+        assert!(
+            is_definition("指由第三方提供的工具包")
+                && is_definition("means a software kit")
+                && !is_definition("指纹识别SDK")
+        );
     }
 }

@@ -178,11 +178,7 @@ pub(super) const LABELS: &[(Kind, bool, &str)] = &[
          Company behind it|SDK owner|SDK company|SDK publisher|Offered by|Supplied by|\
          Vendor/Company|Corporate entity|Controller|Processor",
     ),
-    (
-        Kind::Vendor,
-        WEAK,
-        "By|From",
-    ),
+    (Kind::Vendor, WEAK, "By|From"),
     (
         Kind::Package,
         STRONG,
@@ -190,11 +186,7 @@ pub(super) const LABELS: &[(Kind, bool, &str)] = &[
          应用程序包名|标识符|SDK包|SDK identifier|Package ID|SDK ID|Namespace|Bundle/Package|\
          Java namespace|Package namespace|Artifact package|Java package name|Application package",
     ),
-    (
-        Kind::Package,
-        WEAK,
-        "Identifier|Bundle ID|标识",
-    ),
+    (Kind::Package, WEAK, "Identifier|Bundle ID|标识"),
     (
         Kind::Permission,
         STRONG,
@@ -204,11 +196,7 @@ pub(super) const LABELS: &[(Kind, bool, &str)] = &[
          Permission requested|Permission required|Permissions involved|Android permission|\
          Manifest permissions|App permissions used|Requires permissions",
     ),
-    (
-        Kind::Permission,
-        WEAK,
-        "权限用途|Access",
-    ),
+    (Kind::Permission, WEAK, "权限用途|Access"),
     (
         Kind::Data,
         STRONG,
@@ -223,11 +211,7 @@ pub(super) const LABELS: &[(Kind, bool, &str)] = &[
          Information used|Information accessed|Information gathered|Personal data shared|\
          Personal information shared|Personal information processed|Data scope|Scope of data",
     ),
-    (
-        Kind::Data,
-        WEAK,
-        "Collects|Receives|Information|Processes",
-    ),
+    (Kind::Data, WEAK, "Collects|Receives|Information|Processes"),
     (
         Kind::Purpose,
         STRONG,
@@ -236,11 +220,7 @@ pub(super) const LABELS: &[(Kind, bool, &str)] = &[
          Purpose of integration|Reason for use|Used to do|Why it is used|Why is it used|\
          What is it for|Purpose of data use|Objective|Aim",
     ),
-    (
-        Kind::Purpose,
-        WEAK,
-        "共享场景|Role|Business scenario|Service description|Functional description|Use in the app",
-    ),
+    (Kind::Purpose, WEAK, "共享场景|Role|Business scenario|Service description|Functional description|Use in the app"),
     (
         Kind::Link,
         STRONG,

@@ -51,6 +51,12 @@ pub(super) fn with_unknown_name(
     if kinds(&known) == 0 && !lists_sdks || known.iter().any(|(_, label)| label.kind == Kind::Name && !label.weak) {
         return None;
     }
+    // A row of values is no header.
+    let is_value =
+        |cell: &str| kind_of(&[cell]).is_some() || is_sdk_name(&value::plain(cell), names) && lookup(cell).is_none();
+    if header.iter().any(|cell| is_value(source.slice(cell))) {
+        return None;
+    }
     let mut columns = with_values(source, known.clone(), header, rows);
     let free = |at: &usize| known.iter().all(|(known, label)| known != at || label.kind == Kind::Name);
     let by_value = |at: &usize| {

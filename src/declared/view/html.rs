@@ -1,12 +1,14 @@
 //! HTML → view. The tokenizer is a library's and follows the standard; what a tag means for a list is decided here.
 
+mod links;
+
 use super::grid::{Cell, spread};
+use super::roles::{Role, Roles, opens_a_panel};
 use super::{EndTags, Grid, Line, View, Writer};
 use crate::declared::labels;
 use crate::declared::source::Source;
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer};
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// Deepest nesting of tables and lists that is kept apart.
@@ -56,7 +58,10 @@ pub(super) fn read_inline<'a>(source: &'a Source<'a>, out: &mut Writer<'a>, rang
 
 /// Elements without words for the reader.
 fn is_skipped(name: &str) -> bool {
-    matches!(name, "script" | "style" | "template" | "noscript" | "nav" | "svg" | "select" | "button" | "iframe")
+    matches!(
+        name,
+        "script" | "style" | "template" | "noscript" | "nav" | "svg" | "select" | "button" | "iframe" | "sup"
+    )
 }
 
 /// Elements that begin a line of their own.
@@ -89,6 +94,8 @@ struct Walker<'a, 'w> {
     tables: Vec<OpenTable>,
     /// An inline element has ended: what it holds may be a label, and what follows its value.
     inline_end: bool,
+    /// Elements that may have a role in a table, from the outermost; `None` before a page that has no such tables.
+    roles: Option<Roles>,
     /// Element whose content is left out, and how often it is open.
     skipped: Option<(String, usize)>,
     end_tags: EndTags,
@@ -126,6 +133,7 @@ impl<'a, 'w> Walker<'a, 'w> {
             link: None,
             inline_end: false,
             tables: Vec::new(),
+            roles: Roles::of(source.text),
             skipped: None,
             end_tags: EndTags::default(),
         }
@@ -195,12 +203,25 @@ impl<'a, 'w> Walker<'a, 'w> {
             return;
         }
         let end = self.base + tag.span.end;
-        if is_skipped(name) && !tag.self_closing && self.end_tags.next(self.source.text, name, end).is_some() {
+        let titles = name == "button" && (self.heading > 0 || opens_a_panel(tag));
+        if is_skipped(name) && !titles && !tag.self_closing && self.end_tags.next(self.source.text, name, end).is_some()
+        {
             self.skipped = Some((name.to_owned(), 1));
             return;
         }
+        if let Some(role) = self.roles.as_mut().and_then(|roles| roles.open(name, tag)) {
+            return match role {
+                Role::Table => self.start_table(end),
+                Role::Row => self.start_row(),
+                Role::Cell => self.start_cell(tag),
+            };
+        }
         match name {
             "br" => self.end_line(),
+            "button" if self.heading == 0 => {
+                self.block();
+                self.strong += 1;
+            }
             "b" | "strong" => self.strong += 1,
             "a" => self.start_link(tag, b"href"),
             // `<Link to="…">` of MDX.
@@ -240,7 +261,20 @@ impl<'a, 'w> Walker<'a, 'w> {
             }
             return;
         }
+        if let Some(ended) = self.roles.as_mut().and_then(|roles| roles.close(name)) {
+            for role in ended {
+                match role {
+                    Role::Table => self.end_table(),
+                    Role::Row | Role::Cell => self.end_cell(),
+                }
+            }
+            return;
+        }
         match name {
+            "button" if self.heading == 0 => {
+                self.block();
+                self.strong = self.strong.saturating_sub(1);
+            }
             "b" | "strong" => {
                 self.strong = self.strong.saturating_sub(1);
                 self.inline_end = true;
@@ -262,6 +296,13 @@ impl<'a, 'w> Walker<'a, 'w> {
                     "li" => self.item = false,
                     "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading = 0,
                     "pre" => self.preformatted = self.preformatted.saturating_sub(1),
+                    // The caption stands above its table.
+                    "caption" => {
+                        let start = self.out.len();
+                        if let Some(table) = self.tables.last_mut().filter(|table| table.rows.is_empty()) {
+                            table.start = start;
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -298,50 +339,6 @@ impl<'a, 'w> Walker<'a, 'w> {
         } else {
             self.block();
         }
-    }
-
-    fn start_link(&mut self, tag: &StartTag<usize>, attribute: &[u8]) {
-        self.end_link();
-        let Some(href) = tag.attributes.get(attribute) else { return };
-        let target = String::from_utf8_lossy(&href.value).trim().to_owned();
-        let lower = target.to_ascii_lowercase();
-        if !["http://", "https://", "www."].iter().any(|start| lower.starts_with(start)) {
-            return;
-        }
-        let span = self.base + href.span.start..self.base + href.span.end;
-        let raw = self.source.slice(&span);
-        // The span begins at the attribute's name.
-        let value = raw.find('=').map_or(0, |equals| {
-            let rest = &raw[equals + 1..];
-            equals + 1 + (rest.len() - rest.trim_start_matches([' ', '\n', '\r', '\t', '"', '\'']).len())
-        });
-        let start = span.start + value;
-        let length = if self.source.text.get(start..).is_some_and(|text| text.starts_with(&target)) {
-            target.len()
-        } else {
-            span.end.saturating_sub(start)
-        };
-        self.link = Some(Link { target, at: start..start + length, mark: self.out.mark(), line: self.out.len() });
-    }
-
-    fn end_link(&mut self) {
-        let Some(link) = self.link.take() else { return };
-        let same_line = link.line == self.out.len();
-        let words = if same_line { self.out.words_since(link.mark) } else { String::new() };
-        let words = words.trim();
-        let bare = |text: &str| text.trim_end_matches('/').to_owned();
-        if !words.is_empty() && bare(words) == bare(&link.target) {
-            return;
-        }
-        if words.is_empty() || words.contains(['[', ']']) || words.len() > 400 {
-            // No words to hang it on: the address itself stands there.
-            if same_line && words.is_empty() && self.out.in_line() || !words.is_empty() {
-                self.out.glue(" ", link.at.start);
-                self.out.words(link.at, false);
-            }
-            return;
-        }
-        self.out.link(link.mark, Cow::Owned(link.target), link.at);
     }
 
     fn start_table(&mut self, _end: usize) {

@@ -161,6 +161,23 @@ impl<'a> Writer<'a> {
     }
 
     fn put(&mut self, text: Cow<'a, str>, at: usize, verbatim: bool, strong: bool) {
+        // Invisible letters, which some editors put behind every dot, part no words.
+        if text.contains(is_zero_width) {
+            match text {
+                Cow::Borrowed(text) => {
+                    for (start, piece) in pieces(text) {
+                        self.put(Cow::Borrowed(piece), at + start, verbatim, strong);
+                    }
+                }
+                Cow::Owned(text) => {
+                    let seen: String = text.chars().filter(|c| !is_zero_width(*c)).collect();
+                    if !seen.is_empty() {
+                        self.put(Cow::Owned(seen), at, verbatim, strong);
+                    }
+                }
+            }
+            return;
+        }
         if let Some(line_end) = self.space.take().filter(|_| !self.runs.is_empty()) {
             let before = self.runs.last().and_then(|run| run.text.chars().next_back());
             // Chinese text is wrapped in the source wherever the line is full; that is no blank.
@@ -254,8 +271,10 @@ impl<'a> Writer<'a> {
     pub fn copy(&mut self, range: Range<usize>) {
         let mut from = range.start;
         for line in self.source.slice(&range).split_inclusive('\n') {
-            self.spot(from, true);
-            self.view.text.push_str(line);
+            for (start, piece) in pieces(line) {
+                self.spot(from + start, true);
+                self.view.text.push_str(piece);
+            }
             from += line.len();
         }
     }
@@ -267,6 +286,22 @@ impl<'a> Writer<'a> {
             _ => self.view.spots.push(spot),
         }
     }
+}
+
+/// Letters that nobody sees.
+pub(super) fn is_zero_width(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// The pieces between invisible letters, with their places.
+fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    let piece = move |part| {
+        let start = at;
+        at += str::len(part);
+        (start, part.trim_end_matches(is_zero_width))
+    };
+    text.split_inclusive(is_zero_width).map(piece).filter(|(_, piece)| !piece.is_empty())
 }
 
 /// White space that a browser collapses; a no-break space is a letter.
