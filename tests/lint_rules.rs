@@ -210,6 +210,40 @@ fn the_program_prints_json_text_and_a_diff_and_exits_accordingly() {
     assert!(several["documents"][1]["findings"].as_array().is_some_and(Vec::is_empty) && errors.contains("none.md"));
 }
 
+/// A diff of the words of a file in another encoding would not be one of the file.
+#[test]
+fn corrections_of_a_file_that_is_not_utf_8_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong =
+        Policy::new().sdk_with_permissions("Umeng Analytics", "com.Umeng.analytics", "android.permission.INTERNT");
+    let wrong = wrong.text();
+    let units = std::iter::once(0xfeff).chain(wrong.encode_utf16());
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    std::fs::write(folder.path().join("wrong.txt"), bytes).unwrap();
+    for (lang, words) in [("en", "it is not plain text in UTF-8"), ("zh", "它不是 UTF-8 纯文本")] {
+        let run = program().current_dir(folder.path()).args(["lint", "wrong.txt", "--fix", "--lang", lang]).output();
+        let output = run.unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(errors.contains("wrong.txt") && errors.contains(words), "{errors}");
+    }
+}
+
+/// What a format has no place for is not missing.
+#[test]
+fn bills_and_manifests_lack_only_what_they_could_hold() {
+    let missing = |name: &str, text: &str| -> Vec<String> {
+        let findings = lint(name, text);
+        findings.into_iter().filter(|one| one.rule == Rule::MissingField).map(|one| one.subject).collect()
+    };
+    let bill = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+        {"type":"library","group":"com.squareup.okhttp3","name":"okhttp","description":"HTTP client",
+         "purl":"pkg:maven/com.squareup.okhttp3/okhttp@4.12.0"}]}"#;
+    assert_eq!(missing("bom.json", bill), ["square.okhttp/link", "square.okhttp/vendor"]);
+    let manifest = r#"{"app-plus":{"distribute":{"sdkConfigs":{"push":{"unipush":{}},"maps":{"amap":{}}}}}}"#;
+    assert!(missing("manifest.json", manifest).is_empty());
+}
+
 fn places(findings: &[audit::Finding], rule: Rule) -> Vec<(String, String, u32)> {
     let place = |one: &audit::Finding| one.declared.clone().map(|place| (place.document, place.at.line));
     let of_rule = findings.iter().filter(|one| one.rule == rule);

@@ -2,7 +2,7 @@
 
 use super::verdict::{RecordVerdict, Verdict};
 use super::{Case, Finding, Rule, Severity, Sink};
-use crate::declared::{DeclaredSdk, Field, Located, StatementKind};
+use crate::declared::{Confidence, DeclaredSdk, Field, Located, StatementKind};
 use crate::detect::{Detection, Evidence, Presence, Signal};
 use crate::lang::Text;
 use crate::package::is_at_or_below;
@@ -76,6 +76,8 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         }
         if let Some((record, package)) = record_with_root(case, detection) {
             finding = near_record(case, finding, record, package);
+        } else if let Some(record) = record_that_may_mean(case, &sdk.id) {
+            finding = ambiguous_record(case, finding, record);
         }
         sink.emit(finding);
     }
@@ -127,6 +129,36 @@ fn near_record(case: &Case<'_>, finding: Finding, record: &DeclaredSdk, package:
     finding.declared(case.located(package))
 }
 
+/// A record that fits several SDKs, this one among them, and says no more.
+fn record_that_may_mean<'c>(case: &'c Case<'_>, id: &str) -> Option<&'c DeclaredSdk> {
+    let open = case.declaration.records.iter().filter(|record| record.resolved.sdk.is_none());
+    let several = open.filter(|record| record.resolved.candidates.len() > 1);
+    let mut may = several.filter(|record| record.resolved.candidates.iter().any(|candidate| candidate == id));
+    may.find(|record| record.concerns_android())
+}
+
+fn ambiguous_record(case: &Case<'_>, finding: Finding, record: &DeclaredSdk) -> Finding {
+    let (name, line) = (record.title(), case.declaration.line_label(record.line));
+    let fitting = candidates(record);
+    let finding = finding.detail(
+        Text::new("note", "说明"),
+        Text::new(
+            format!("the record \"{name}\" ({}) fits {}, and does not say which", line.en, fitting.en),
+            format!("条目“{name}”（{}）与{}相符，但未写明是哪一个", line.zh, fitting.zh),
+        ),
+    );
+    finding.declared(case.at(record.place(), &name))
+}
+
+/// `3 SDKs (a.b, c.d, …)`: what a record may mean.
+pub(super) fn candidates(record: &DeclaredSdk) -> Text {
+    const SHOWN: usize = 4;
+    let all = &record.resolved.candidates;
+    let more = if all.len() > SHOWN { ", …" } else { "" };
+    let some = all.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    Text::new(format!("{} SDKs ({some}{more})", all.len()), format!(" {} 个 SDK（{some}{more}）", all.len()))
+}
+
 fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
     let name = record.title();
     let read = case.what_was_read();
@@ -164,17 +196,30 @@ fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, reco
     };
     let help = Text::new("check whether the record is still true for this app", "请核实该条目对此应用是否仍然属实");
     let subject = verdict.sdk.clone().unwrap_or(name.clone());
-    sink.emit(
-        Finding::new(Rule::DeclaredSdkNotFound, subject, message, help)
-            .evidence(evidence)
-            .declared(case.at(record.place(), &name)),
-    );
+    let mut finding = Finding::new(Rule::DeclaredSdkNotFound, subject, message, help).evidence(evidence);
+    // What is missed may only have been misread.
+    if let (Some(by), Some(Confidence::Low)) = (record.resolved.by, record.resolved.confidence) {
+        let (by, low) = (by.label(), Confidence::Low.label());
+        let how = Text::new(format!("{} (confidence {})", by.en, low.en), format!("{}（置信度{}）", by.zh, low.zh));
+        finding = finding.detail(Text::new("matched by", "匹配依据"), how);
+    }
+    sink.emit(finding.declared(case.at(record.place(), &name)));
 }
 
 fn unverifiable(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, record: &DeclaredSdk) {
     let name = record.title();
     let hidden = &case.inventory.hidden_code;
-    let (message, help) = if hidden.is_empty() {
+    let fitting = &record.resolved.candidates;
+    let (message, help) = if hidden.is_empty() && verdict.sdk.is_none() && fitting.len() > 1 {
+        let fitting = candidates(record);
+        (
+            Text::new(
+                format!("\"{name}\" cannot be checked: it fits {}, and does not say which", fitting.en),
+                format!("“{name}”无法核实：它与{}相符，但未写明是哪一个", fitting.zh),
+            ),
+            Text::new("give the whole name or the package of the one that is meant", "请写明所指 SDK 的全称或包名"),
+        )
+    } else if hidden.is_empty() {
         (
             Text::new(
                 format!("\"{name}\" cannot be checked: no signature matches it and it gives no package name"),

@@ -15,8 +15,8 @@ const KEPT: usize = 16;
 /// Names that end otherwise are taken whole: `dev.example.app` has no extension.
 const EXTENSIONS: [&str; 10] = ["md", "markdown", "txt", "text", "html", "htm", "docx", "pdf", "csv", "json"];
 
-/// Reads a policy.
-pub type Read<'a> = &'a (dyn Fn(&Path) -> Result<Declaration, Error> + Sync);
+/// Reads a policy from its documents.
+pub type Read<'a> = &'a (dyn Fn(&[PathBuf]) -> Result<Declaration, Error> + Sync);
 
 /// Where policies come from, besides those that a manifest names.
 #[derive(Debug, Default)]
@@ -24,8 +24,8 @@ pub enum Pairing {
     /// Nowhere.
     #[default]
     None,
-    /// One for all apps.
-    One(PathBuf),
+    /// One for all apps, in one document or several.
+    All(Vec<PathBuf>),
     /// A folder; see [`Pairing::folder`].
     Folder(Folder),
 }
@@ -121,9 +121,20 @@ impl<'a> Policies<'a> {
     /// When a folder of policies was given and holds none, or several, for this app.
     pub fn find(&self, input: &Input, application_id: &str) -> Result<Option<PathBuf>, Error> {
         match (&input.policy, &self.pairing) {
-            (Some(policy), _) | (None, Pairing::One(policy)) => Ok(Some(policy.clone())),
+            (Some(policy), _) => Ok(Some(policy.clone())),
+            (None, Pairing::All(_)) => Ok(self.for_all()),
             (None, Pairing::None) => Ok(None),
             (None, Pairing::Folder(folder)) => folder.find(input, application_id).map(Some),
+        }
+    }
+
+    /// What stands for the one policy of all apps: its path, or the paths of its documents joined.
+    pub fn for_all(&self) -> Option<PathBuf> {
+        let Pairing::All(documents) = &self.pairing else { return None };
+        let names: Vec<String> = documents.iter().map(|document| document.display().to_string()).collect();
+        match documents.as_slice() {
+            [one] => Some(one.clone()),
+            _ => Some(PathBuf::from(names.join(" + "))),
         }
     }
 
@@ -135,7 +146,10 @@ impl<'a> Policies<'a> {
         if let Some(known) = self.known(path) {
             return Ok(known);
         }
-        let declaration = Arc::new((self.read)(path)?);
+        let declaration = Arc::new(match &self.pairing {
+            Pairing::All(documents) if self.for_all().as_deref() == Some(path) => (self.read)(documents)?,
+            _ => (self.read)(&[path.to_owned()])?,
+        });
         let mut latest = whole(&self.latest);
         if latest.len() >= KEPT {
             latest.remove(0);
@@ -148,6 +162,12 @@ impl<'a> Policies<'a> {
     pub fn digest(&self, path: &Path) -> Option<String> {
         if let Some(known) = self.known(path) {
             return Some(known.sha256.clone());
+        }
+        // That of several documents is not the digest of a file.
+        if matches!(&self.pairing, Pairing::All(documents) if documents.len() > 1)
+            && self.for_all().as_deref() == Some(path)
+        {
+            return Some(self.declaration(path).ok()?.sha256.clone());
         }
         let hash = || Some(Sha256::digest(fs::read(path).ok()?).iter().map(|byte| format!("{byte:02x}")).collect());
         whole(&self.digests).entry(path.to_owned()).or_insert_with(hash).clone()

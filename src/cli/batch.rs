@@ -14,7 +14,7 @@ use crate::settings::read_waivers;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::TERM_SIGNALS;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -27,11 +27,11 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
     let start = Instant::now();
     let config = &session.loaded.config;
     let levels = levels(&arguments.judgement, config)?;
-    let read = |path: &Path| session.declaration(path);
-    let policies = Policies::new(pairing(arguments)?, &read);
-    if let Some(policy) = &arguments.declared {
+    let read = |paths: &[PathBuf]| session.joined(paths);
+    let policies = Policies::new(pairing(arguments, &config.declared)?, &read);
+    if let Some(policy) = policies.for_all() {
         // One that cannot be read is one mistake, not one for each app.
-        policies.declaration(policy)?;
+        policies.declaration(&policy)?;
     }
     let mut stamp = session.stamp(None)?;
     let accepted = accepted(arguments.waivers.as_deref().or(config.waivers.as_deref()), &mut stamp)?;
@@ -98,11 +98,12 @@ fn accepted(path: Option<&Path>, stamp: &mut Stamp) -> Result<Option<Accepted>, 
     Ok(Some(accepted))
 }
 
-fn pairing(arguments: &Batch) -> Result<Pairing, Error> {
-    match (&arguments.declared, &arguments.declared_dir) {
-        (Some(policy), _) => Ok(Pairing::One(policy.clone())),
-        (None, Some(folder)) => Pairing::folder(folder),
-        (None, None) => Ok(Pairing::None),
+fn pairing(arguments: &Batch, configured: &[PathBuf]) -> Result<Pairing, Error> {
+    match (arguments.declared.as_slice(), &arguments.declared_dir, configured) {
+        ([], Some(folder), _) => Pairing::folder(folder),
+        ([], None, []) => Ok(Pairing::None),
+        ([], None, configured) => Ok(Pairing::All(configured.to_vec())),
+        (given, _, _) => Ok(Pairing::All(given.to_vec())),
     }
 }
 

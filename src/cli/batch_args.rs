@@ -11,9 +11,9 @@ pub struct Batch {
     /// `-` reads a manifest from standard input
     #[arg(required = true, value_name = "DIR|MANIFEST")]
     pub inputs: Vec<PathBuf>,
-    /// One policy for all apps
+    /// One policy for all apps; given several times: the documents of one declaration [default: 'declared' of sdkaudit.toml]
     #[arg(short, long, value_name = "FILE", conflicts_with = "declared_dir")]
-    pub declared: Option<PathBuf>,
+    pub declared: Vec<PathBuf>,
     /// Policies named after their apps: APPLICATION-ID.md, else the name of the app's file
     #[arg(long, value_name = "DIR")]
     pub declared_dir: Option<PathBuf>,

@@ -217,22 +217,34 @@ impl Session<'_> {
         waiving.stamp(&mut stamp);
         let report = LintReport { stamp, documents, errors };
         let given = if arguments.together { 1 } else { arguments.policies.len() };
+        // A correction that was asked for and cannot be given is no clean end.
+        let refused = arguments.fix && self.refuse_fixes(&report);
         let all_written = outputs.write(self, |format, screen| match arguments.fix {
-            true => Ok(self.diff(&report)),
+            true => Ok(report.documents.iter().map(report::fix::diff).collect()),
             false => render::lint(&report, given, fail_on, format, screen),
         })?;
         Ok(match fail_on {
-            _ if !all_written || !report.errors.is_empty() => BROKEN,
+            _ if !all_written || refused || !report.errors.is_empty() => BROKEN,
             Some(severity) if report.counts().at_least(severity) > 0 => FOUND,
             _ => CLEAN,
         })
     }
 
-    /// The corrections as a diff; documents that are no plain text are named on standard error.
-    fn diff(&self, report: &LintReport<'_>) -> String {
-        let fixes = |linted: &&LintedDocument<'_>| linted.findings.iter().any(|one| one.fix.is_some());
-        let documents = report.documents.iter().filter(fixes).flat_map(|linted| linted.declaration.documents());
-        for document in documents.filter(|document| !document.is_plain_text()) {
+    /// Names on standard error the documents that have corrections and are no plain text in UTF-8: a diff of their words would
+    /// not be one of the file. Whether there are any.
+    fn refuse_fixes(&self, report: &LintReport<'_>) -> bool {
+        let mut refused = false;
+        for linted in &report.documents {
+            for document in report::fix::without_diff(linted) {
+                refused = true;
+                self.refuse_fix(document);
+            }
+        }
+        refused
+    }
+
+    fn refuse_fix(&self, document: &Declaration) {
+        {
             let name = &document.document;
             self.complain(&Error::new(
                 Text::new(
@@ -240,16 +252,15 @@ impl Session<'_> {
                     format!("无法为 {name} 生成差异：它不是 UTF-8 纯文本"),
                 ),
                 Text::new(
-                    "correct it by hand; lint without --fix lists the places",
-                    "请手动更正；不带 --fix 的 lint 会列出位置",
+                    "save text as UTF-8 and run it again, or correct it by hand: lint without --fix lists the places",
+                    "如为文本，请另存为 UTF-8 后重试；或手动更正：不带 --fix 的 lint 会列出位置",
                 ),
             ));
         }
-        report.documents.iter().map(report::fix::diff).collect()
     }
 
     /// One declaration of several documents, all of which must be readable: a list that is missing would be taken for silence.
-    fn joined(&self, documents: &[PathBuf]) -> Result<Declaration, Error> {
+    pub(super) fn joined(&self, documents: &[PathBuf]) -> Result<Declaration, Error> {
         let read: Result<Vec<Declaration>, Error> = documents.iter().map(|path| self.declaration(path)).collect();
         // The arguments ask for at least one.
         Declaration::join(read?, self.set).ok_or_else(|| Error::from(declared::DeclaredError::Empty))

@@ -87,8 +87,14 @@ pub struct Record {
     pub fields: Fields,
     /// SDK that the record means.
     pub sdk_id: Option<String>,
-    /// Clue that decided it.
+    /// Clue that decided it: the id of a [`super::ResolvedBy`].
     pub resolved_by: Option<&'static str>,
+    /// How sure that is: the id of a [`super::Confidence`].
+    pub confidence: Option<&'static str>,
+    /// Other SDKs that it may mean, by id.
+    pub candidates: Vec<String>,
+    /// Title of the record inside which it stands.
+    pub within: Option<String>,
 }
 
 /// The data field: words, or nothing.
@@ -258,6 +264,9 @@ impl From<&DeclaredSdk> for Record {
             },
             sdk_id: record.resolved.sdk.clone(),
             resolved_by: record.resolved.by.map(|by| by.id()),
+            confidence: record.resolved.confidence.map(|one| one.id()),
+            candidates: record.resolved.candidates.clone(),
+            within: record.within.clone(),
         }
     }
 }

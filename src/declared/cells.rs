@@ -2,12 +2,12 @@
 //!
 //! Two shapes: all labels first and then the values row by row, or label and value in turn.
 
+use super::headings::is_list_title;
 use super::labels::{Kind, Label, lookup};
 use super::line::Line;
 use super::record::{Draft, Entry};
 use super::section::{Section, is_title};
 use super::source::Source;
-use super::titles::is_list_title;
 use super::value;
 use std::ops::Range;
 

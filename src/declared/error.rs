@@ -44,6 +44,9 @@ pub enum DeclaredError {
         /// What is wrong, from the reader of the format.
         why: String,
     },
+    /// A PDF whose page tree is empty or leads back to itself.
+    #[error("the PDF has no page that can be reached")]
+    NoPages,
     /// A document that needs a password.
     #[error("the {format} is encrypted")]
     Encrypted {
@@ -132,6 +135,13 @@ impl From<DeclaredError> for Error {
                     "check that the download is complete; else open it and save it again, or export it as text",
                     "请确认下载完整；或打开后重新保存，或导出为文本",
                 ),
+            ),
+            DeclaredError::NoPages => Error::new(
+                Text::new(
+                    "the PDF has no page that can be reached: its page tree is empty or leads back to itself",
+                    "PDF 中没有可到达的页面：页面树为空或循环引用",
+                ),
+                Text::new("open it and save it again, or export it as text", "请打开后重新保存，或导出为文本"),
             ),
             DeclaredError::Encrypted { format } => Error::new(
                 Text::new(format!("the {format} is encrypted"), format!("{format} 文件已加密")),

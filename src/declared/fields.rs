@@ -266,7 +266,7 @@ fn vendor_line(text: &str) -> Option<Range<usize>> {
             start + '由'.len_utf8()..start + '由'.len_utf8() + company.len()
         }
     };
-    super::record::is_company(text.get(value.clone())?).then_some(value)
+    super::title::is_company(text.get(value.clone())?).then_some(value)
 }
 
 /// "[Privacy policy](https://…)": the words of the link are the label.

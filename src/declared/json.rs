@@ -40,6 +40,9 @@ const RECORD_KEYS: &[&str] = &[
     "fields",
     "sdk_id",
     "resolved_by",
+    "confidence",
+    "candidates",
+    "within",
 ];
 const PERMISSION_KEYS: &[&str] = &["android", "ios", "harmonyos"];
 const STATEMENT_KEYS: &[&str] = &["kind", "quote", "name", "link", "line", "column"];
@@ -183,6 +186,7 @@ impl Reader<'_> {
                 "packages" => record.packages = self.list(member),
                 "permissions" => record.permissions = self.list(member),
                 "links" => record.links = self.list(member),
+                "within" => record.within = self.text(member).given().map(|parent| parent.text.clone()),
                 _ => continue,
             }
             if member.key == "name" && matches!(record.name, Field::ExplicitNone(_)) {

@@ -6,10 +6,10 @@
 use super::labels::{Kind, Label, lookup};
 use super::line::Line;
 use super::names::Names;
-use super::record::is_company;
 use super::scope::Scope;
 use super::section::mentions_sdk;
 use super::source::Source;
+use super::title::is_company;
 use super::{fields, value};
 use crate::signatures::fold_name;
 use std::collections::HashMap;

@@ -18,21 +18,20 @@ pub(super) fn all(source: &Source, range: &Range<usize>) -> Vec<Located> {
     url_ranges(text).into_iter().filter(|url| !is_in_blank(&text[..url.start])).filter(new).map(place).collect()
 }
 
-/// The links of the footnotes that a range points to: "Acme[^1]" and "[^1]: Privacy policy: https://…".
-pub(super) fn footnotes(source: &Source, range: &Range<usize>) -> Vec<Located> {
-    /// Notes behind one name.
-    const MOST: usize = 4;
+/// Links of the notes that a text refers to: "Acme Push[^1]" and "[^1]: Privacy policy: https://…" at the beginning of a line.
+pub(super) fn in_notes(source: &Source, range: &Range<usize>) -> Vec<Located> {
+    const LONGEST: usize = 20;
+    let mut found = Vec::new();
     let text = source.slice(range);
-    let marks = text.match_indices("[^").take(MOST).filter_map(|(at, _)| {
-        let close = text[at..].find(']')?;
-        text.get(at..at + close + 1)
-    });
-    let note = |mark: &str| {
-        let start = source.text.find(&format!("\n{mark}:"))? + 1;
-        let end = source.text[start..].find('\n').map_or(source.text.len(), |end| start + end);
-        Some(start..end)
-    };
-    marks.filter_map(note).flat_map(|note| all(source, &note)).collect()
+    for (at, _) in text.match_indices("[^") {
+        let Some(close) = text[at..].find(']').filter(|close| *close <= LONGEST) else { continue };
+        let note = format!("\n{}:", &text[at..at + close + 1]);
+        let Some(start) = memchr::memmem::find(source.text.as_bytes(), note.as_bytes()) else { continue };
+        let from = start + note.len();
+        let end = source.text[from..].find('\n').map_or(source.text.len(), |end| from + end);
+        found.extend(all(source, &(from..end)));
+    }
+    found
 }
 
 /// Whether a blank is still open behind this text: what it quotes is what has to be replaced, and no link of the record.

@@ -5,9 +5,10 @@
 
 use super::line::Line;
 use super::names::Names;
-use super::record::{Draft, is_company, vendor_behind};
+use super::record::Draft;
 use super::section::mentions_sdk;
 use super::source::Source;
+use super::title::{is_company, vendor_behind};
 use super::{Located, statements, value};
 use std::collections::HashSet;
 use std::ops::Range;

@@ -5,6 +5,7 @@
 mod app_permissions;
 pub mod canonical;
 mod cells;
+mod coordinate;
 mod decode;
 mod denial;
 mod docx;
@@ -12,6 +13,7 @@ mod encoding;
 mod error;
 mod fields;
 mod forms;
+mod headings;
 mod join;
 mod json;
 mod json_tree;
@@ -22,6 +24,7 @@ mod links;
 mod mentions;
 mod name_list;
 mod names;
+mod nested;
 mod pdf;
 mod prose;
 mod read;
@@ -37,7 +40,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
-mod titles;
+mod title;
 mod types;
 mod value;
 mod view;
@@ -48,8 +51,8 @@ pub use prose::{NumberedLine, Sentence};
 pub use read::{is_pdf, pdf_text, read, read_text_of};
 pub use scope::{Coverage, DeclaredScope, Scope};
 pub use types::{
-    AppPermissions, DataPractice, DeclaredSdk, Field, Form, Located, Position, Resolution, ResolvedBy, Statement,
-    StatementKind,
+    AppPermissions, Confidence, DataPractice, DeclaredSdk, Field, Form, Located, Position, Resolution, ResolvedBy,
+    Statement, StatementKind,
 };
 pub use value::{BLANK_STARTS, is_blank, is_package_name, is_permission_name};
 

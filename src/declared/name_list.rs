@@ -3,18 +3,19 @@
 use super::labels::{Kind, Label};
 use super::line::Line;
 use super::names::Names;
-use super::record::{Draft, Entry, is_company};
+use super::record::{Draft, Entry};
 use super::section::{Section, is_title, mentions_sdk};
 use super::source::Source;
-use super::{fields, links, value};
+use super::title::is_company;
+use super::{fields, links, nested, value};
 use crate::signatures::SignatureSet;
 use std::ops::Range;
 
 /// Longest name in characters.
 const MAX_NAME: usize = 60;
 
-/// Reads the lists in lines that nothing else used.
-pub(super) fn read(source: &Source, lines: &[Line], names: &Names, used: &mut [bool]) -> Vec<Draft> {
+/// Reads the lists in lines that nothing else used. `earlier`: records of other readers, in document order.
+pub(super) fn read(source: &Source, lines: &[Line], names: &Names, earlier: &[Draft], used: &mut [bool]) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut section = Section::new(source, lines);
     let mut at = 0;
@@ -31,17 +32,28 @@ pub(super) fn read(source: &Source, lines: &[Line], names: &Names, used: &mut [b
             continue;
         }
         let items = items(source, lines, used, at);
-        let records: Vec<(usize, Draft)> =
+        let channels = nested::names_channels(body);
+        let mut records: Vec<(usize, Draft)> =
             items.iter().filter_map(|&item| Some((item, record(source, lines.get(item)?, &section)?))).collect();
-        let proven =
-            records.iter().filter(|(item, draft)| is_proven(source, lines.get(*item), draft, names.set())).count();
+        let name_of =
+            |draft: &Draft| draft.title.as_ref().map(|title| value::plain(source.slice(title))).unwrap_or_default();
+        let is_channel = |draft: &Draft| channels && nested::begins_with_brand(&name_of(draft));
+        let proven = records
+            .iter()
+            .filter(|(item, draft)| is_channel(draft) || is_proven(source, lines.get(*item), draft, names.set()))
+            .count();
         let known = |draft: &Draft| {
-            let name = draft.title.as_ref().map(|title| value::plain(source.slice(title))).unwrap_or_default();
-            mentions_sdk(&name) || names.find(&name).is_some()
+            let name = name_of(draft);
+            is_channel(draft) || mentions_sdk(&name) || names.find(&name).is_some()
         };
         // Most items must be SDKs for sure, else it is a list of purposes, partners or further reading.
         if proven * 2 < items.len() || !records.iter().any(|(_, draft)| known(draft)) {
             continue;
+        }
+        // "极光推送集成的厂商推送SDK：" below the record of 极光推送.
+        if channels && let Some(parent) = earlier.iter().filter(|draft| draft.start <= line.body.start).next_back() {
+            let title = parent.title_range().map(|range| value::plain(source.slice(range)));
+            records.iter_mut().for_each(|(_, draft)| draft.within = title.clone());
         }
         at = items.last().map_or(at, |last| last + 1);
         for (item, draft) in records {
@@ -93,8 +105,13 @@ fn items(source: &Source, lines: &[Line], used: &[bool], from: usize) -> Vec<usi
             continue;
         }
         let marked = line.bullet || line.number.is_some() || is_named_line(source.slice(&line.body));
-        let is_item = marked && line.heading == 0 && !used.get(at).copied().unwrap_or(true);
+        let other = used.get(at).copied().unwrap_or(true);
+        let is_item = marked && line.heading == 0 && !other;
         let own = *indent.get_or_insert(line.indent);
+        // An item with fields of its own has been read as a record.
+        if other && line.heading == 0 && (line.bullet || line.number.is_some()) && line.indent >= own {
+            continue;
+        }
         if is_item && line.indent == own {
             items.push(at);
         } else if line.indent <= own || items.is_empty() {
@@ -107,7 +124,7 @@ fn items(source: &Source, lines: &[Line], used: &[bool], from: usize) -> Vec<usi
 /// "[AdMob](https://…)", "Firebase – analytics", "友盟SDK：统计".
 fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
     let body = source.slice(&line.body);
-    let cut = [": ", "：", " - ", " – ", " — ", "——", " (http", "（http"]
+    let cut = [": ", "：", " - ", " – ", " — ", "——", " (http", "（http", " (["]
         .iter()
         .filter_map(|separator| body.find(separator).map(|at| (at, separator)))
         .filter(|(at, _)| !body[..*at].contains("](") || body[..*at].ends_with(')'))
@@ -156,10 +173,20 @@ fn record(source: &Source, line: &Line, section: &Section) -> Option<Draft> {
         }
         let purpose = source.trim(purpose);
         if !only_link && !purpose.is_empty() {
-            draft.entries.push(entry(Kind::Purpose, &purpose));
+            draft.entries.push(purpose_or_data(source, purpose));
         }
     }
     Some(draft)
+}
+
+/// "小米推送SDK：收集设备标识": a value that says what is collected is no purpose.
+fn purpose_or_data(source: &Source, value: Range<usize>) -> Entry {
+    const COLLECTS: [&str; 8] = ["会收集", "可能收集", "需要收集", "收集", "获取", "采集", "collects ", "collecting "];
+    let lower = source.slice(&value).to_ascii_lowercase();
+    match COLLECTS.iter().find(|verb| lower.starts_with(**verb)) {
+        Some(verb) => entry(Kind::Data, &source.trim(value.start + verb.len()..value.end)),
+        None => entry(Kind::Purpose, &value),
+    }
 }
 
 /// "顶点推送SDK，由顶点公司提供，用于推送消息，收集设备信息。": a name that says SDK and clauses that say their field.

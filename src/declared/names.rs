@@ -1,6 +1,7 @@
 //! Comparing a name as a policy writes it with the names that signatures know.
 
-use crate::signatures::{NameKind, Sdk, SignatureSet, fold_name};
+use super::Confidence;
+use crate::signatures::{NameKind, Sdk, SignatureSet, fold_name, is_composed};
 use aho_corasick::AhoCorasick;
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ pub(super) struct Named<'a> {
     pub kind: NameKind,
     /// The name says this and little else, so that it stands against a package that says something different.
     pub sure: bool,
+    pub confidence: Confidence,
 }
 
 /// The names of a signature set, prepared when the first one needs more than a look-up.
@@ -50,11 +52,35 @@ impl<'a> Names<'a> {
     /// words, then the longest known name inside it.
     pub fn find(&self, written: &str) -> Option<Named<'a>> {
         let variants = variants(written);
-        if let Some((sdk, kind)) = variants.iter().find_map(|name| self.set.by_name(name)) {
-            return Some(Named { sdk, kind, sure: true });
+        let exact = variants.iter().find_map(|name| self.set.by_name(name));
+        if let Some((sdk, kind)) = exact.or_else(|| variants.iter().find_map(|name| self.without_sdk(name))) {
+            return Some(Named { sdk, kind, sure: true, confidence: Confidence::High });
         }
-        let known = self.known.get_or_init(|| KnownNames::new(self.set));
+        let known = self.known();
         variants.iter().find_map(|name| known.stripped(name)).or_else(|| known.contained(written))
+    }
+
+    /// The SDKs that a name fits when it fits several: the same name but for generic words, several names inside it, names
+    /// that begin with it ("极光SDK").
+    pub fn candidates(&self, written: &str) -> Vec<&'a Sdk> {
+        let (known, variants) = (self.known(), variants(written));
+        let same = variants.iter().map(|name| known.same(name)).find(|found| !found.is_empty());
+        let inside = || Some(known.inside(written).into_iter().map(|(known, ..)| known.sdk).collect());
+        let found = same.or_else(inside).filter(|found: &Vec<&Sdk>| !found.is_empty());
+        found.unwrap_or_else(|| variants.iter().flat_map(|name| known.beginning(name)).collect())
+    }
+
+    fn known(&self) -> &KnownNames<'a> {
+        self.known.get_or_init(|| KnownNames::new(self.set))
+    }
+
+    /// The word "SDK" at the end of a name, there or not, makes no other name.
+    fn without_sdk(&self, name: &str) -> Option<(&'a Sdk, NameKind)> {
+        let folded = fold_name(name);
+        match folded.strip_suffix("sdk") {
+            Some(bare) => self.set.by_name(bare).filter(|_| !bare.is_empty() && !is_everyday(bare)),
+            None => self.set.by_name(&format!("{folded}sdk")).filter(|_| !is_everyday(&folded)),
+        }
     }
 }
 
@@ -91,9 +117,16 @@ fn known_names(sdk: &Sdk) -> impl Iterator<Item = Known<'_>> {
 
 /// NFKC and lower case; every run of Latin letters and digits, and every run of other letters, is a word between blanks.
 pub(super) fn words(text: &str) -> String {
+    match is_composed(text) {
+        true => spaced(text.chars()),
+        false => spaced(text.nfkc()),
+    }
+}
+
+fn spaced(text: impl Iterator<Item = char>) -> String {
     let mut out = String::new();
     let mut last = None;
-    for c in text.nfkc().flat_map(char::to_lowercase) {
+    for c in text.flat_map(char::to_lowercase) {
         let class = match c {
             c if !c.is_alphanumeric() => None,
             c => Some(c.is_ascii()),
@@ -111,6 +144,11 @@ pub(super) fn words(text: &str) -> String {
 
 /// Takes generic words away: whole ones anywhere, and at the end of Chinese ones ("微信开放平台" → "微信").
 fn strip(name: &str) -> String {
+    specific(name).concat()
+}
+
+/// The words that are left without the generic ones.
+fn specific(name: &str) -> Vec<String> {
     let spaced = words(name);
     let mut kept = Vec::new();
     for word in spaced.split(' ') {
@@ -126,10 +164,10 @@ fn strip(name: &str) -> String {
             }
         }
         if !word.is_empty() && !GENERIC.contains(&word) {
-            kept.push(word);
+            kept.push(word.to_owned());
         }
     }
-    kept.concat()
+    kept
 }
 
 /// All names of a set, prepared for questions about many records.
@@ -167,18 +205,46 @@ impl<'a> KnownNames<'a> {
         let found: Vec<&Known> = self.by_specific.get(&own)?.iter().map(|&at| &self.names[at]).collect();
         let first = found.first()?;
         let only = found.iter().all(|other| other.sdk.id == first.sdk.id);
-        only.then_some(Named { sdk: first.sdk, kind: first.kind, sure: true })
+        only.then_some(Named { sdk: first.sdk, kind: first.kind, sure: true, confidence: Confidence::Medium })
     }
 
-    /// The only SDK of which a name stands at word boundaries inside `name`. Names inside a longer found one do not count;
-    /// when two SDKs are left the name is not clear.
+    /// All SDKs of which a name is the same without generic words.
+    fn same(&self, name: &str) -> Vec<&'a Sdk> {
+        let own = strip(name);
+        let found = self.by_specific.get(&own).filter(|_| own.chars().count() >= 2);
+        found.into_iter().flatten().map(|&at| self.names[at].sdk).collect()
+    }
+
+    /// All SDKs with a name that begins with the words of this one.
+    fn beginning(&self, name: &str) -> Vec<&'a Sdk> {
+        let own = specific(name).join(" ");
+        let shortest = if own.is_ascii() { 3 } else { 2 };
+        if own.chars().count() < shortest || is_everyday(&own) {
+            return Vec::new();
+        }
+        let begins = |known: &&Known| known.words.starts_with(&own) && is_whole(&known.words, 0, own.len());
+        self.names.iter().filter(begins).map(|known| known.sdk).collect()
+    }
+
+    /// The only SDK of which a name stands at word boundaries inside `name`.
     fn contained(&self, name: &str) -> Option<Named<'a>> {
+        let outer = self.inside(name);
+        let (first, from, to) = outer.first()?;
+        let only = outer.iter().all(|(other, ..)| other.sdk.id == first.sdk.id);
+        let hay = words(name);
+        let share = hay.get(*from..*to).map_or(0, |part| strip(part).chars().count()) * 2;
+        let sure = share >= strip(name).chars().count();
+        let confidence = if sure { Confidence::Medium } else { Confidence::Low };
+        only.then_some(Named { sdk: first.sdk, kind: first.kind, sure, confidence })
+    }
+
+    /// The known names at word boundaries inside `name` and their places in its words, longest first. Names inside a longer
+    /// found one do not count.
+    fn inside(&self, name: &str) -> Vec<(&Known<'a>, usize, usize)> {
         const LONGEST: usize = 400;
         let hay = words(name);
-        if hay.len() > LONGEST {
-            return None;
-        }
-        let matches = self.matcher.as_ref()?.find_overlapping_iter(&hay);
+        let Some(matcher) = self.matcher.as_ref().filter(|_| hay.len() <= LONGEST) else { return Vec::new() };
+        let matches = matcher.find_overlapping_iter(&hay);
         let whole = matches.filter(|found| is_whole(&hay, found.start(), found.end()));
         let mut found: Vec<(&Known<'a>, usize, usize)> =
             whole.map(|one| (&self.names[self.inner[one.pattern().as_usize()]], one.start(), one.end())).collect();
@@ -191,10 +257,7 @@ impl<'a> KnownNames<'a> {
                 outer.push(one);
             }
         }
-        let (first, from, to) = outer.first()?;
-        let only = outer.iter().all(|(other, ..)| other.sdk.id == first.sdk.id);
-        let share = hay.get(*from..*to).map_or(0, |part| strip(part).chars().count()) * 2;
-        only.then_some(Named { sdk: first.sdk, kind: first.kind, sure: share >= strip(name).chars().count() })
+        outer
     }
 }
 

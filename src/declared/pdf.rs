@@ -24,7 +24,7 @@ const STACK: usize = 64 << 20;
 pub(super) fn text(bytes: &[u8]) -> Result<String, DeclaredError> {
     read(bytes).map_err(|error| match error {
         // What a locked document gives without its password is noise or nothing.
-        DeclaredError::NoText | DeclaredError::Broken { .. } if is_locked(bytes) => {
+        DeclaredError::NoText | DeclaredError::NoPages | DeclaredError::Broken { .. } if is_locked(bytes) => {
             DeclaredError::Encrypted { format: "PDF" }
         }
         error => error,
@@ -45,7 +45,7 @@ fn read(bytes: &[u8]) -> Result<String, DeclaredError> {
     let thread =
         std::thread::Builder::new().stack_size(STACK).spawn(read).map_err(|error| broken(&error.to_string()))?;
     let text = match receiver.recv_timeout(TIME) {
-        Ok(text) => text?,
+        Ok(text) => text?.ok_or(DeclaredError::NoPages)?,
         Err(RecvTimeoutError::Timeout) => return Err(broken("reading it takes too long")),
         Err(RecvTimeoutError::Disconnected) => {
             let _ = thread.join();

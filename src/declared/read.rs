@@ -7,8 +7,8 @@ use super::source::{self, Source};
 use super::view::{self, View};
 use super::{
     AppPermissions, DataPractice, Declaration, DeclaredError, DeclaredSdk, Form, Located, MAX_BYTES, Statement,
-    StatementKind, app_permissions, cells, docx, encoding, forms, json, mentions, name_list, names, pdf, receivers,
-    resolve, sentence, statements, table, text,
+    StatementKind, app_permissions, cells, docx, encoding, forms, json, mentions, name_list, names, nested, pdf,
+    receivers, resolve, sentence, statements, table, text, value,
 };
 use crate::error::Error;
 use crate::signatures::{SignatureSet, fold_name};
@@ -153,6 +153,7 @@ const MAX_RECORDS: usize = 5000;
 fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredError> {
     let mut lines: Vec<Line> = source.lines().map(|range| Line::parse(source, range)).collect();
     blank_front_matter(source, &mut lines);
+    blank_contents(source, &mut lines);
     let denials = statements::read(source, &lines, names.set());
     let mut skip = denials.lines;
     let mut used = skip.clone();
@@ -160,22 +161,19 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
     drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
     let said = sentence::read(source, &lines, names, &mut skip, &mut used);
     drafts.extend(text::read(source, &lines, names, &skip, &mut used));
-    // A table of contents names what the list below it tells of.
-    let (bare, told): (Vec<Draft>, Vec<Draft>) =
-        name_list::read(source, &lines, names, &mut used).into_iter().partition(|draft| draft.entries.is_empty());
+    drafts.sort_by_key(|draft| draft.start);
+    // What only names what the list above or below it tells of is no record of its own.
+    let (bare, told): (Vec<Draft>, Vec<Draft>) = name_list::read(source, &lines, names, &drafts, &mut used)
+        .into_iter()
+        .partition(|draft| draft.entries.is_empty());
     drafts.extend(told);
     let bare = others(source, bare, &drafts, names);
     drafts.extend(bare);
     if drafts.is_empty() {
         drafts = said;
-        let read = used.clone();
-        let is_read = |draft: &Draft| {
-            let line = lines.partition_point(|line| line.whole.end < draft.start);
-            read.get(line).copied().unwrap_or(false)
-        };
-        let named =
-            mentions::read(source, &lines, names, &mut used).into_iter().filter(|draft| !is_read(draft)).collect();
-        let named = others(source, named, &drafts, names);
+        let named = mentions::read(source, &lines, names, &mut used);
+        let is_name = |draft: &Draft| draft.name(source).is_some_and(|name| name.text.contains(char::is_alphabetic));
+        let named = others(source, named.into_iter().filter(is_name).collect(), &drafts, names);
         drafts.extend(named);
     } else if said.len() > 1 {
         // One sentence beside a list is a passing mention.
@@ -185,6 +183,9 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
     if drafts.len() > MAX_RECORDS {
         return Err(DeclaredError::TooManyRecords { found: drafts.len(), limit: MAX_RECORDS });
     }
+    drafts.sort_by_key(|draft| draft.start);
+    let nested = nested::read(source, &lines, &drafts, &mut used);
+    drafts.extend(nested);
     drafts.sort_by_key(|draft| draft.start);
     let in_record = |line: usize| used.get(line).copied().unwrap_or(false);
     let kept =
@@ -196,6 +197,32 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
         statements,
         ..Content::default()
     })
+}
+
+/// A table of contents names the parts of the document that follow, and lists nothing itself.
+fn blank_contents(source: &Source, lines: &mut [Line]) {
+    const LONGEST: usize = 80;
+    let words = |line: &Line| value::plain(source.slice(&line.body)).trim().to_lowercase();
+    let is_head =
+        |line: &Line| ["table of contents", "contents", "目录", "目 录", "目錄"].contains(&words(line).as_str());
+    // An indented line is the end of a value: "name, ticket⏎    contents".
+    let begins = |line: &Line| !line.is_blank() && line.indent == 0 && is_head(line);
+    let Some(head) = lines.iter().take(LONGEST).position(begins) else { return };
+    let below = |at: &usize| lines.get(*at).is_some_and(|line| at - head <= LONGEST && line.heading == 0);
+    let titles = (head + 1..lines.len()).take_while(below).filter(|at| !lines[*at].is_blank());
+    // Each entry comes again as the title of its part.
+    let comes_again = |at: &usize| {
+        let title = words(&lines[*at]);
+        lines.iter().skip(at + 1).any(|line| !line.is_blank() && words(line) == title)
+    };
+    let entries: Vec<usize> = titles.take_while(comes_again).collect();
+    // The first part of the document repeats the first entry: there the table has ended.
+    let first = entries.first().map(|at| words(&lines[*at]));
+    let ended = entries.iter().skip(1).position(|at| Some(words(&lines[*at])) == first);
+    let length = ended.map_or(entries.len(), |at| at + 1);
+    for at in entries.into_iter().take(length) {
+        lines[at].blank();
+    }
 }
 
 /// Records of SDKs that are not listed yet.

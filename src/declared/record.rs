@@ -1,9 +1,10 @@
 //! A record while it is being read, and what becomes of it: all layouts end here.
 
+use super::headings::{clean_name, is_definition, is_placeholder, is_section_title};
 use super::labels::{Kind, Label};
 use super::source::Source;
-use super::titles::{clean_name, is_definition, is_placeholder, is_section_title};
-use super::{DeclaredSdk, Field, Located, denial, links, value};
+use super::title::{package_bracket, package_line, package_tail, vendor_behind, without_package_bracket};
+use super::{DeclaredSdk, Field, Located, links, value};
 use std::ops::Range;
 
 /// One labelled value: the words behind the label and the lines that continue them.
@@ -28,7 +29,9 @@ pub(super) struct Draft {
     pub in_table: bool,
     /// Operating system that a heading above it names.
     pub platform: Option<Range<usize>>,
-    /// Company that a heading above it names.
+    /// Title of the record inside which it stands.
+    pub within: Option<String>,
+    /// Company that a heading over several records names.
     pub group: Option<Range<usize>>,
 }
 
@@ -86,10 +89,14 @@ impl Draft {
         (!text.is_empty()).then(|| Located { text: text.to_owned(), at: located.at })
     }
 
+    /// Where its name, labelled or not, is written.
+    pub fn title_range(&self) -> Option<&Range<usize>> {
+        self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref())
+    }
+
     /// Where the name stands, without the mark of a system before it.
     fn name_range(&self, source: &Source) -> Option<Range<usize>> {
-        let labelled = self.best(Kind::Name).and_then(|entry| entry.parts.first());
-        let range = source.trim(labelled.or(self.title.as_ref())?.clone());
+        let range = source.trim(self.title_range()?.clone());
         Some(match system_mark(source.slice(&range)) {
             Some(mark) if mark.end < range.len() => source.trim(range.start + mark.end..range.end),
             _ => range,
@@ -123,6 +130,8 @@ impl Draft {
             column: if named_at.line == start.line { named_at.column } else { start.column },
             name,
             resolved: Default::default(),
+            within: self.within.clone(),
+            no_place_for: &[],
             says_sdk: self.label_says_sdk(),
         }
     }
@@ -135,8 +144,8 @@ impl Draft {
     fn vendor(&self, source: &Source) -> Field<Located> {
         match self.text(source, Kind::Vendor) {
             Field::Absent => {
-                let above = || self.group.as_ref().map(|range| words(source, range));
-                self.vendor_in_name(source).or_else(above).map_or(Field::Absent, Field::Given)
+                let group = || self.group.as_ref().map(|range| words(source, range));
+                self.vendor_in_name(source).or_else(group).map_or(Field::Absent, Field::Given)
             }
             Field::Given(Located { text, at }) => {
                 Field::Given(Located { text: text.trim_end_matches(['。', '；', ';', '，']).to_owned(), at })
@@ -147,7 +156,7 @@ impl Draft {
 
     /// The company behind the name: "Acme Push (Acme Inc.)".
     fn vendor_in_name(&self, source: &Source) -> Option<Located> {
-        let range = self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref())?;
+        let range = self.title_range()?;
         let (_, inner) = vendor_behind(source.slice(range).trim_end_matches([' ', '*', ':', '：', ';', '；']))?;
         Some(words(source, &(range.start + inner.start..range.start + inner.end)))
     }
@@ -158,16 +167,18 @@ impl Draft {
         let entries = self.entries.iter().filter(|entry| entry.label.kind == Kind::Data && entry.label.weak == weak);
         let parts: Vec<Range<usize>> = entries.flat_map(|entry| entry.parts.iter().cloned()).collect();
         match field(source, &parts) {
-            Field::Given(Located { text, at }) if denial::is_denial(&text) => Field::ExplicitNone(at),
+            // "不收集个人信息" in place of "无".
+            Field::Given(words) if words.text.chars().nth(24).is_none() && super::denial::is_denial(&words.text) => {
+                Field::ExplicitNone(words.at)
+            }
             field => field,
         }
     }
 
     fn packages(&self, source: &Source) -> Field<Vec<Located>> {
-        let in_name = self.best(Kind::Name).and_then(|entry| entry.parts.first()).or(self.title.as_ref());
-        let bracket = in_name.and_then(|range| {
+        let bracket = self.title_range().and_then(|range| {
             let name = source.slice(range);
-            let inner = package_bracket(name).or_else(|| package_tail(name))?;
+            let inner = package_line(name).or_else(|| package_bracket(name)).or_else(|| package_tail(name))?;
             Some(range.start + inner.start..range.start + inner.end)
         });
         let found = match self.list(source, Kind::Package, value::packages) {
@@ -207,11 +218,16 @@ impl Draft {
         let elsewhere =
             self.entries.iter().filter(|e| matches!(e.label.kind, Kind::Package | Kind::Name | Kind::Vendor));
         let ranges = elsewhere.flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
-        let ranges: Vec<&Range<usize>> = ranges.collect();
-        let notes = ranges.iter().flat_map(|range| links::footnotes(source, range));
-        let more: Vec<Located> = ranges.iter().flat_map(|range| links::all(source, range)).chain(notes).collect();
+        let more: Vec<Located> = ranges.flat_map(|range| links::all(source, range)).collect();
         if matches!(field, Field::Absent) && !more.is_empty() {
             field = Field::Given(value::unique(more));
+        }
+        if matches!(field, Field::Absent) {
+            let all = self.entries.iter().flat_map(|entry| entry.parts.iter()).chain(self.title.as_ref());
+            let noted: Vec<Located> = all.flat_map(|range| links::in_notes(source, range)).collect();
+            if !noted.is_empty() {
+                field = Field::Given(value::unique(noted));
+            }
         }
         field
     }
@@ -223,8 +239,7 @@ impl Draft {
 
     /// The words of the mark before the name.
     fn mark(&self, source: &Source) -> Option<Range<usize>> {
-        let labelled = self.best(Kind::Name).and_then(|entry| entry.parts.first());
-        let range = source.trim(labelled.or(self.title.as_ref())?.clone());
+        let range = source.trim(self.title_range()?.clone());
         let mark = system_mark(source.slice(&range))?;
         let inner = source.slice(&(range.start..range.start + mark.end));
         let (open, close) = (inner.chars().next()?.len_utf8(), inner.chars().next_back()?.len_utf8());
@@ -290,96 +305,4 @@ fn words(source: &Source, range: &Range<usize>) -> Located {
     let text = value::plain(raw);
     let marks = if text.starts_with('[') { raw.find('[').unwrap_or(0) } else { marks };
     Located { text, at: source.position(range.start + marks) }
-}
-
-/// Range of a package name that ends a heading: "Acme Push com.acme.push".
-fn package_tail(name: &str) -> Option<Range<usize>> {
-    let trimmed = name.trim_end_matches([' ', '*', '`', ':', '：']);
-    let start = trimmed.rfind([' ', '：', ':', '`', '\u{3000}', '\n'])?;
-    let start = start + trimmed[start..].chars().next()?.len_utf8();
-    let word = &trimmed[start..];
-    let is_package = value::is_package_name(word) && word.matches('.').count() >= 2 && !ends_like_host(word);
-    (is_package && word.chars().all(|c| !c.is_ascii_uppercase())).then_some(start..trimmed.len())
-}
-
-/// Range inside the brackets of "name(包名com.acme)", when a package name stands there.
-fn package_bracket(name: &str) -> Option<Range<usize>> {
-    let open = name.rfind(['(', '（'])?;
-    let close = open + name[open..].find([')', '）'])?;
-    let start = open + name[open..].chars().next()?.len_utf8();
-    let inner = &name[start..close];
-    let words = inner.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
-    let has_package = words.map(|word| word.trim_matches('.')).any(value::is_package_name);
-    // "Bugly (bugly.qq.com)" is a web site: packages begin with the top-level domain.
-    let is_host =
-        !inner.contains("包名") && !inner.to_ascii_lowercase().contains("package") && ends_like_host(inner.trim());
-    (has_package && !is_host).then_some(start..close)
-}
-
-/// Whether the words are the name of a company: its legal form ends it.
-pub(super) fn is_company(words: &str) -> bool {
-    #[rustfmt::skip]
-    const ENDS: [&str; 14] = [
-        "公司", "有限合伙", "集团", "株式会社", "株式會社", "inc", "llc", "ltd", "limited", "gmbh", "corp", "corporation", "co", "b.v",
-    ];
-    let lower = words.trim().trim_end_matches('.').to_lowercase();
-    ENDS.iter().any(|end| {
-        let Some(before) = lower.strip_suffix(end) else { return false };
-        !before.is_empty() && (!end.is_ascii() || before.ends_with([' ', ',', '.']))
-    })
-}
-
-/// Range of the company behind a name, and where the name ends: "Acme Push (Acme Inc.)", "Acme Push by Acme Inc.",
-/// "Acme Push – Acme Inc.".
-pub(super) fn vendor_behind(name: &str) -> Option<(usize, Range<usize>)> {
-    let name = name.trim_end_matches(['*', '`', ' ']);
-    let behind = |mark: &&str| name.find(*mark).filter(|at| *at > 0).map(|at| (at, at + mark.len()));
-    let marks = [" by ", " – ", " — ", " - ", "——", "—"];
-    let company = |(_, start): &(usize, usize)| is_company(name[*start..].trim());
-    if let Some((at, start)) = marks.iter().filter_map(behind).find(company) {
-        let start = name.len() - name[start..].trim_start().len();
-        return Some((at, start..name.len()));
-    }
-    let close = name.char_indices().next_back().filter(|(_, c)| matches!(c, ')' | '）'))?.0;
-    // The bracket that this one closes: companies have brackets of their own.
-    let mut depth = 0usize;
-    let (open, bracket) = name[..close].char_indices().rev().find(|(_, c)| {
-        let opens = matches!(c, '(' | '（');
-        let own = opens && depth == 0;
-        depth = match c {
-            ')' | '）' => depth + 1,
-            _ if opens => depth.saturating_sub(1),
-            _ => depth,
-        };
-        own
-    })?;
-    let start = open + bracket.len_utf8();
-    (open > 0 && is_company(&name[start..close])).then_some((open, start..close))
-}
-
-fn ends_like_host(text: &str) -> bool {
-    text.starts_with("www.") || [".com", ".cn", ".net", ".org"].iter().any(|top| text.ends_with(top))
-}
-
-fn without_package_bracket(name: &str) -> String {
-    let Some(inner) = package_bracket(name) else {
-        return package_tail(name).map_or(name, |tail| name[..tail.start].trim_end()).to_owned();
-    };
-    let open = name[..inner.start].char_indices().next_back().map_or(0, |(at, _)| at);
-    let close = inner.end + name[inner.end..].chars().next().map_or(0, char::len_utf8);
-    format!("{}{}", name[..open].trim_end(), &name[close..])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packages_in_brackets_leave_the_name() {
-        assert_eq!(without_package_bracket("穿山甲广告SDK(com.bytedance)"), "穿山甲广告SDK");
-        assert_eq!(without_package_bracket("微信（包名：com.tencent.mm）"), "微信");
-        for name in ["个推推送SDK (GTSDK)", "Bugly (bugly.qq.com)", "uni-app(5+、web2app)", "a(", ")("] {
-            assert_eq!(without_package_bracket(name), name);
-        }
-    }
 }

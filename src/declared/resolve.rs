@@ -5,7 +5,7 @@
 //! the packages say only B, the record is A and its packages are foreign.
 
 use super::names::{Named, Names};
-use super::{DeclaredSdk, Field, Located, Resolution, ResolvedBy};
+use super::{Confidence, DeclaredSdk, Field, Located, Resolution, ResolvedBy, coordinate};
 use crate::package::is_at_or_below;
 use crate::signatures::{Category, NameKind, Sdk, SignatureSet, fold_name};
 
@@ -26,11 +26,27 @@ pub(super) fn resolve(record: &DeclaredSdk, names: &Names) -> Resolution {
     let packages = items(&record.packages);
     let clues: Vec<PackageClue> =
         packages.iter().enumerate().filter_map(|(index, package)| clue(index, &package.text, set)).collect();
-    let name = record.name.given().and_then(|name| names.find(&name.text));
+    let name = record.name.given().and_then(|name| named(record, &name.text, names));
     let hosts = link_sdks(record, set);
     let mut resolution = choose(record, &clues, name.as_ref(), &hosts, names);
+    let contradicted = !resolution.foreign_packages.is_empty() || !resolution.candidates.is_empty();
+    resolution.confidence = resolution.confidence.map(|one| if contradicted { one.lower() } else { one });
     resolution.miscased_packages = clues.iter().filter_map(|clue| Some((clue.index, clue.correct.clone()?))).collect();
     resolution
+}
+
+/// What a name says. Inside a push SDK's record the name of a phone maker means its push service.
+fn named<'a>(record: &DeclaredSdk, name: &str, names: &Names<'a>) -> Option<Named<'a>> {
+    let as_channel = || {
+        let spelt = [format!("{name}推送"), format!("{name} Push")];
+        let found = record.within.as_ref().and_then(|_| spelt.iter().find_map(|name| names.find(name)))?;
+        Some(Named { confidence: found.confidence.lower(), ..found })
+    };
+    // "com.acme:push-core" is read as what it is, not as a name with others in it.
+    if coordinate::is_one(name) {
+        return None;
+    }
+    names.find(name).or_else(as_channel)
 }
 
 fn items(field: &Field<Vec<Located>>) -> &[Located] {
@@ -45,42 +61,65 @@ fn choose<'a>(
     names: &Names<'a>,
 ) -> Resolution {
     let other = other_clue(name, hosts);
-    if let Some((sdk, by)) = other {
+    if let Some((sdk, by, confidence)) = other {
         let agreeing: Vec<&PackageClue> =
             clues.iter().filter(|clue| clue.candidates.iter().any(|c| is_same_family(c, sdk))).collect();
         if !agreeing.is_empty() {
-            return agreed(sdk, by, &agreeing, clues);
+            return agreed((sdk, by, confidence), &agreeing, clues);
         }
         let foreign: Vec<(usize, String)> =
             clues.iter().filter_map(|clue| Some((clue.index, clue.says?.id.clone()))).collect();
         if !foreign.is_empty() && is_sure(name, by, hosts) {
-            return Resolution {
-                sdk: Some(sdk.id.clone()),
-                by: Some(by),
-                foreign_packages: foreign,
-                ..Resolution::default()
-            };
+            return Resolution { foreign_packages: foreign, ..found((sdk, by, confidence), Vec::new()) };
         }
     }
     by_package(record, clues, names)
-        .or_else(|| other.map(|(sdk, by)| found(sdk, by, also(hosts, sdk))))
-        .or_else(|| by_vendor(record, names))
+        .or_else(|| other.map(|clue| found(clue, also(hosts, clue.0))))
+        .or_else(|| by_coordinate(record, names))
         .unwrap_or_else(|| {
-            // Several SDKs fit and nothing chooses: name them all, decide for none.
-            Resolution {
-                also: ids(clues.iter().flat_map(|clue| clue.candidates.iter().copied()).chain(hosts.iter().copied())),
-                ..Resolution::default()
+            let fitting = fitting(record, names, |_| true);
+            match fitting.as_slice() {
+                [only] => found((only, ResolvedBy::Vendor, Confidence::Low), Vec::new()),
+                several => undecided(record, clues, hosts, (names, several)),
             }
         })
 }
 
+/// An SDK, what says it, and how surely.
+type Clue<'a> = (&'a Sdk, ResolvedBy, Confidence);
+
+/// Several SDKs fit and nothing chooses: those of the strongest clue that names any, decided for none.
+fn undecided(
+    record: &DeclaredSdk,
+    clues: &[PackageClue],
+    hosts: &[&Sdk],
+    (names, of_vendor): (&Names, &[&Sdk]),
+) -> Resolution {
+    let by_package = || ids(clues.iter().flat_map(|clue| clue.candidates.iter().copied()));
+    let by_name = || {
+        let name = record.name.given().map(|name| names.candidates(&name.text));
+        ids(name.into_iter().flatten())
+    };
+    let by_vendor = || ids(of_vendor.iter().copied());
+    let by_host = || ids(hosts.iter().copied());
+    let all: [&dyn Fn() -> Vec<String>; 4] = [&by_package, &by_name, &by_host, &by_vendor];
+    let candidates = all.iter().map(|clue| clue()).find(|found| !found.is_empty()).unwrap_or_default();
+    Resolution { candidates, ..Resolution::default() }
+}
+
+/// A name that is a build coordinate.
+fn by_coordinate(record: &DeclaredSdk, names: &Names) -> Option<Resolution> {
+    let (sdk, confidence) = coordinate::find(&record.name.given()?.text, names)?;
+    Some(found((sdk, ResolvedBy::Coordinate, confidence), Vec::new()))
+}
+
 /// What name or link says.
-fn other_clue<'a>(name: Option<&Named<'a>>, hosts: &[&'a Sdk]) -> Option<(&'a Sdk, ResolvedBy)> {
+fn other_clue<'a>(name: Option<&Named<'a>>, hosts: &[&'a Sdk]) -> Option<Clue<'a>> {
     let by_name = name.map(|named| {
         let by = if named.kind == NameKind::Name { ResolvedBy::Name } else { ResolvedBy::Alias };
-        (named.sdk, by)
+        (named.sdk, by, named.confidence)
     });
-    let by_link = if let [only] = hosts { Some((*only, ResolvedBy::LinkHost)) } else { None };
+    let by_link = if let [only] = hosts { Some((*only, ResolvedBy::LinkHost, Confidence::Low)) } else { None };
     by_name.or(by_link)
 }
 
@@ -94,16 +133,16 @@ fn is_sure(name: Option<&Named>, by: ResolvedBy, hosts: &[&Sdk]) -> bool {
 }
 
 /// Name or link and at least one package agree on `sdk`.
-fn agreed(sdk: &Sdk, by: ResolvedBy, agreeing: &[&PackageClue], clues: &[PackageClue]) -> Resolution {
+fn agreed((sdk, by, confidence): Clue, agreeing: &[&PackageClue], clues: &[PackageClue]) -> Resolution {
     let alone = agreeing.iter().filter(|clue| clue.says.is_some_and(|said| said.id == sdk.id));
-    let by = match alone.map(|clue| clue.correct.is_none()).max() {
-        Some(true) => ResolvedBy::Package,
-        Some(false) => ResolvedBy::PackageFolded,
-        None => by,
+    let clue = match alone.map(|clue| clue.correct.is_none()).max() {
+        Some(true) => (sdk, ResolvedBy::Package, Confidence::High),
+        Some(false) => (sdk, ResolvedBy::PackageFolded, confidence.max(Confidence::Medium)),
+        None => (sdk, by, confidence),
     };
-    // What the other packages clearly say; a root of several SDKs says nothing more.
+    // What the other packages clearly say; a root of several SDKs and a package of the family say nothing more.
     let others = clues.iter().filter_map(|clue| clue.says);
-    found(sdk, by, ids(others.filter(|other| other.id != sdk.id)))
+    found(clue, ids(others.filter(|other| !is_same_family(other, sdk))))
 }
 
 /// One is the other, its product line, or a part of it; or one brings the other along.
@@ -123,26 +162,33 @@ fn is_same_family(candidate: &Sdk, sdk: &Sdk) -> bool {
 
 /// The packages alone: the first one that says one SDK clearly, else a root whose SDKs the vendor and purpose narrow down.
 fn by_package(record: &DeclaredSdk, clues: &[PackageClue], names: &Names) -> Option<Resolution> {
-    let by = |clue: &PackageClue| if clue.correct.is_none() { ResolvedBy::Package } else { ResolvedBy::PackageFolded };
-    let mut clear: Vec<(ResolvedBy, &PackageClue)> =
+    let by = |clue: &PackageClue| match clue.correct {
+        None => (ResolvedBy::Package, Confidence::High),
+        Some(_) => (ResolvedBy::PackageFolded, Confidence::Medium),
+    };
+    let mut clear: Vec<((ResolvedBy, Confidence), &PackageClue)> =
         clues.iter().filter(|clue| clue.says.is_some()).map(|clue| (by(clue), clue)).collect();
-    clear.sort_by_key(|(by, clue)| (*by, clue.index));
-    if let Some((by, clue)) = clear.first() {
+    clear.sort_by_key(|((by, _), clue)| (*by, clue.index));
+    if let Some(((by, confidence), clue)) = clear.first() {
         let sdk = clue.says?;
-        let others = clear.iter().filter_map(|(_, clue)| clue.says).filter(|other| other.id != sdk.id);
-        return Some(found(sdk, *by, ids(others)));
+        let others = clear.iter().filter_map(|(_, clue)| clue.says).filter(|other| !is_same_family(other, sdk));
+        return Some(found((sdk, *by, *confidence), ids(others)));
     }
     let candidates: Vec<&Sdk> = clues.iter().flat_map(|clue| clue.candidates.iter().copied()).collect();
-    let sdk = only_fitting(record, names, |sdk| candidates.iter().any(|one| one.id == sdk.id))?;
-    Some(found(sdk, ResolvedBy::Vendor, ids(candidates.into_iter().filter(|other| other.id != sdk.id))))
+    let [sdk] = *fitting(record, names, |sdk| candidates.iter().any(|one| one.id == sdk.id)) else { return None };
+    let others = ids(candidates.into_iter().filter(|other| other.id != sdk.id));
+    Some(found((sdk, ResolvedBy::Vendor, Confidence::Low), others))
 }
 
-fn found(sdk: &Sdk, by: ResolvedBy, also: Vec<String>) -> Resolution {
-    Resolution { sdk: Some(sdk.id.clone()), by: Some(by), also, ..Resolution::default() }
+fn found((sdk, by, confidence): Clue, candidates: Vec<String>) -> Resolution {
+    let sdk = Some(sdk.id.clone());
+    Resolution { sdk, by: Some(by), confidence: Some(confidence), candidates, ..Resolution::default() }
 }
 
+/// SDKs of other vendors that the links point to, where no link fits the chosen one: vendors have one policy for all.
 fn also(sdks: &[&Sdk], chosen: &Sdk) -> Vec<String> {
-    ids(sdks.iter().copied().filter(|sdk| sdk.id != chosen.id))
+    let same = |sdk: &&Sdk| sdk.vendor.en == chosen.vendor.en || is_same_family(sdk, chosen);
+    if sdks.iter().any(same) { Vec::new() } else { ids(sdks.iter().copied()) }
 }
 
 fn ids<'a>(sdks: impl Iterator<Item = &'a Sdk>) -> Vec<String> {
@@ -196,22 +242,16 @@ fn host(link: &str) -> Option<String> {
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
-/// Vendor and purpose together, when exactly one SDK fits.
-fn by_vendor(record: &DeclaredSdk, names: &Names) -> Option<Resolution> {
-    only_fitting(record, names, |_| true).map(|sdk| found(sdk, ResolvedBy::Vendor, Vec::new()))
-}
-
-/// The only one of the SDKs that `may` be it whose vendor the record names and whose main purpose it describes.
-fn only_fitting<'a>(record: &DeclaredSdk, names: &Names<'a>, may: impl Fn(&Sdk) -> bool) -> Option<&'a Sdk> {
-    let vendor = fold_name(&record.vendor.given()?.text);
+/// Those of the SDKs that `may` be it whose vendor the record names and whose main purpose it describes.
+fn fitting<'a>(record: &DeclaredSdk, names: &Names<'a>, may: impl Fn(&Sdk) -> bool) -> Vec<&'a Sdk> {
+    let Some(vendor) = record.vendor.given().map(|vendor| fold_name(&vendor.text)) else { return Vec::new() };
     let purposes = purposes(record);
     let described = |sdk: &Sdk| sdk.categories.first().is_some_and(|main| purposes.contains(main));
     let all = names.vendors().iter();
-    let mut fitting = all
-        .filter(|(sdk, known)| described(sdk) && may(sdk) && known.iter().any(|known| is_vendor(&vendor, known)))
-        .map(|(sdk, _)| *sdk);
-    let first = fitting.next()?;
-    fitting.all(|other| other.id == first.id).then_some(first)
+    let fits = |(sdk, known): &&(&'a Sdk, [String; 2])| {
+        described(sdk) && may(sdk) && known.iter().any(|known| is_vendor(&vendor, known))
+    };
+    all.filter(fits).map(|(sdk, _)| *sdk).collect()
 }
 
 /// Whether a folded company name is the known one: the same, or one without the place or legal form of the other.

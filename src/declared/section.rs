@@ -1,8 +1,8 @@
 //! What a line says about the lines below it: section headings, announcements of lists, titles of records.
 
 use super::line::Line;
-use super::record::vendor_behind;
 use super::source::Source;
+use super::title::vendor_behind;
 use super::value;
 use std::ops::Range;
 
@@ -51,7 +51,7 @@ impl Section {
             }
             let speaks = mentions_sdk(text) || mentions_third_party(text);
             self.company = self.company.take().filter(|(level, _)| *level < line.heading);
-            if super::record::is_company(&value::plain(text)) {
+            if super::title::is_company(&value::plain(text)) {
                 self.company = Some((line.heading, line.body.clone()));
             }
             self.headings.push((line.heading, speaks, platform(source, line)));
@@ -122,6 +122,18 @@ pub(super) fn platform(source: &Source, line: &Line) -> Option<Range<usize>> {
         return None;
     }
     system(source, &line.body)
+}
+
+/// The operating system that the title of a record names apart from the name: "微信SDK（Android）", "Android端 微信SDK". In "Stripe
+/// Android SDK" it is a part of the name.
+pub(super) fn title_platform(source: &Source, line: &Line) -> Option<Range<usize>> {
+    let word = platform(source, line)?;
+    let (before, behind) = (source.slice(&(line.body.start..word.start)), source.slice(&(word.end..line.body.end)));
+    let ends = ["端", "版", "系统", "平台", "手机"].iter().any(|end| behind.trim_start().starts_with(end));
+    let bracketed = before.trim_end().ends_with(['(', '（', '【', '[', '-', '/', '仅'])
+        || before.trim_end().to_lowercase().ends_with("for");
+    let alone = before.trim().is_empty() && behind.trim_matches([':', '：', ' ']).is_empty();
+    (ends || bracketed || alone).then_some(word)
 }
 
 /// The word for an operating system in a short text that names exactly one.

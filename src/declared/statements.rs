@@ -153,11 +153,11 @@ pub(super) fn split_items(source: &Source, range: &Range<usize>) -> Vec<Range<us
 fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut Vec<Statement>) {
     for range in split_sentences(source, &line.body) {
         let plain = value::plain(source.slice(&range));
-        if let Some(link) =
-            points_elsewhere(&plain).then(|| links::all(source, &range)).and_then(|all| all.into_iter().next())
+        if points_elsewhere(&plain)
+            && let Some(link) = elsewhere(source, &range)
         {
             let quote = source.located(range);
-            statements.push(Statement { kind: StatementKind::ListElsewhere, quote, name: None, link: Some(link.text) });
+            statements.push(Statement { kind: StatementKind::ListElsewhere, quote, name: None, link });
             continue;
         }
         let Some(denied) = denied_part(&plain) else { continue };
@@ -186,6 +186,28 @@ fn sentences(source: &Source, line: &Line, set: &SignatureSet, statements: &mut 
             }
         }
     }
+}
+
+/// Where a sentence points to: its address, also a relative one, or a title in 《》 that no line of the document bears, which
+/// gives `Some(None)`.
+fn elsewhere(source: &Source, range: &Range<usize>) -> Option<Option<String>> {
+    if let Some(link) = links::all(source, range).into_iter().next() {
+        return Some(Some(link.text));
+    }
+    let raw = source.slice(range);
+    let target = raw.find("](").and_then(|at| raw[at + 2..].split(')').next()).map(str::trim);
+    let page = |target: &&str| {
+        !target.is_empty()
+            && !target.contains(char::is_whitespace)
+            && !["#", "javascript:", "mailto:"].iter().any(|start| target.starts_with(start))
+    };
+    if let Some(target) = target.filter(page) {
+        return Some(Some(target.to_owned()));
+    }
+    let title = raw.split_once('《')?.1.split_once('》')?.0;
+    let lists = ["清单", "列表", "目录", "名单", "明细"].iter().any(|word| title.contains(word));
+    let bears = |line: &str| value::plain(line).trim_matches(['《', '》', '#', ' ', '：', ':']) == title;
+    (lists && !source.text.lines().any(bears)).then_some(None)
 }
 
 pub(super) fn split_sentences(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {

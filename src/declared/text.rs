@@ -4,14 +4,14 @@
 //! followed by labelled lines. It ends at a heading, at the next record, or where prose takes over.
 
 use super::fields::{self, FieldSpan};
+use super::headings::{is_definition, is_list_title, is_section_title};
 use super::labels::{Kind, Label};
 use super::learn::{self, Learned};
 use super::line::Line;
 use super::names::Names;
 use super::record::{Draft, Entry};
-use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, platform};
+use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, title_platform};
 use super::source::Source;
-use super::titles::{is_definition, is_list_title, is_section_title};
 use super::value;
 use std::ops::Range;
 
@@ -328,7 +328,7 @@ impl<'a, 'n> Reader<'a, 'n> {
             start,
             title: prefix.or(title_line.map(|line| line.body.clone())),
             in_sdk_section: self.section.lists_sdks(),
-            platform: title_line.and_then(|line| platform(self.source, line)).or_else(|| self.section.platform()),
+            platform: title_line.and_then(|line| title_platform(self.source, line)).or_else(|| self.section.platform()),
             group: self.section.company().filter(|company| title_line.is_none_or(|line| line.body != *company)),
             ..Draft::default()
         };
@@ -381,7 +381,7 @@ fn settle_name(source: &Source, draft: &mut Draft) {
         return;
     }
     let is_company = |entry: &Entry| {
-        entry.parts.first().is_some_and(|part| super::record::is_company(&value::plain(source.slice(part))))
+        entry.parts.first().is_some_and(|part| super::title::is_company(&value::plain(source.slice(part))))
     };
     let named = parties().find(|(_, entry)| !is_company(entry)).map(|(at, _)| at);
     if let Some(entry) = named.and_then(|at| draft.entries.get_mut(at)) {

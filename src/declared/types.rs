@@ -96,6 +96,10 @@ pub struct DeclaredSdk {
     pub column: u32,
     /// Which SDK the record means.
     pub resolved: Resolution,
+    /// Title of the record inside which it stands: a push SDK that names its vendor channels.
+    pub within: Option<String>,
+    /// Fields that the format of its document has no place for, by their names in the JSON.
+    pub no_place_for: &'static [&'static str],
     /// Whether its label ("SDK名称") says that it is an SDK.
     pub(super) says_sdk: bool,
 }
@@ -169,6 +173,8 @@ pub enum ResolvedBy {
     LinkHost,
     /// Vendor and purpose together.
     Vendor,
+    /// A build coordinate in place of a name: `com.google.firebase:firebase-analytics`.
+    Coordinate,
 }
 
 impl ResolvedBy {
@@ -181,6 +187,67 @@ impl ResolvedBy {
             ResolvedBy::Alias => "alias",
             ResolvedBy::LinkHost => "link_host",
             ResolvedBy::Vendor => "vendor",
+            ResolvedBy::Coordinate => "coordinate",
+        }
+    }
+
+    /// The clue in words.
+    pub fn label(self) -> Text {
+        match self {
+            ResolvedBy::Package => Text::new("package", "包名"),
+            ResolvedBy::PackageFolded => Text::new("package in another case", "大小写不同的包名"),
+            ResolvedBy::Name => Text::new("name", "名称"),
+            ResolvedBy::Alias => Text::new("another name", "别名"),
+            ResolvedBy::LinkHost => Text::new("host of its link", "链接的域名"),
+            ResolvedBy::Vendor => Text::new("vendor and purpose", "厂商与用途"),
+            ResolvedBy::Coordinate => Text::new("build coordinate", "依赖坐标"),
+        }
+    }
+}
+
+/// How well the clue that decided tells the SDK from all others. Follows from the clue alone, no figure behind it:
+///
+/// - high: a package that is this SDK's only, or a name that is one of its names (brackets and the word "SDK" aside);
+/// - medium: a package in another case, a name once words like "platform" are left out or that is most of what is written,
+///   a coordinate whose group is the vendor's;
+/// - low: a name somewhere inside a longer one, the host of a link, vendor and purpose, any other coordinate.
+///
+/// Where a name and a package agree, the surer of the two counts. One step lower where another clue of the record points to
+/// another SDK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// The clue may fit others.
+    Low,
+    /// The clue needed some reading.
+    Medium,
+    /// The clue is this SDK's alone.
+    High,
+}
+
+impl Confidence {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+
+    /// The word for people.
+    pub fn label(self) -> Text {
+        match self {
+            Confidence::Low => Text::new("low", "低"),
+            Confidence::Medium => Text::new("medium", "中"),
+            Confidence::High => Text::new("high", "高"),
+        }
+    }
+
+    /// One step lower.
+    pub(super) fn lower(self) -> Confidence {
+        match self {
+            Confidence::High => Confidence::Medium,
+            Confidence::Medium | Confidence::Low => Confidence::Low,
         }
     }
 }
@@ -192,12 +259,14 @@ pub struct Resolution {
     pub sdk: Option<String>,
     /// What decided.
     pub by: Option<ResolvedBy>,
+    /// How sure that is; `None` without an SDK.
+    pub confidence: Option<Confidence>,
     /// Packages of the record that belong to another SDK than `sdk`: (index into `packages`, that SDK's id).
     pub foreign_packages: Vec<(usize, String)>,
     /// Packages of the record that match a signature only after folding case: (index into `packages`, correct spelling).
     pub miscased_packages: Vec<(usize, String)>,
-    /// Other SDKs that the same clue fits as well, sorted.
-    pub also: Vec<String>,
+    /// Ids of other SDKs that the record's clues fit as well, sorted. Without an SDK: all that it may mean.
+    pub candidates: Vec<String>,
 }
 
 /// Permissions that the policy lists for the app itself, by operating system.

@@ -22,6 +22,10 @@ pub(super) fn plain(value: &str) -> String {
                     skip = 2;
                 }
             }
+            // The mark of a note.
+            '[' if rest.starts_with("[^") && rest.find(']').is_some_and(|close| close <= 20) => {
+                skip = rest.find(']').map_or(1, |close| close + 1);
+            }
             '[' => match markdown_link(rest) {
                 Some((text, _, length)) => {
                     out.push_str(&plain(&rest[text]));
@@ -38,6 +42,11 @@ pub(super) fn plain(value: &str) -> String {
                 }
                 None => out.push(c),
             },
+            // A blank of MDX.
+            '{' if rest.starts_with("{\" \"}") || rest.starts_with("{' '}") => {
+                out.push(' ');
+                skip = "{' '}".len();
+            }
             '&' if rest.starts_with("&nbsp;") => {
                 out.push(' ');
                 skip = "&nbsp;".len();

@@ -6,7 +6,7 @@ use crate::detect::{Detection, Evidence, Presence, TypeReferences};
 use crate::error::Error;
 use crate::lang::Text;
 
-const HEADER: [&str; 14] = [
+const HEADER: [&str; 16] = [
     "document",
     "line",
     "column",
@@ -21,6 +21,8 @@ const HEADER: [&str; 14] = [
     "platform",
     "sdk_id",
     "resolved_by",
+    "confidence",
+    "candidates",
 ];
 
 /// All records of all documents. An absent field is empty, an explicit none is "None".
@@ -121,7 +123,7 @@ fn written<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn row(document: &str, record: &DeclaredSdk) -> [String; 14] {
+fn row(document: &str, record: &DeclaredSdk) -> [String; 16] {
     [
         document.to_owned(),
         record.line.to_string(),
@@ -137,6 +139,8 @@ fn row(document: &str, record: &DeclaredSdk) -> [String; 14] {
         text(&record.platform),
         record.resolved.sdk.clone().unwrap_or_default(),
         record.resolved.by.map(|by| by.id().to_owned()).unwrap_or_default(),
+        record.resolved.confidence.map(|one| one.id().to_owned()).unwrap_or_default(),
+        record.resolved.candidates.join("\n"),
     ]
 }
 

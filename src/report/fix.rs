@@ -14,6 +14,15 @@ pub fn diff(linted: &LintedDocument<'_>) -> String {
     documents.filter(|(_, one)| one.is_plain_text()).map(|(part, one)| of_one(linted, part, one)).collect()
 }
 
+/// Documents with something to correct that are not their text, so that they get no diff.
+pub fn without_diff<'a>(linted: &'a LintedDocument<'_>) -> Vec<&'a Declaration> {
+    let open = linted.findings.iter().filter(|finding| finding.waiver.is_none());
+    let parts: Vec<usize> =
+        open.filter_map(|finding| finding.fix.as_ref()).map(|fix| linted.declaration.place(fix.at).part).collect();
+    let documents = linted.declaration.documents().iter().enumerate();
+    documents.filter(|(part, one)| parts.contains(part) && !one.is_plain_text()).map(|(_, one)| one).collect()
+}
+
 /// The diff of one of its documents.
 fn of_one(linted: &LintedDocument<'_>, part: usize, declaration: &Declaration) -> String {
     let open = linted.findings.iter().filter(|finding| finding.waiver.is_none());

@@ -201,6 +201,8 @@ struct DeclaredJson<'a> {
     column: u32,
     sdk_id: Option<&'a str>,
     resolved_by: Option<&'static str>,
+    confidence: Option<&'static str>,
+    candidates: &'a [String],
     verdict: Verdict,
     data: &'a [DataStanding],
 }
@@ -366,6 +368,8 @@ impl<'a> DeclaredJson<'a> {
             column: at.column,
             sdk_id: verdict.sdk.as_deref(),
             resolved_by: record.resolved.by.map(crate::declared::ResolvedBy::id),
+            confidence: record.resolved.confidence.map(crate::declared::Confidence::id),
+            candidates: &record.resolved.candidates,
             verdict: verdict.verdict,
             data: &verdict.data,
         }

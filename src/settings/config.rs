@@ -22,8 +22,8 @@ pub struct Config {
     pub fail_on: Option<Severity>,
     /// Language of messages.
     pub lang: Option<Lang>,
-    /// The policy that `audit` compares with.
-    pub declared: Option<PathBuf>,
+    /// The documents that `audit` and `batch` compare with: a policy, or a policy and the SDK list that stands apart from it.
+    pub declared: Vec<PathBuf>,
     /// The waivers file.
     pub waivers: Option<PathBuf>,
     /// Folder of own signatures.
@@ -51,7 +51,10 @@ impl Config {
     fn take(&mut self, reader: &mut Reader, folder: &Path, key: &str, value: &Located) {
         let path = |reader: &mut Reader| reader.text(key, value).map(|path| folder.join(path));
         match key {
-            "declared" => self.declared = path(reader),
+            "declared" => {
+                let paths = reader.texts(key, value);
+                self.declared = paths.into_iter().map(|path| folder.join(path)).collect();
+            }
             "waivers" => self.waivers = path(reader),
             "signatures" => self.signatures = path(reader),
             "profile" => {
@@ -94,7 +97,11 @@ mod tests {
         let text = "profile = \"china-miit\"\nfail-on = \"warning\"\nlang = \"zh\"\ndeclared = \"docs/policy.md\"\n\
                     [rules]\ninsecure-link = \"off\"\nvague-data = \"error\"\n";
         let config = Config::read("a/sdkaudit.toml", text).expect("readable");
-        assert_eq!(config.declared.as_deref(), Some(Path::new("a/docs/policy.md")));
+        assert_eq!(config.declared, [Path::new("a/docs/policy.md")]);
+        let several = Config::read("a/sdkaudit.toml", "declared = [\"policy.md\", \"sdks.md\"]\n").expect("readable");
+        assert_eq!(several.declared, [Path::new("a/policy.md"), Path::new("a/sdks.md")]);
+        let error = Config::read("s.toml", "declared = [\"p.md\", 3]\n").expect_err("a number is no path");
+        assert_eq!(error.details[0].get(Lang::En), "s.toml:1: 'declared' must be a string or a list of strings");
         assert_eq!((config.profile, config.fail_on), (Some(Profile::ChinaMiit), Some(Severity::Warning)));
         assert_eq!((config.lang, config.waivers), (Some(Lang::Zh), None));
     }

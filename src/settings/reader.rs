@@ -67,6 +67,25 @@ impl Reader {
     }
 
     /// A string that says something.
+    pub fn texts<'t>(&mut self, key: &str, value: &'t Located) -> Vec<&'t str> {
+        let Value::List(items) = &value.value else { return self.text(key, value).into_iter().collect() };
+        let mut texts = Vec::new();
+        for item in items {
+            match &item.value {
+                Value::Text(text) if !text.trim().is_empty() => texts.push(text.trim()),
+                _ => self.problem(
+                    item.line,
+                    Text::new(
+                        format!("'{key}' must be a string or a list of strings"),
+                        format!("“{key}”应为字符串或字符串列表"),
+                    ),
+                ),
+            }
+        }
+        texts
+    }
+
+    /// A text that is not empty.
     pub fn text<'t>(&mut self, key: &str, value: &'t Located) -> Option<&'t str> {
         match &value.value {
             Value::Text(text) if !text.trim().is_empty() => Some(text.trim()),

@@ -16,7 +16,7 @@ mod shape;
 
 pub use check::Problem;
 pub use examples::resolve as resolve_example;
-pub use fold::fold_name;
+pub use fold::{fold_name, is_composed};
 pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
 pub use index::Table;
 use index::compile_layers;

@@ -114,3 +114,30 @@ fn a_row_says_what_audit_says() {
         assert_eq!(waived.count() > 0, !extra.is_empty());
     }
 }
+
+#[test]
+fn several_documents_are_one_policy_for_all() {
+    let yard = Yard::new(2);
+    let list = yard.path("sdks.md");
+    fs::write(&list, "# 第三方SDK清单\n\n| SDK名称 | 公司 | 目的 |\n|---|---|---|\n| Gson | 谷歌 | 解析 |\n")
+        .expect("written");
+    let documents = |rows: &str| -> Vec<String> {
+        parse(rows).iter().filter_map(|row| row["declared"].as_str().map(str::to_owned)).collect()
+    };
+    let given = run(&[text(&yard.apps()), "-d", POLICY, "-d", text(&list)]);
+    let both = format!("{POLICY} + {}", text(&list));
+    assert_eq!(documents(&given.stdout), [both.as_str(), &both], "{}", given.stderr);
+    // The same from the settings, where nothing is typed.
+    let policy = fs::canonicalize(POLICY).expect("policy");
+    let settings = yard.path("sdkaudit.toml");
+    fs::write(&settings, format!("declared = [{:?}, \"sdks.md\"]\n", text(&policy))).expect("written");
+    let configured = run(&[text(&yard.apps()), "--config", text(&settings)]);
+    let both = format!("{} + {}", text(&policy), text(&list));
+    assert_eq!(documents(&configured.stdout), [both.as_str(), &both], "{}", configured.stderr);
+    let output = yard.path("rows.jsonl");
+    let resumed = ["-d", POLICY, "-d", text(&list), "-o", text(&output)];
+    run(&[&[text(&yard.apps())], &resumed[..]].concat());
+    let before = fs::read(&output).expect("rows");
+    run(&[&[text(&yard.apps()), "--resume"], &resumed[..]].concat());
+    assert_eq!(fs::read(&output).expect("rows"), before, "rows of the same documents hold");
+}

@@ -124,7 +124,8 @@ fn a_panic_costs_one_row() {
         assert!(!package.ends_with(b"p3"), "a package that nobody can bear");
         false
     };
-    let read = |_: &std::path::Path| -> Result<sdkaudit::Declaration, sdkaudit::Error> { unreachable!("no policy") };
+    let read =
+        |_: &[std::path::PathBuf]| -> Result<sdkaudit::Declaration, sdkaudit::Error> { unreachable!("no policy") };
     let policies = Policies::new(sdkaudit::batch::Pairing::None, &read);
     let question = Question {
         options: Options { by_class: &by_class, ..Options::default() },

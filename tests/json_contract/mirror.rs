@@ -81,7 +81,7 @@ shapes! {
     Gap { entry: String, reason: String, hides_code: bool, }
     DeclaredSdk {
         name: String, document: String, line: u32, column: u32, sdk_id: Option<String>, resolved_by: Option<ResolvedBy>,
-        verdict: Verdict, data: Vec<Standing>,
+        confidence: Option<Confidence>, candidates: Vec<String>, verdict: Verdict, data: Vec<Standing>,
     }
     Finding {
         rule: String, severity: Severity, subject: String, message: String, help: String, evidence: Vec<Evidence>,
@@ -136,7 +136,7 @@ shapes! {
         name: Option<String>, vendor: Option<String>, packages: Option<Vec<String>>, permissions: Option<Vec<String>>,
         purpose: Option<String>, data: Option<Data>, data_types: Option<Vec<String>>, links: Option<Vec<String>>,
         method: Option<String>, platform: Option<String>, line: u32, column: u32, fields: Fields, sdk_id: Option<String>,
-        resolved_by: Option<ResolvedBy>,
+        resolved_by: Option<ResolvedBy>, confidence: Option<Confidence>, candidates: Vec<String>, within: Option<String>,
     }
     Fields {
         name: Option<Place>, vendor: Option<Place>, packages: Option<ListPlace>, permissions: Option<ListPlace>,
@@ -174,7 +174,8 @@ words! {
     Signal "kebab-case" {
         Classes, Application, Activity, Service, Receiver, Provider, Library, MetaData, Asset, Permission, References, Strings,
     }
-    ResolvedBy "snake_case" { Package, PackageFolded, Name, Alias, LinkHost, Vendor, }
+    ResolvedBy "snake_case" { Package, PackageFolded, Name, Alias, LinkHost, Vendor, Coordinate, }
+    Confidence "snake_case" { High, Medium, Low, }
     Verdict "snake_case" { Present, NotFound, Unverifiable, OtherPlatform, }
     Form "snake_case" { PlayDataSafety, ApplePrivacyManifest, }
     Severity "snake_case" { Error, Warning, Note, }

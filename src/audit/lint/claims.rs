@@ -4,7 +4,7 @@ use super::super::{Finding, Rule, Severity, Sink};
 use super::{Paper, words};
 use crate::declared::{DeclaredSdk, Field, Located, Sentence, StatementKind};
 use crate::lang::Text;
-use crate::platform::vendors;
+use crate::platform::{data_types, vendors};
 use crate::signatures::{Category, Sdk};
 
 /// Runs the family.
@@ -131,6 +131,9 @@ fn names_it(text: &str, record: &DeclaredSdk, sdk: Option<&Sdk>) -> bool {
 
 /// "None" as data, and a purpose that names what is read.
 fn none_but_data(paper: &Paper<'_>, record: &DeclaredSdk, sink: &mut Sink<'_>) {
+    if let Some(data) = record.data.given() {
+        return none_among_data(paper, record, data, sink);
+    }
     let Field::ExplicitNone(at) = &record.data else { return };
     let Some(purpose) = record.purpose.given() else { return };
     let text = purpose.text.to_lowercase();
@@ -160,6 +163,21 @@ fn none_but_data(paper: &Paper<'_>, record: &DeclaredSdk, sink: &mut Sink<'_>) {
     );
     let subject = format!("none-but-data/{}", paper.subject(record));
     sink.emit(finding(&subject, message).declared(paper.at(*at, &purpose.text)));
+}
+
+/// "None, IMEI": nothing, and something.
+fn none_among_data(paper: &Paper<'_>, record: &DeclaredSdk, data: &Located, sink: &mut Sink<'_>) {
+    let none = |part: &&str| data_types::none_words().iter().any(|word| word.eq_ignore_ascii_case(part));
+    let (nothing, rest): (Vec<&str>, Vec<&str>) = words::parts(&data.text).partition(none);
+    let named: Vec<&str> = rest.into_iter().filter(|part| !words::types_in(part).is_empty()).collect();
+    let (Some(none), Some(first)) = (nothing.first(), named.first()) else { return };
+    let name = record.title();
+    let message = Text::new(
+        format!("the record \"{name}\" says both \"{none}\" and \"{first}\""),
+        format!("条目“{name}”同时写了“{none}”和“{first}”"),
+    );
+    let subject = format!("none-but-data/{}", paper.subject(record));
+    sink.emit(finding(&subject, message).declared(paper.located(data)));
 }
 
 /// "No third-party SDK" above a list of them.

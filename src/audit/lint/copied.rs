@@ -67,9 +67,10 @@ fn placeholder(paper: &Paper<'_>, line: &str, number: u32, sink: &mut Sink<'_>) 
         BLANKS.iter().chain(&BLANK_STARTS).filter_map(|blank| lower.find(blank).map(|at| (at, blank.len()))).min();
     let Some((at, length)) = found.or_else(|| braces(&lower)).or_else(|| lone_mark(line)) else { return };
     let rest = line.get(at..).unwrap_or_default();
-    // The whole bracket of a drafted blank: what is asked for stands in it.
+    // The whole bracket: what is asked for stands in it.
     let bracket = rest.find([']', '】']).filter(|_| is_blank(rest)).map(|end| &rest[..end + closing(rest, end)]);
-    let blank = bracket.or(line.get(at..at + length)).unwrap_or_default();
+    let (at, whole) = whole_blank(line, at, length);
+    let blank = bracket.unwrap_or(whole);
     let column = line.get(..at).unwrap_or_default().chars().count() as u32 + 1;
     let finding = Finding::new(
         Rule::PlaceholderText,
@@ -78,6 +79,39 @@ fn placeholder(paper: &Paper<'_>, line: &str, number: u32, sink: &mut Sink<'_>) 
         Text::new("fill it in", "请填写实际内容"),
     );
     sink.emit(finding.declared(paper.at(Position { line: number, column }, blank)));
+}
+
+/// A blank from its opening bracket to its closing one, and a date to its last part: "[Your Company Name]", "【公司名称】",
+/// "XX年XX月XX日". Words without brackets stay as they are.
+fn whole_blank(line: &str, at: usize, length: usize) -> (usize, &str) {
+    const LONGEST: usize = 40;
+    const PAIRS: [(char, char); 4] = [('[', ']'), ('<', '>'), ('【', '】'), ('（', '）')];
+    let found = line.get(at..at + length).unwrap_or_default();
+    let before = line.get(..at).unwrap_or_default();
+    let open = PAIRS.iter().find_map(|(open, close)| {
+        let own = if found.starts_with(*open) {
+            Some(at)
+        } else {
+            before.rfind(*open).filter(|from| !before[*from..].contains(*close))
+        };
+        Some((own?, *close))
+    });
+    let end = at + found.len();
+    if let Some((start, close)) = open {
+        let rest = line.get(start..).unwrap_or_default();
+        let stop = rest.char_indices().take(LONGEST).find(|(at, c)| *c == close && start + at + c.len_utf8() >= end);
+        if let Some((stop, c)) = stop {
+            return (start, &rest[..stop + c.len_utf8()]);
+        }
+    }
+    // "XX年XX月" goes on with the day.
+    let rest = line.get(end..).unwrap_or_default();
+    let day = rest
+        .find('日')
+        .filter(|_| found.ends_with('月'))
+        .filter(|at| rest[..*at].chars().all(|c| matches!(c, 'x' | 'X' | '×' | ' ')));
+    let end = day.map_or(end, |day| end + day + '日'.len_utf8());
+    (at, line.get(at..end).unwrap_or_default())
 }
 
 fn closing(text: &str, at: usize) -> usize {
@@ -183,7 +217,21 @@ fn is_proper(name: &str) -> bool {
 
 /// The name by which a sentence speaks of the app itself.
 fn self_name(text: &str) -> Option<&str> {
-    const ENGLISH: [&str; 4] = ["Welcome to ", "Thank you for using ", "Thank you for choosing ", "This "];
+    const ENGLISH: [&str; 10] = [
+        "Welcome to ",
+        "Thank you for using ",
+        "Thank you for choosing ",
+        "Thanks for using ",
+        "By using ",
+        "When you use ",
+        "By downloading ",
+        "By installing ",
+        "Before you use ",
+        "This ",
+    ];
+    if let Some(name) = speaker(text) {
+        return Some(name);
+    }
     for lead in ENGLISH {
         let Some(rest) = text.strip_prefix(lead) else { continue };
         let words = rest.split(' ').take_while(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
@@ -210,6 +258,45 @@ fn self_name(text: &str) -> Option<&str> {
     let name = rest.get(..end)?.trim();
     let general = ["我们", "本", "产品", "服务", "应用", "软件", "APP"].iter().any(|word| name.contains(word));
     Some(name).filter(|name| !general && is_proper(name) && name.chars().count() <= 12)
+}
+
+/// "ParcelBuddy respects your privacy", "快递小助手（以下简称“本应用”）", "快递小助手尊重并保护…": the app as the subject.
+fn speaker(text: &str) -> Option<&str> {
+    const VERBS: [&str; 12] = [
+        " respects your privacy",
+        " takes your privacy",
+        " is committed to protecting",
+        " values your privacy",
+        " (the \"App\")",
+        " (the “App”)",
+        " (\"the App\")",
+        " (“the App”)",
+        " (hereinafter",
+        " (referred to as",
+        " (the \"app\")",
+        " (\"we\"",
+    ];
+    const CHINESE: [&str; 10] = [
+        "（以下简称“本应用”",
+        "（以下简称“本软件”",
+        "（以下简称“本App”",
+        "（以下简称“本APP”",
+        "（以下简称\"本应用\"",
+        "（以下称“本应用”",
+        "（以下简称本应用",
+        "尊重并保护",
+        "非常重视您的",
+        "深知个人信息",
+    ];
+    let english = VERBS.iter().filter_map(|verb| text.find(verb)).min().and_then(|end| text.get(..end));
+    let english = english.filter(|name| name.split(' ').all(|word| word.starts_with(|c: char| c.is_ascii_uppercase())));
+    let chinese = CHINESE.iter().filter_map(|verb| text.find(verb)).min().and_then(|end| text.get(..end));
+    let chinese = chinese.map(|name| name.trim_matches(['“', '”', '《', '》', '"', ' ']));
+    let general = ["我们", "本", "该", "您", "用户", "应用", "软件", "公司", "平台", "团队", "，", "、", "的"];
+    let chinese = chinese.filter(|name| !name.is_ascii() && !general.iter().any(|word| name.contains(word)));
+    const COMPANIES: [&str; 9] = ["Inc", "LLC", "Ltd", "Limited", "GmbH", "Corp", "Company", "Team", "We"];
+    let is_company = |name: &str| name.split([' ', '.', ',']).any(|word| COMPANIES.contains(&word));
+    english.or(chinese).filter(|name| is_proper(name) && !is_company(name) && name.chars().count() <= 24)
 }
 
 fn same_name(own: &str, name: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Fields that records lack, and what the given ones leave open.
 
+use super::super::sdks::candidates;
 use super::super::{Finding, Levels, Rule, Sink};
 use super::{Paper, items, words};
 use crate::declared::{DeclaredSdk, Field};
@@ -18,7 +19,12 @@ pub fn check(paper: &Paper<'_>, sink: &mut Sink<'_>) {
 }
 
 fn missing(paper: &Paper<'_>, record: &DeclaredSdk, sink: &mut Sink<'_>) {
+    // A vendor channel inside the record of a push SDK: the fields of that record speak for it.
+    if record.within.is_some() {
+        return;
+    }
     let name = record.title();
+    let several = record.resolved.sdk.is_none() && record.resolved.candidates.len() > 1;
     for (field, label) in absent(record, sink.levels) {
         let subject = format!("{}/{field}", paper.subject(record));
         let finding = Finding::new(
@@ -28,7 +34,18 @@ fn missing(paper: &Paper<'_>, record: &DeclaredSdk, sink: &mut Sink<'_>) {
                 format!("the record \"{name}\" does not say its {}", label.en),
                 format!("条目“{name}”没有写明{}", label.zh),
             ),
-            Text::new("add the field; write \"None\" where there is nothing", "请补充该字段；如没有，请写“无”"),
+            match field {
+                "package" if several => {
+                    let fitting = candidates(record);
+                    Text::new(
+                        format!("the name fits {}; the package says which is meant", fitting.en),
+                        format!("该名称与{}相符；请用包名写明是哪一个", fitting.zh),
+                    )
+                }
+                _ => {
+                    Text::new("add the field; write \"None\" where there is nothing", "请补充该字段；如没有，请写“无”")
+                }
+            },
         );
         let finding =
             finding.detail(Text::new("record", "条目"), Text::same(&name)).detail(Text::new("field", "字段"), label);
@@ -52,7 +69,16 @@ fn absent(record: &DeclaredSdk, levels: &Levels) -> Vec<(&'static str, Text)> {
         ("data", lacks(&record.data), Text::new("scope of data", "信息范围")),
         ("link", lacks(&record.links), Text::new("link", "链接")),
     ];
-    let asked = |field: &str| levels.profile.asks_for(field);
+    let place = |field: &str| {
+        match field {
+            "package" => "packages",
+            "link" => "links",
+            field => field,
+        }
+        .to_owned()
+    };
+    let holds = |field: &str| !record.no_place_for.contains(&place(field).as_str());
+    let asked = |field: &str| levels.profile.asks_for(field) && holds(field);
     fields
         .into_iter()
         .filter(|(field, absent, _)| *absent && asked(field))

@@ -155,6 +155,25 @@ const SUBJECTS: [Subject; 13] = [
     },
 ];
 
+/// What the explanation of one permission says and no other's does: the permission, and phrases. With one of these and no word about its
+/// own subject, a text is that other permission's, whether the table has it or not.
+#[rustfmt::skip]
+const TELLING: [(&str, &[&str]); 10] = [
+    ("android.permission.INTERNET", &[
+        "访问网络", "访问互联网", "连接网络", "网络连接", "联网", "网络请求", "access the network", "access the internet", "network access", "internet access",
+        "network connection", "connect to the internet", "network requests",
+    ]),
+    ("android.permission.ACCESS_FINE_LOCATION", &["获取位置", "获取您的位置", "地理位置", "精确定位", "your location", "location information", "precise location"]),
+    ("android.permission.READ_CONTACTS", &["通讯录", "读取联系人", "your contacts", "address book", "read contacts"]),
+    ("android.permission.READ_EXTERNAL_STORAGE", &["存储卡", "读写存储", "外部存储", "存储空间", "external storage", "memory card", "sd card"]),
+    ("android.permission.RECORD_AUDIO", &["麦克风", "录音", "microphone", "record audio", "voice messages"]),
+    ("android.permission.CAMERA", &["摄像头", "相机", "拍照", "take photos", "take pictures", "the camera"]),
+    ("android.permission.READ_SMS", &["读取短信", "短信验证码", "read sms", "text messages"]),
+    ("android.permission.READ_CALENDAR", &["日历", "calendar"]),
+    ("android.permission.VIBRATE", &["振动", "震动", "vibrat"]),
+    ("android.permission.BLUETOOTH", &["蓝牙", "bluetooth"]),
+];
+
 /// Shorter texts ("Camera", "None") say too little to be somebody else's.
 const SHORTEST: usize = 6;
 
@@ -171,20 +190,22 @@ pub fn check(paper: &Paper<'_>, sink: &mut Sink<'_>) {
         let entries = entries(paper, table);
         for (number, entry) in entries.iter().enumerate() {
             if let Some((line, text, owner)) = foreign(&entries, number) {
+                report(paper, entry, line, text, &owner.text, sink);
+            } else if let Some((line, text, owner)) = tells_another(entry) {
                 report(paper, entry, line, text, owner, sink);
             }
         }
     }
 }
 
-fn report(paper: &Paper<'_>, entry: &Entry<'_>, line: u32, text: &str, owner: &Located, sink: &mut Sink<'_>) {
+fn report(paper: &Paper<'_>, entry: &Entry<'_>, line: u32, text: &str, owner: &str, sink: &mut Sink<'_>) {
     let Some(name) = entry.names.first() else { return };
     let finding = Finding::new(
         Rule::WrongPermissionText,
         &name.text,
         Text::new(
-            format!("the explanation of {} is that of {}", name.text, owner.text),
-            format!("{} 的说明是 {} 的说明", name.text, owner.text),
+            format!("the explanation of {} is that of {owner}", name.text),
+            format!("{} 的说明是 {owner} 的说明", name.text),
         ),
         Text::new("say what this permission is for", "请写明此权限的用途"),
     );
@@ -208,6 +229,28 @@ fn foreign<'e, 'a>(entries: &'e [Entry<'a>], number: usize) -> Option<(u32, &'e 
         let (_, twin) = twin.filter(|_| !own.iter().any(|subject| speaks_of(subject, text)))?;
         Some((*line, text.as_str(), *twin.names.first()?))
     })
+}
+
+/// The text of an entry that tells of one other permission and not of its own. One text only: beside others it may add to them.
+fn tells_another<'e>(entry: &'e Entry<'_>) -> Option<(u32, &'e str, &'static str)> {
+    const LONGEST: usize = 60;
+    const LABEL: usize = 10;
+    let own = subjects(entry);
+    // "Camera" beside it is the permission's name in words, not an explanation.
+    let explains = |text: &&(u32, String)| text.1.chars().count() > LABEL;
+    let texts: Vec<&(u32, String)> = entry.texts.iter().filter(explains).collect();
+    let (line, text) = match texts.as_slice() {
+        [] => entry.texts.first()?,
+        [only] => only,
+        _ => return None,
+    };
+    if own.is_empty() || text.chars().nth(LONGEST).is_some() || own.iter().any(|subject| speaks_of(subject, text)) {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let mut told = TELLING.iter().filter(|(_, phrases)| phrases.iter().any(|phrase| lower.contains(phrase)));
+    let (owner, _) = told.next().filter(|_| told.next().is_none())?;
+    Some((*line, text, owner))
 }
 
 fn subjects(entry: &Entry<'_>) -> Vec<&'static Subject> {

@@ -49,11 +49,13 @@ fn component(source: &Source, node: &Node) -> Option<DeclaredSdk> {
         .filter_map(|url| Some(located(source, url, url.words()?)))
         .collect();
     let at = source.position(node.at);
-    // The group of a Maven coordinate is where Java packages usually begin, but it is no package: resolution by name
-    // and the coordinate's own names must do.
-    let title = match node.get("group").and_then(Node::words) {
-        Some(group) => format!("{group}:{}", name.words()?),
-        None => name.words()?.to_owned(),
+    // The group of a Maven coordinate is where Java packages usually begin, but it is no package: what a coordinate
+    // means is for the resolution to say.
+    let group = node.get("group").and_then(Node::words).filter(|group| !group.is_empty());
+    let purl = node.get("purl").and_then(Node::words).and_then(maven_group);
+    let title = match group.or(purl) {
+        Some(group) if !name.words()?.contains(':') => format!("{group}:{}", name.words()?),
+        _ => name.words()?.to_owned(),
     };
     Some(DeclaredSdk {
         name: Field::Given(located(source, name, &title)),
@@ -63,8 +65,14 @@ fn component(source: &Source, node: &Node) -> Option<DeclaredSdk> {
         line: at.line,
         column: at.column,
         says_sdk: true,
+        no_place_for: &["packages", "permissions", "data"],
         ..DeclaredSdk::default()
     })
+}
+
+/// The group of `pkg:maven/com.acme/push@1.0` (<https://github.com/package-url/purl-spec>).
+fn maven_group(purl: &str) -> Option<&str> {
+    purl.strip_prefix("pkg:maven/")?.split_once('/').map(|(group, _)| group)
 }
 
 /// The functions whose vendor SDKs a uni-app project switches on, and what DCloud calls the SDKs behind them.
@@ -104,6 +112,8 @@ fn service_record(source: &Source, function: &str, service: &Member) -> Declared
         line: at.line,
         column: at.column,
         says_sdk: true,
+        // A project's manifest switches modules on; it describes none.
+        no_place_for: &["vendor", "packages", "permissions", "purpose", "data", "links"],
         ..DeclaredSdk::default()
     }
 }

@@ -3,15 +3,18 @@
 use super::page::{self, Columns, Piece};
 use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform, output_doc};
 
-/// The text of all pages.
-pub fn text(bytes: &[u8]) -> Result<String, OutputError> {
+/// The text of all pages; `None` where no page can be reached.
+pub fn text(bytes: &[u8]) -> Result<Option<String>, OutputError> {
     let mut document = Document::load_mem(bytes)?;
     if document.is_encrypted() {
         document.decrypt("")?;
     }
+    if document.get_pages().is_empty() {
+        return Ok(None);
+    }
     let mut pages = Pages::default();
     output_doc(&document, &mut pages)?;
-    Ok(pages.text)
+    Ok(Some(pages.text))
 }
 
 /// Takes the letters in the order in which they are drawn.

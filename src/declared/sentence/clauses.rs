@@ -2,8 +2,8 @@
 
 use super::cues::{self, INNER};
 use crate::declared::links;
-use crate::declared::record::is_company;
 use crate::declared::source::Source;
+use crate::declared::title::is_company;
 use crate::declared::value;
 use std::ops::Range;
 

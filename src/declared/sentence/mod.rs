@@ -5,18 +5,22 @@
 
 mod clauses;
 mod cues;
+mod items;
+mod subjects;
 
+use super::headings::is_list_title;
 use super::labels::{Kind, Label};
 use super::learn::is_sdk_name;
 use super::line::Line;
 use super::names::Names;
-use super::record::{Draft, Entry, is_company};
+use super::record::{Draft, Entry};
 use super::scope::Scope;
 use super::section::{Section, mentions_sdk};
 use super::source::Source;
-use super::titles::is_list_title;
-use super::{denial, fields, links, statements, value};
+use super::title::is_company;
+use super::{denial, fields, links, value};
 use clauses::{Before, Clause};
+use items::items;
 use std::ops::Range;
 
 /// Reads the sentences of all lines that nothing else has taken.
@@ -204,8 +208,8 @@ fn named(source: &Source, clauses: &[Clause]) -> Option<(usize, Range<usize>, Op
     let place = |clause: &Clause, inner: Range<usize>| clause.range.start + inner.start..clause.range.start + inner.end;
     for (number, clause) in clauses.iter().enumerate().take(4) {
         let text = source.slice(&clause.range);
-        if let Some((inner, vendor)) = cues::carried(text) {
-            let words = cues::name_words(text.get(inner.clone())?);
+        if let Some((inner, vendor)) = subjects::carried(text) {
+            let words = subjects::name_words(text.get(inner.clone())?);
             let name = inner.start + words.start..inner.start + words.end;
             let vendor = vendor.map(|vendor| place(clause, vendor));
             // "We use it for …" speaks of the name before.
@@ -220,14 +224,14 @@ fn named(source: &Source, clauses: &[Clause]) -> Option<(usize, Range<usize>, Op
     }
     let first = clauses.first()?;
     let text = source.slice(&first.range);
-    let name = cues::name_words(text);
+    let name = subjects::name_words(text);
     (!name.is_empty() && is_name(text.get(name.clone())?) && clauses.len() > 1)
         .then(|| (0, place(first, name), None, false))
 }
 
 fn is_name(words: &str) -> bool {
     let lower = words.to_lowercase();
-    cues::can_be_name(words) && !matches!(lower.as_str(), "sdk" | "sdks" | "third-party sdks") && !is_company(words)
+    subjects::can_be_name(words) && !matches!(lower.as_str(), "sdk" | "sdks" | "third-party sdks") && !is_company(words)
 }
 
 /// Puts every clause under the field that it is about.
@@ -324,84 +328,4 @@ fn push(draft: &mut Draft, kind: Kind, range: Range<usize>) {
 
 fn entry(kind: Kind, range: Range<usize>) -> Entry {
     Entry { label: Label { kind, weak: false, says_sdk: false, takes_site: false }, parts: vec![range] }
-}
-
-/// The items of a line: the whole of it, or those that it numbers ("…SDK：1、…；2、…").
-fn items(source: &Source, line: &Line) -> Vec<Range<usize>> {
-    let labelled = fields::split(source, line).1;
-    let text = source.slice(&line.body);
-    let marks = numbers(text);
-    let announces = |end: usize| {
-        let lead = &text[..end];
-        mentions_sdk(lead) && lead.trim_end().ends_with([':', '：'])
-    };
-    if marks.len() >= 2 && marks.first().is_some_and(|mark| announces(mark.start)) {
-        let ends = marks.iter().skip(1).map(|mark| mark.start).chain([text.len()]);
-        let item = |(mark, end): (&Range<usize>, usize)| {
-            let inner = text[mark.end..end]
-                .trim_end()
-                .trim_end_matches("and")
-                .trim_end_matches([' ', ';', '；', ',', '，', '。', '.', '和', '及']);
-            source.trim(line.body.start + mark.end..line.body.start + mark.end + inner.len())
-        };
-        return marks.iter().zip(ends).map(item).filter(|item| !item.is_empty()).collect();
-    }
-    let starts_labelled = labelled.first().is_some_and(|first| {
-        let before = source.slice(&(line.body.start..first.value.start));
-        // "Name: …" begins a record of labels; labels behind a sentence are part of it.
-        before.chars().count() <= 24 || first.label.kind == Kind::Name
-    });
-    if starts_labelled { Vec::new() } else { thoughts(source, line) }
-}
-
-/// The line, parted before every further sentence that says of another SDK that the app carries it.
-fn thoughts(source: &Source, line: &Line) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for sentence in statements::split_sentences(source, &line.body) {
-        let text = source.slice(&sentence);
-        let name = cues::carried(text).and_then(|(name, _)| text.get(name)).unwrap_or("");
-        let other =
-            !name.is_empty() && !["it ", "them ", "this "].iter().any(|word| name.to_lowercase().starts_with(word));
-        match found.last_mut() {
-            Some(last) if !(other && cues::carried(source.slice(last)).is_some()) => last.end = sentence.end,
-            _ => found.push(sentence),
-        }
-    }
-    found
-}
-
-/// Numbers 1, 2, 3 … or (a), (b), (c) … inside a line.
-fn numbers(text: &str) -> Vec<Range<usize>> {
-    const LETTERS: u32 = 26;
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut next = 1u32;
-    let mut at = 0;
-    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        let rest = &text[at..];
-        let fresh = at == 0 || text[..at].ends_with(['：', ':', '；', ';', '。', '，', ',', ' ', '.']);
-        if !fresh || !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '（')) {
-            at += c.len_utf8();
-            continue;
-        }
-        let letter = char::from_u32('a' as u32 + next - 1).unwrap_or('z');
-        let marks = [
-            format!("{next}、"),
-            format!("{next})"),
-            format!("{next}）"),
-            format!("({next})"),
-            format!("（{next}）"),
-            format!("({letter})"),
-            format!("{next}. "),
-            format!("（{letter}）"),
-        ];
-        match marks.iter().find(|mark| rest.starts_with(mark.as_str())) {
-            Some(mark) if next <= LETTERS => {
-                found.push(at..at + mark.len());
-                at += mark.len();
-                next += 1;
-            }
-            _ => at += c.len_utf8(),
-        }
-    }
-    found
 }

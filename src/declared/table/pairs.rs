@@ -1,11 +1,11 @@
 //! Tables of labels and values side by side: one or two pairs in a row, for one SDK or for many.
 
+use crate::declared::headings::is_list_title;
 use crate::declared::labels::{Kind, Label, lookup};
 use crate::declared::line::Line;
 use crate::declared::record::{Draft, Entry};
 use crate::declared::section;
 use crate::declared::source::Source;
-use crate::declared::titles::is_list_title;
 use crate::declared::value;
 use crate::declared::view::Cells;
 use std::ops::Range;

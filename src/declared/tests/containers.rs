@@ -166,6 +166,11 @@ fn pdfs_without_text_and_broken_ones_are_errors() {
     );
     let error = read_document("p.pdf", encrypted.as_bytes(), &set).unwrap_err();
     assert_eq!(error, DeclaredError::Encrypted { format: "PDF" });
+    // A page tree that leads back to itself.
+    let circle = String::from_utf8(pdf("BT /F1 12 Tf (SDK Name: Acme Push and others) Tj ET")).unwrap();
+    let kids = circle.find("/Kids").map(|at| at + circle[at..].find('[').unwrap() + 1).unwrap();
+    let circle = format!("{}2{}", &circle[..kids], &circle[kids + 1..]);
+    assert_eq!(read_document("p.pdf", circle.as_bytes(), &set).unwrap_err(), DeclaredError::NoPages);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Which SDK a record means, and why.
 
-use super::super::ResolvedBy;
+use super::super::{Confidence, ResolvedBy};
 use super::*;
 
 fn resolve(fields: &str) -> super::super::Resolution {
@@ -62,7 +62,7 @@ fn a_root_package_points_to_the_sdk_that_another_clue_chooses() {
         is("acme.maps", ResolvedBy::Vendor)
     );
     let undecided = resolve("SDK Name: whatever; Package name: com.acme");
-    assert_eq!((undecided.sdk, undecided.also.len()), (None, 3));
+    assert_eq!((undecided.sdk, undecided.candidates.len()), (None, 3));
     // The root of one SDK only says which.
     assert_eq!(who("SDK Name: ZetaChat; Package name: com.zeta.mm"), is("zeta.chat", ResolvedBy::Package));
     let none = resolve("SDK Name: whatever; Package name: com.zeta.mmkv");
@@ -78,7 +78,7 @@ fn foreign_packages_are_told() {
     // One package of its own is enough, whatever else is listed.
     let shared = resolve("SDK Name: Picta; Package name: com.acme.push、com.lumen.picta");
     assert_eq!((shared.sdk.as_deref(), shared.foreign_packages.len()), (Some("lumen.picture"), 0));
-    assert_eq!(shared.also, ["acme.push"]);
+    assert_eq!(shared.candidates, ["acme.push"]);
     // A name inside a long one does not stand against the package.
     let long =
         resolve("SDK Name: Unified messaging module that replaces Picta for all pictures; Package name: com.acme.push");
@@ -115,4 +115,45 @@ fn a_root_of_several_does_not_contradict_a_name() {
         (root.sdk.as_deref(), root.by, root.foreign_packages.len()),
         (Some("lumen.picture"), Some(ResolvedBy::Name), 0)
     );
+}
+
+#[test]
+fn confidence_says_how_well_the_clue_tells() {
+    let sure = |fields: &str| resolve(fields).confidence;
+    assert_eq!(sure("SDK Name: whatever; Package name: com.acme.push"), Some(Confidence::High));
+    assert_eq!(sure("SDK Name: Acme Push; Purpose: x"), Some(Confidence::High));
+    assert_eq!(sure("SDK名称：顶点推送SDK; 用途：推送"), Some(Confidence::High), "the word SDK makes no other name");
+    assert_eq!(sure("SDK Name: whatever; Package name: com.Acme.Push"), Some(Confidence::Medium));
+    assert_eq!(sure("SDK名称：顶点推送服务; 用途：推送"), Some(Confidence::Medium));
+    assert_eq!(sure("SDK Name: whatever; Website: https://push.acme.example/x"), Some(Confidence::Low));
+    assert_eq!(sure("SDK名称：统一消息SDK; 公司名称：顶点软件有限公司; 用途：消息推送"), Some(Confidence::Low));
+    assert_eq!(sure("SDK Name: whatever; Purpose: push"), None);
+    // Another clue points elsewhere: one step lower.
+    assert_eq!(sure("SDK Name: Picta; Package name: com.acme.push"), Some(Confidence::Medium));
+    assert_eq!(sure("SDK Name: ZetaChat Open SDK; Website: https://lumen.example"), Some(Confidence::Medium));
+}
+
+#[test]
+fn a_name_that_fits_several_names_them() {
+    let candidates = |fields: &str| resolve(fields).candidates;
+    assert_eq!(candidates("SDK名称：流明SDK; 用途：x"), ["lumen.ads"]);
+    assert_eq!(candidates("SDK Name: Acme Push and Lumen Ads; Purpose: x"), ["acme.push", "lumen.ads"]);
+    assert_eq!(candidates("SDK Name: whatever; Package name: com.acme"), ["acme.maps", "acme.push", "acme.services"]);
+    assert!(candidates("SDK Name: Acme Push; Purpose: x").is_empty());
+    // A package of the family is no other SDK.
+    assert!(candidates("SDK Name: Acme Services; Package name: com.acme.base、com.acme.push").is_empty());
+}
+
+#[test]
+fn coordinates_are_clues_of_their_own() {
+    let who = |name: &str| {
+        let resolution = resolve(&format!("SDK Name: {name}; Purpose: x"));
+        (resolution.sdk, resolution.by, resolution.confidence)
+    };
+    let is = |sdk: &str, confidence| (Some(sdk.to_owned()), Some(ResolvedBy::Coordinate), Some(confidence));
+    assert_eq!(who("com.acme:acme-push"), is("acme.push", Confidence::Medium));
+    assert_eq!(who("com.acme:sdk-push-core"), is("acme.push", Confidence::Medium));
+    assert_eq!(who("com.acme.push:anything:1.2"), is("acme.push", Confidence::Medium));
+    assert_eq!(who("io.elsewhere:picta"), is("lumen.picture", Confidence::Low));
+    assert_eq!(who("org.nobody:nothing"), (None, None, None));
 }

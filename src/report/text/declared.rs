@@ -25,12 +25,26 @@ pub fn table_of(out: &mut String, declaration: &Declaration, screen: &Screen) {
             plain(&record.title()),
             list(&record.packages, screen.lang),
             list(&record.permissions, screen.lang),
-            record.resolved.sdk.clone().unwrap_or_default(),
-            record.resolved.by.map(|by| by.id().to_owned()).unwrap_or_default(),
+            meant(record),
+            [record.resolved.by.map(|by| by.id()), record.resolved.confidence.map(|one| one.id())]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("\n"),
         ]
     };
     table::print(out, header, declaration.records.iter().map(row).collect(), screen);
     out.push('\n');
+}
+
+/// The SDK that a record means, and with a question mark those that it may mean as well.
+fn meant(record: &DeclaredSdk) -> String {
+    const SHOWN: usize = 6;
+    let resolved = &record.resolved;
+    let more = resolved.candidates.len().saturating_sub(SHOWN);
+    let maybe = resolved.candidates.iter().take(SHOWN).map(|id| format!("{id} ?"));
+    let more = (more > 0).then(|| format!("+ {more} ?"));
+    resolved.sdk.clone().into_iter().chain(maybe).chain(more).collect::<Vec<_>>().join("\n")
 }
 
 fn list(field: &Field<Vec<Located>>, lang: Lang) -> String {

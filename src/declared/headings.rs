@@ -167,11 +167,6 @@ pub(super) fn clean_name(written: &str) -> String {
             text.truncate(open);
         }
     }
-    // Footnotes of Markdown.
-    while let Some(at) = text.find("[^") {
-        let end = text[at..].find(']').map_or(text.len(), |end| at + end + 1);
-        text.replace_range(at..end, "");
-    }
     let text = text.trim_end_matches(|c: char| {
         matches!(c, '¹' | '²' | '³' | '⁴'..='⁹' | '†' | '‡' | '*' | '※') || c.is_whitespace()
     });
@@ -228,7 +223,6 @@ mod tests {
     fn names_lose_their_numbers_and_notes() {
         for (written, name) in [
             ("1、微信SDK", "微信SDK"),
-            ("Sentry[^1]", "Sentry"),
             ("Amplitude (opens in a new tab)", "Amplitude"),
             ("Mapbox\ncom.mapbox.maps", "Mapbox"),
             ("微信\n包名：com.a.b", "微信"),
