@@ -92,7 +92,9 @@ impl Learned {
             // Lists of data have words before colons as well, and so have lists of SDKs.
             let other = !Scope::of(&key).is_empty() || is_sdk_name(&key, names) || mentions_sdk(&key) && kind.is_none();
             let shaped = matches!(kind, Some(Kind::Package | Kind::Permission | Kind::Link));
-            let is_label = !other && (count >= 2 && count * 3 >= values.len() * 2 || count == values.len() && shaped);
+            let repeated = shaped && values.len() >= 2;
+            let is_label =
+                !other && (count >= 2 && count * 3 >= values.len() * 2 || repeated || count == values.len() && shaped);
             let weak = kind.is_none_or(|kind| kind == Kind::Permission);
             let label = Label { kind: kind.unwrap_or(Kind::Other), weak, says_sdk: false, takes_site: false };
             is_label.then_some((key, label))
