@@ -2,7 +2,8 @@
 //!
 //! Two shapes: all labels first and then the values row by row, or label and value in turn.
 
-use super::labels::{Kind, Label, lookup, lookup_head};
+use super::headings::is_list_title;
+use super::labels::{Kind, Label, lookup};
 use super::line::Line;
 use super::record::{Draft, Entry};
 use super::section::{Section, is_title};
@@ -45,7 +46,9 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
 /// The label that a line is, without colon and value.
 fn label(source: &Source, line: &Line) -> Option<Label> {
     let body = source.slice(&line.body);
-    if line.is_blank() || body.contains([':', '：']) {
+    // "3. Third-party SDKs" is the title of a section.
+    let title = (line.number.is_some() || line.heading > 0) && is_list_title(body);
+    if line.is_blank() || body.contains([':', '：']) || title {
         return None;
     }
     lookup(&value::plain(body))
@@ -64,17 +67,6 @@ impl Reader<'_> {
 
     fn label(&self, at: usize) -> Option<Label> {
         self.labels.get(at).copied().flatten()
-    }
-
-    /// What a line between labels is the head of: words that head columns, or an unknown word where no name was headed.
-    fn head(&self, at: usize, header: &[Label]) -> Option<Label> {
-        let line = self.lines.get(at).filter(|line| line.heading == 0 && !header.is_empty())?;
-        let words = value::plain(self.source.slice(&line.body));
-        let unnamed = header.iter().all(|label| label.kind != Kind::Name);
-        let between = self.words(at + 1).is_some_and(|next| self.is_label(next));
-        let short = words.chars().nth(20).is_none() && !words.contains([':', '：', '。', '，']);
-        let name = Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false };
-        lookup_head(&words).filter(|_| between).or((unnamed && between && short).then_some(name))
     }
 
     /// The next line with words, from `at` on.
@@ -102,7 +94,7 @@ impl Reader<'_> {
         let mut header: Vec<Label> = Vec::new();
         let mut next = at;
         while let Some(line) = self.words(next)
-            && let Some(label) = self.label(line).or_else(|| self.head(line, &header))
+            && let Some(label) = self.label(line)
         {
             header.push(label);
             next = line + 1;

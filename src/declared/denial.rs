@@ -2,6 +2,26 @@
 
 use super::value::plain;
 
+/// Words and marks that are the whole value where there is nothing.
+#[rustfmt::skip]
+const NONE: &[&str] = &[
+    "none", "//", "–", "×", "✕", "✗", "✘", "空", "無", "不適用", "無需", "不需要", "暂不涉及", "暫無", "不涉及权限", "不涉及任何权限",
+    "未涉及", "无此项", "不申请", "不申请权限", "不申请任何权限", "无需权限", "无需任何权限", "无需申请权限", "无权限", "无特殊权限", "不需要权限", "不调用权限",
+    "不收集", "未收集", "不获取", "不采集", "nothing", "none required", "none needed", "none collected", "none used",
+    "none requested", "no permission", "no permissions", "no permission required", "no permissions required",
+    "no permission needed", "no permissions needed", "no permissions requested", "no permissions used",
+    "not required", "not collected", "no data", "no data collected", "无", "不涉及", "没有", "/", "n/a", "na",
+    "暂无", "无需", "不适用", "not applicable", "not involved", "nil", "-", "--", "—", "——", "／",
+];
+
+/// Whether a value says that there is nothing.
+pub(super) fn is_none_word(value: &str) -> bool {
+    const ROUND: &[char] =
+        &['.', '。', ';', '；', ',', '，', '"', '“', '”', ' ', '(', ')', '（', '）', '「', '」', '【', '】'];
+    // A lone backslash escapes nothing.
+    value.trim() == "\\" || NONE.contains(&plain(value).trim_matches(ROUND).to_lowercase().as_str())
+}
+
 /// Whether a value is nothing but a denial: "This SDK does not collect any personal information", 不收集任何信息.
 pub(super) fn is_denial(value: &str) -> bool {
     let text = plain(value).to_lowercase();

@@ -3,7 +3,7 @@
 //! Only what a list is made of is kept: paragraphs, headings, list items, tables with merged cells, links. Positions are
 //! lines of the text that comes out, since a Word document has no lines of its own.
 
-use super::DeclaredError;
+use super::{DeclaredError, labels, value};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::collections::HashMap;
@@ -146,12 +146,13 @@ struct Body {
     item: Option<usize>,
     paragraph: String,
     link: bool,
-    /// Inside `<w:t>`; text elsewhere (deleted words) does not count.
-    text: bool,
-    /// Inside `<w:instrText>`, and the codes of the open field so far.
+    /// Code of the field that is open, and whether its words have begun: `HYPERLINK "https://…"`.
     code: Option<String>,
-    /// Copies of text boxes for programs that know no others; how many are open.
+    in_code: bool,
+    /// Inside `<mc:Fallback>`: the same words again, for older programs.
     fallback: usize,
+    /// Inside `<w:t>`; text elsewhere (field codes, deleted words) does not count.
+    text: bool,
 }
 
 impl Body {
@@ -159,6 +160,13 @@ impl Body {
         self.out.push(String::new());
         events(part, |event| {
             match event {
+                Event::Start(element) if element.local_name().as_ref() == "Fallback" => self.fallback += 1,
+                Event::End(element) if element.local_name().as_ref() == "Fallback" => {
+                    self.fallback = self.fallback.saturating_sub(1);
+                }
+                _ if self.fallback > 0 => {}
+                Event::Text(code) if self.in_code => self.add_code(code),
+                Event::GeneralRef(name) if self.in_code => self.add_code(&htmlize::unescape(format!("&{};", &**name))),
                 Event::Start(element) => self.start(element),
                 Event::Empty(element) => {
                     self.start(element);
@@ -166,7 +174,6 @@ impl Body {
                 }
                 Event::End(element) => self.end(element.local_name().as_ref()),
                 Event::Text(text) if self.text => self.words(text),
-                Event::Text(text) => self.code.iter_mut().for_each(|code| code.push_str(text)),
                 Event::GeneralRef(name) if self.text => {
                     let entity = format!("&{};", &**name);
                     self.words(&htmlize::unescape(entity));
@@ -200,20 +207,26 @@ impl Body {
             "ilvl" => self.item = attribute(element, "val").and_then(|level| level.parse().ok()),
             "numId" if attribute(element, "val").as_deref() != Some("0") => self.item = self.item.or(Some(0)),
             "numId" => self.item = None,
-            "t" => self.text = self.fallback == 0,
-            "Fallback" => self.fallback += 1,
-            // A link as a field: begin, its code, separate, the words, end.
-            "fldChar" => self.field(&attribute(element, "fldCharType").unwrap_or_default()),
+            "t" => self.text = true,
             "br" | "cr" => self.paragraph.push_str("<br>"),
+            // "Vendor ⇥ Acme Inc."
+            "tab" if labels::lookup(&value::plain(&self.paragraph)).is_some() => self.paragraph.push('：'),
             "tab" if !self.paragraph.is_empty() => self.paragraph.push('\t'),
+            "instrText" => self.in_code = true,
+            "fldSimple" => {
+                self.code = attribute(element, "instr");
+                self.begin_field();
+            }
+            "fldChar" => match attribute(element, "fldCharType").as_deref() {
+                Some("begin") => self.code = Some(String::new()),
+                Some("separate") => self.begin_field(),
+                Some("end") => self.end_link(),
+                _ => {}
+            },
             "noBreakHyphen" => self.paragraph.push('-'),
             "hyperlink" => {
                 let target = attribute(element, "id").and_then(|id| self.links.get(&id).cloned());
-                if let Some(target) = target {
-                    self.written += target.len();
-                    self.paragraph.push_str(&format!("<a href=\"{}\">", htmlize_text(&target)));
-                    self.link = true;
-                }
+                self.begin_link(target);
             }
             "tbl" if self.tables.len() < MAX_DEPTH => {
                 self.end_paragraph();
@@ -240,11 +253,8 @@ impl Body {
     fn end(&mut self, name: &str) {
         match name {
             "t" => self.text = false,
-            "Fallback" => self.fallback = self.fallback.saturating_sub(1),
-            "hyperlink" if self.link => {
-                self.paragraph.push_str("</a>");
-                self.link = false;
-            }
+            "instrText" => self.in_code = false,
+            "hyperlink" | "fldSimple" => self.end_link(),
             "p" => self.end_paragraph(),
             "tc" => self.end_cell(),
             "tbl" => self.end_table(),
@@ -252,32 +262,36 @@ impl Body {
         }
     }
 
-    /// The marks of a field; of all codes `HYPERLINK "address"` counts (ECMA-376, part 1, 17.16.5.25).
-    fn field(&mut self, mark: &str) {
-        match mark {
-            "begin" => self.code = Some(String::new()),
-            "separate" => {
-                let code = self.code.take().unwrap_or_default();
-                let target = code.trim_start().strip_prefix("HYPERLINK").and_then(|rest| rest.split('"').nth(1));
-                if let Some(target) = target.filter(|target| !self.link && target.contains("://")) {
-                    self.written += target.len();
-                    self.paragraph.push_str(&format!("<a href=\"{}\">", htmlize_text(target)));
-                    self.link = true;
-                }
-            }
-            "end" if self.link => {
-                self.paragraph.push_str("</a>");
-                self.link = false;
-            }
-            _ => {}
+    fn add_code(&mut self, text: &str) {
+        /// Longest code of a field; an address is shorter.
+        const LONGEST: usize = 4000;
+        if let Some(code) = self.code.as_mut().filter(|code| code.len() + text.len() < LONGEST) {
+            code.push_str(text);
+        }
+    }
+
+    /// The words of a field begin: those of `HYPERLINK "https://…"` are a link.
+    fn begin_field(&mut self) {
+        let code = self.code.take().unwrap_or_default();
+        let target = code.trim_start().strip_prefix("HYPERLINK").and_then(|rest| rest.split('"').nth(1));
+        self.begin_link(target.filter(|target| target.starts_with("http")).map(str::to_owned));
+    }
+
+    fn begin_link(&mut self, target: Option<String>) {
+        if let Some(target) = target.filter(|_| !self.link) {
+            self.written += target.len();
+            self.paragraph.push_str(&format!("<a href=\"{}\">", htmlize_text(&target)));
+            self.link = true;
+        }
+    }
+
+    fn end_link(&mut self) {
+        if std::mem::take(&mut self.link) {
+            self.paragraph.push_str("</a>");
         }
     }
 
     fn end_paragraph(&mut self) {
-        // A field that goes on in the next paragraph: its link ends here.
-        if std::mem::take(&mut self.link) {
-            self.paragraph.push_str("</a>");
-        }
         let words = std::mem::take(&mut self.paragraph);
         let Some(out) = self.out.last_mut().filter(|_| !words.trim().is_empty()) else { return };
         match (self.heading, self.item) {

@@ -11,10 +11,12 @@ use encoding_rs::{Encoding, GB18030};
 /// Bytes at the start of a document in which it may name its encoding.
 const HEAD: usize = 2048;
 
-/// Decodes UTF-8 and UTF-16 with or without byte order mark, GB18030 and the other encodings of the web.
+/// Decodes UTF-8 and UTF-16 with or without byte order mark, UTF-32 with one, GB18030 and the other encodings of the web.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, DeclaredError> {
     let text = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, 3)?,
+        [0xFF, 0xFE, 0, 0, rest @ ..] => utf32(rest, u32::from_le_bytes)?,
+        [0, 0, 0xFE, 0xFF, rest @ ..] => utf32(rest, u32::from_be_bytes)?,
         [0xFF, 0xFE, ..] => utf16(bytes, u16::from_le_bytes, 2)?,
         [0xFE, 0xFF, ..] => utf16(bytes, u16::from_be_bytes, 2)?,
         _ => unmarked(bytes)?,
@@ -23,6 +25,20 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, DeclaredError> {
         return Err(DeclaredError::Empty);
     }
     Ok(text)
+}
+
+/// Text behind the four bytes of a mark for UTF-32.
+fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Result<String, DeclaredError> {
+    let (units, rest) = bytes.as_chunks::<4>();
+    let letters = units.iter().enumerate().map(|(at, four)| {
+        char::from_u32(unit(*four)).ok_or(DeclaredError::Encoding { encoding: "UTF-32", offset: 4 + at * 4 })
+    });
+    let text: String = letters.collect::<Result<_, _>>()?;
+    if rest.is_empty() {
+        Ok(text)
+    } else {
+        Err(DeclaredError::Encoding { encoding: "UTF-32", offset: bytes.len() + 4 - rest.len() })
+    }
 }
 
 fn unmarked(bytes: &[u8]) -> Result<String, DeclaredError> {

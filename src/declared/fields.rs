@@ -3,7 +3,6 @@
 use super::labels::{Kind, Label, MAX_LABEL, lookup, lookup_inside};
 use super::line::Line;
 use super::source::{Source, is_blank};
-use super::title::is_company;
 use std::ops::Range;
 
 /// A label on a line and its value, which may be empty when it stands on the next lines.
@@ -18,8 +17,11 @@ pub(super) fn split(source: &Source, line: &Line) -> (Option<Range<usize>>, Vec<
     let text = source.slice(&line.body);
     let place = |range: Range<usize>| line.body.start + range.start..line.body.start + range.end;
     let set_off = || bracket_label(text).or_else(|| dash_label(text).filter(|_| line.bullet));
-    let other = || provided_label(text).or_else(|| spaced_label(text));
-    if let Some((label, value)) = sentence_label(text).or_else(|| bold_label(text)).or_else(set_off).or_else(other) {
+    if let Some((label, value)) = sentence_label(text).or_else(|| bold_label(text)).or_else(set_off) {
+        return (None, vec![FieldSpan { label, value: source.trim(place(value)) }]);
+    }
+    if let Some(value) = vendor_line(text) {
+        let label = Label { kind: Kind::Vendor, weak: true, says_sdk: false, takes_site: false };
         return (None, vec![FieldSpan { label, value: source.trim(place(value)) }]);
     }
     if let Some(label) = link_label(text) {
@@ -66,8 +68,10 @@ fn labels_in(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let colons = text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '∶' | '﹕'));
     for (colon, c) in colons.take(MAX_COLONS) {
-        let scheme = text[..colon].ends_with(|c: char| c.is_ascii_alphanumeric());
-        if scheme && text[colon + c.len_utf8()..].starts_with("//") {
+        // "https://…"; two slashes alone are a mark for nothing.
+        let address = text[colon + c.len_utf8()..].strip_prefix("//");
+        if address.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '[' | '{' | '…')))
+        {
             continue;
         }
         let floor = found.last().map_or(0, |label| label.end);
@@ -96,7 +100,7 @@ fn label_before(text: &str, floor: usize, colon: usize, first: bool) -> Option<(
     }
     starts.iter().rev().find_map(|&start| {
         let find = if start == 0 { lookup } else { lookup_inside };
-        let label = find(&text[start..colon]).filter(|_| !text[start..colon].contains(['；', ';', '。', '，', '|']))?;
+        let label = find(&text[start..colon])?;
         Some((start, label))
     })
 }
@@ -147,8 +151,11 @@ fn is_boundary(text: &str, at: usize) -> bool {
     if !next.is_alphanumeric() && !matches!(next, '【' | '*' | '[') {
         return false;
     }
-    // The last segment of a package is no label: "com.acme.sdk；使用场景：…".
-    if previous == '.' && next.is_ascii() {
+    // Inside "com.acme.sdk" nothing begins.
+    let inside_name = previous == '.'
+        && next.is_ascii_alphanumeric()
+        && before.trim_end_matches('.').ends_with(|c: char| c.is_ascii_alphanumeric());
+    if inside_name {
         return false;
     }
     if is_separator(previous) || matches!(previous, '【' | '*' | '\t' | '>' | ':' | '：') {
@@ -232,40 +239,6 @@ fn dash_label(text: &str) -> Option<(Label, Range<usize>)> {
     Some((label, cut.0 + cut.1..text.len()))
 }
 
-/// "Provided by Acme Inc.", "由顶点公司提供": a line of its own below a name.
-fn provided_label(text: &str) -> Option<(Label, Range<usize>)> {
-    const LONGEST: usize = 60;
-    let lower = text.to_ascii_lowercase();
-    let body = lower.trim_matches(['*', '_', ' ', '.', '。']);
-    let lead = ["provided by ", "developed by ", "operated by ", "made by ", "offered by ", "a product of ", "by "];
-    let english = lead.iter().find(|lead| body.starts_with(**lead)).map(|lead| lead.len());
-    let chinese = ["提供", "开发", "运营"].iter().find(|end| body.starts_with('由') && body.ends_with(**end));
-    let from = text.len() - lower.trim_start_matches(['*', '_', ' ']).len();
-    let (start, end) = match (english, chinese) {
-        (Some(length), _) => (from + length, from + body.len()),
-        (None, Some(end)) => (from + '由'.len_utf8(), from + body.len() - end.len()),
-        (None, None) => return None,
-    };
-    let company = text.get(start..end)?.trim();
-    let plain = company.chars().count() <= LONGEST && !company.contains([':', '：', '，', '。', ';', '；']);
-    let named = plain && (is_company(company) || chinese.is_some());
-    let label = Label { kind: Kind::Vendor, weak: false, says_sdk: false, takes_site: false };
-    named.then_some((label, start..end))
-}
-
-/// "公司名称　顶点公司", "Vendor<TAB>Acme", "Vendor = Acme": what parts label and value where no colon does.
-fn spaced_label(text: &str) -> Option<(Label, Range<usize>)> {
-    let parts = ["\t", "\u{3000}", " = ", "  ", " → ", "……", "......"];
-    let (at, length) = parts.iter().filter_map(|part| Some((text.find(part)?, part.len()))).min()?;
-    let label = lookup_inside(text.get(..at)?.trim()).filter(|label| !label.weak && label.kind != Kind::Other)?;
-    let rest = text.get(at + length..)?;
-    let value = rest.trim_start_matches(|c: char| is_blank(c) || matches!(c, '.' | '…'));
-    // The heads of a table stand in a line like this, too.
-    let next = value.split(['\t', '\u{3000}']).flat_map(|part| part.split("  ")).next().unwrap_or_default();
-    let alone = !value.is_empty() && lookup(next.trim()).is_none() && labels_in(text).is_empty();
-    alone.then_some((label, text.len() - value.len()..text.len()))
-}
-
 /// The labelled values inside a sentence, and where the first label begins.
 pub(super) fn inside(source: &Source, range: &Range<usize>) -> (usize, Vec<FieldSpan>) {
     let text = source.slice(range);
@@ -277,6 +250,23 @@ pub(super) fn inside(source: &Source, range: &Range<usize>) -> (usize, Vec<Field
     });
     let start = labels.first().map_or(range.end, |first| range.start + first.start);
     (start, fields.collect())
+}
+
+/// "Provided by Acme Inc.", "由顶点公司提供": a line that says nothing but who is behind it.
+fn vendor_line(text: &str) -> Option<Range<usize>> {
+    const STARTS: [&str; 7] =
+        ["provided by ", "developed by ", "operated by ", "made by ", "published by ", "offered by ", "by "];
+    let inner = text.trim_matches(['*', '_', ' ', '(', ')', '（', '）']);
+    let start = text.find(inner)?;
+    let lower = inner.to_ascii_lowercase();
+    let value = match STARTS.iter().find(|start| lower.starts_with(**start)) {
+        Some(begin) => start + begin.len()..start + inner.len(),
+        None => {
+            let company = inner.strip_prefix('由')?.trim_end_matches('。').strip_suffix("提供")?;
+            start + '由'.len_utf8()..start + '由'.len_utf8() + company.len()
+        }
+    };
+    super::title::is_company(text.get(value.clone())?).then_some(value)
 }
 
 /// "[Privacy policy](https://…)": the words of the link are the label.

@@ -142,6 +142,8 @@ fn bullet(text: &str) -> Option<&str> {
         '-' | '*' | '+' | '–' | '—' | ':' => {
             chars.as_str().starts_with([' ', '\t', '\u{a0}']).then_some(chars.as_str())
         }
+        // The second bullet of Word, as it is pasted.
+        'o' => chars.as_str().strip_prefix(' ').filter(|rest| rest.starts_with(char::is_alphabetic)),
         '•' | '●' | '○' | '■' | '□' | '◆' | '◇' | '▪' | '·' | '➢' | '►' | '▶' | '※' => {
             Some(chars.as_str())
         }
@@ -154,8 +156,11 @@ const CHINESE_DIGITS: &str = "一二三四五六七八九十百";
 /// A number and the text behind it.
 fn numbering(text: &str) -> Option<(Numbering, &str)> {
     let first = text.chars().next()?;
-    if ('①'..='⑳').contains(&first) || ('⑴'..='⒇').contains(&first) || ('❶'..='❿').contains(&first) {
+    if ('①'..='⑳').contains(&first) || ('⑴'..='⒇').contains(&first) || ('❶'..='➓').contains(&first) {
         return Some((Numbering { style: '①', depth: 1 }, &text[first.len_utf8()..]));
+    }
+    if let Some((style, rest)) = worded(text) {
+        return Some((Numbering { style, depth: 1 }, rest));
     }
     if matches!(first, '(' | '（' | '[' | '【') {
         let inner = &text[first.len_utf8()..];
@@ -166,46 +171,38 @@ fn numbering(text: &str) -> Option<(Numbering, &str)> {
         let style = if arabic { '(' } else { '（' };
         return Some((Numbering { style, depth: 1 }, &after[close.len_utf8()..]));
     }
-    if let Some(found) = counted(text) {
-        return Some(found);
-    }
-    // "a) ", "B. ": one letter and a mark.
-    if first.is_ascii_alphabetic() {
-        let rest = &text[1..];
-        let mark = rest.chars().next().filter(|c| matches!(c, ')' | '）' | '.' | '、'))?;
-        let behind = &rest[mark.len_utf8()..];
-        let apart = behind.starts_with([' ', '\t']) || behind.starts_with(|c: char| !c.is_ascii());
-        return apart.then_some((Numbering { style: 'a', depth: 1 }, behind));
-    }
     let digits = digit_run(text)?;
     let chinese = !first.is_ascii_digit();
     dotted(text, digits, chinese)
 }
 
-/// "#1 ", "No.1 ", "01 ", "第1项 ", "II. ", "1️⃣": rarer ways to count.
-fn counted(text: &str) -> Option<(Numbering, &str)> {
-    let number = |style| Numbering { style, depth: 1 };
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    for lead in ["#", "No.", "No. ", "NO.", "第"] {
-        let Some(rest) = text.strip_prefix(lead) else { continue };
-        let behind = rest.get(digits(rest)..)?;
-        let behind = if lead == "第" { behind.strip_prefix('项')? } else { behind };
-        if behind.len() < rest.len() && behind.starts_with([' ', '：', ':', '\u{3000}']) {
-            return Some((number('#'), behind.trim_start_matches(['：', ':'])));
+/// "No.1 ", "#1 ", "第1项 ", "01 ", "a. ", "I. ", "1️⃣".
+fn worded(text: &str) -> Option<(char, &str)> {
+    let mark = ["No.", "NO.", "no.", "#", "第"].iter().find(|mark| text.starts_with(**mark)).map_or("", |mark| *mark);
+    let rest = &text[mark.len()..];
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = &rest[digits..];
+    if digits == 1 && mark.is_empty() {
+        let keycap = behind.strip_prefix('\u{fe0f}').unwrap_or(behind).strip_prefix('\u{20e3}');
+        if let Some(rest) = keycap {
+            return Some(('\u{20e3}', rest));
         }
     }
-    let count = digits(text);
-    let behind = text.get(count..)?;
-    if let Some(behind) = behind.strip_prefix("\u{fe0f}\u{20e3}").or_else(|| behind.strip_prefix('\u{20e3}')) {
-        return (count > 0).then_some((number('#'), behind));
+    if (1..=3).contains(&digits) {
+        let behind = match mark {
+            "第" => behind.strip_prefix(['项', '个', '款'])?,
+            "" if rest.starts_with('0') && digits == 2 => behind,
+            "" => return None,
+            _ => behind,
+        };
+        return behind.starts_with([' ', '\u{3000}', '、']).then(|| ('#', behind.trim_start_matches('、')));
     }
-    if count == 2 && text.starts_with('0') && behind.starts_with([' ', '\u{3000}']) {
-        return Some((number('0'), behind));
-    }
-    let roman = text.bytes().take_while(|b| matches!(b, b'I' | b'V' | b'X')).count();
-    let behind = text.get(roman..)?;
-    let marked = (2..=5).contains(&roman) && behind.starts_with(". ");
-    marked.then(|| (number('a'), behind.trim_start_matches('.')))
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let word = &text[..letters];
+    let roman = word.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')) && letters <= 4;
+    let closed = text[letters..].strip_prefix(['.', ')']).filter(|rest| rest.starts_with(' '));
+    let style = if word.starts_with(|c: char| c.is_ascii_lowercase()) { 'a' } else { 'A' };
+    (letters == 1 || letters > 0 && roman).then_some(closed).flatten().map(|rest| (style, rest))
 }
 
 /// "1.", "1)", "1、", "一、", "2.1", "2.1.3 ", "1\." (escaped for Markdown).

@@ -116,7 +116,7 @@ fn known_names(sdk: &Sdk) -> impl Iterator<Item = Known<'_>> {
 }
 
 /// NFKC and lower case; every run of Latin letters and digits, and every run of other letters, is a word between blanks.
-fn words(text: &str) -> String {
+pub(super) fn words(text: &str) -> String {
     match is_composed(text) {
         true => spaced(text.chars()),
         false => spaced(text.nfkc()),

@@ -8,12 +8,13 @@ use super::source::{self, Source};
 use super::view::{self, View};
 use super::{
     AppPermissions, DataPractice, Declaration, DeclaredError, DeclaredSdk, Form, Located, MAX_BYTES, Statement,
-    StatementKind, app_permissions, cells, described, docx, encoding, forms, json, mentions, name_list, names, nested,
-    pdf, receivers, resolve, statements, table, text, value,
+    StatementKind, app_permissions, cells, docx, encoding, forms, json, mentions, name_list, names, nested, pdf,
+    receivers, resolve, sentence, statements, table, text, value,
 };
 use crate::error::Error;
-use crate::signatures::SignatureSet;
+use crate::signatures::{SignatureSet, fold_name};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 
 /// Reads a policy: plain text or Markdown (key:value lists, Markdown lists, pipe tables) or canonical JSON.
 ///
@@ -160,19 +161,31 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
     let denials = statements::read(source, &lines, names.set());
     let mut skip = denials.lines;
     let mut used = skip.clone();
-    let mut drafts = table::read(source, &lines, &mut skip, &mut used);
+    let mut drafts = table::read(source, &lines, names, &mut skip, &mut used);
     drafts.extend(cells::read(source, &lines, &mut skip, &mut used));
-    let described = described::read(source, &lines, names, &mut skip, &mut used);
-    drafts.extend(text::read(source, &lines, &skip, &mut used));
+    let said = sentence::read(source, &lines, names, &mut skip, &mut used);
+    drafts.extend(text::read(source, &lines, names, &skip, &mut used));
     drafts.sort_by_key(|draft| draft.start);
-    let listed = name_list::read(source, &lines, names, &drafts, &mut used);
-    drafts.extend(listed);
-    // Beside a list of its own, prose that names an SDK without its company or an address repeats what the list says.
-    let whole = |draft: &Draft| draft.has(Kind::Vendor) || draft.has(Kind::Link) || draft.has(Kind::Package);
-    let repeats = drafts.len() > described.len().max(FEWEST_LISTED);
-    drafts.extend(described.into_iter().filter(|draft| !repeats || whole(draft)));
+    // What only names what the list above or below it tells of is no record of its own.
+    let (bare, told): (Vec<Draft>, Vec<Draft>) = name_list::read(source, &lines, names, &drafts, &mut used)
+        .into_iter()
+        .partition(|draft| draft.entries.is_empty());
+    drafts.extend(told);
+    let bare = others(source, bare, &drafts, names);
+    drafts.extend(bare);
     if drafts.is_empty() {
-        drafts = mentions::read(source, &lines, names, &mut used);
+        drafts = said;
+        let named = mentions::read(source, &lines, names, &mut used);
+        let is_name = |draft: &Draft| draft.name(source).is_some_and(|name| name.text.contains(char::is_alphabetic));
+        let named = others(source, named.into_iter().filter(is_name).collect(), &drafts, names);
+        drafts.extend(named);
+    } else if said.len() > 1 {
+        // One sentence beside a list is a passing mention.
+        let said = others(source, said, &drafts, names);
+        // Beside a list of its own, prose that names an SDK without its company or an address repeats what the list says.
+        let whole = |draft: &Draft| draft.has(Kind::Vendor) || draft.has(Kind::Link) || draft.has(Kind::Package);
+        let repeats = drafts.len() > said.len().max(FEWEST_LISTED);
+        drafts.extend(said.into_iter().filter(|draft| !repeats || whole(draft)));
     }
     if drafts.len() > MAX_RECORDS {
         return Err(DeclaredError::TooManyRecords { found: drafts.len(), limit: MAX_RECORDS });
@@ -199,7 +212,9 @@ fn blank_contents(source: &Source, lines: &mut [Line]) {
     let words = |line: &Line| value::plain(source.slice(&line.body)).trim().to_lowercase();
     let is_head =
         |line: &Line| ["table of contents", "contents", "目录", "目 录", "目錄"].contains(&words(line).as_str());
-    let Some(head) = lines.iter().take(LONGEST).position(|line| !line.is_blank() && is_head(line)) else { return };
+    // An indented line is the end of a value: "name, ticket⏎    contents".
+    let begins = |line: &Line| !line.is_blank() && line.indent == 0 && is_head(line);
+    let Some(head) = lines.iter().take(LONGEST).position(begins) else { return };
     let below = |at: &usize| lines.get(*at).is_some_and(|line| at - head <= LONGEST && line.heading == 0);
     let titles = (head + 1..lines.len()).take_while(below).filter(|at| !lines[*at].is_blank());
     // Each entry comes again as the title of its part.
@@ -215,6 +230,19 @@ fn blank_contents(source: &Source, lines: &mut [Line]) {
     for at in entries.into_iter().take(length) {
         lines[at].blank();
     }
+}
+
+/// Records of SDKs that are not listed yet.
+fn others(source: &Source, said: Vec<Draft>, listed: &[Draft], names: &names::Names) -> Vec<Draft> {
+    if said.is_empty() || listed.is_empty() {
+        return said;
+    }
+    let key = |draft: &Draft| {
+        let name = draft.name(source)?.text;
+        Some(names.find(&name).map_or_else(|| fold_name(&name), |found| found.sdk.id.clone()))
+    };
+    let known: HashSet<String> = listed.iter().filter_map(key).collect();
+    said.into_iter().filter(|draft| key(draft).is_none_or(|key| !known.contains(&key))).collect()
 }
 
 /// YAML between two `---` lines at the very start is about the file, not part of the policy.

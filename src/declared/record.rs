@@ -1,11 +1,9 @@
 //! A record while it is being read, and what becomes of it: all layouts end here.
 
+use super::headings::{clean_name, is_definition, is_placeholder, is_section_title};
 use super::labels::{Kind, Label};
 use super::source::Source;
-use super::title::{
-    is_definition, is_placeholder, is_section_title, package_bracket, package_line, package_tail, vendor_behind,
-    without_number, without_package_bracket, without_package_line,
-};
+use super::title::{package_bracket, package_line, package_tail, vendor_behind, without_package_bracket};
 use super::{DeclaredSdk, Field, Located, links, value};
 use std::ops::Range;
 
@@ -72,23 +70,14 @@ impl Draft {
         tells_use && tells_origin && (self.in_table || kinds >= 3)
     }
 
-    /// "第三方名称：…；提供者：…": of two labels for the company and none for the name, the first one is the name's.
-    pub fn name_from_vendors(&mut self) {
-        let vendors = self.entries.iter().filter(|entry| entry.label.kind == Kind::Vendor).count();
-        if vendors > 1 && self.title.is_none() && !self.has(Kind::Name) {
-            let first = self.entries.iter_mut().find(|entry| entry.label.kind == Kind::Vendor);
-            first.into_iter().for_each(|entry| entry.label.kind = Kind::Name);
-        }
-    }
-
     fn label_says_sdk(&self) -> bool {
         self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk)
     }
 
-    fn name(&self, source: &Source) -> Option<Located> {
+    /// The name as written, marks left out.
+    pub fn name(&self, source: &Source) -> Option<Located> {
         let located = words(source, &self.name_range(source)?);
-        let text = without_package_line(&located.text);
-        let text = without_package_bracket(without_number(&text));
+        let text = clean_name(&without_package_bracket(&located.text));
         let mut text = text.trim_end_matches(['：', ':', '；', ';']).trim();
         // The anchor of a heading: "Acme Push {#acme-push}".
         if let Some(anchor) = text.rfind("{#").filter(|_| text.ends_with('}')) {

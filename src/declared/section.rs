@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::source::Source;
-use super::title::{is_company, vendor_behind};
+use super::title::vendor_behind;
 use super::value;
 use std::ops::Range;
 
@@ -14,8 +14,10 @@ pub(super) const MAX_PROSE: usize = 8;
 pub(super) struct Section {
     /// Markdown headings in force: level, whether they speak of SDKs, operating system.
     headings: Vec<(u8, bool, Option<Range<usize>>)>,
-    /// Headings in force that are companies: level and place.
-    companies: Vec<(u8, Range<usize>)>,
+    /// Company that a heading in force names, and its level.
+    company: Option<(u8, Range<usize>)>,
+    /// Number of the line that announced the list: the next one like it begins another part.
+    announcer: Option<super::line::Numbering>,
     /// Lines since a sentence that announces a list of SDKs.
     announced: Option<usize>,
     platform: Option<Range<usize>>,
@@ -48,16 +50,18 @@ impl Section {
                 self.headings.pop();
             }
             let speaks = mentions_sdk(text) || mentions_third_party(text);
-            self.headings.push((line.heading, speaks, platform(source, line)));
-            self.companies.retain(|(level, _)| *level < line.heading);
-            if is_company(&value::plain(text)) {
-                self.companies.push((line.heading, line.body.clone()));
+            self.company = self.company.take().filter(|(level, _)| *level < line.heading);
+            if super::title::is_company(&value::plain(text)) {
+                self.company = Some((line.heading, line.body.clone()));
             }
+            self.headings.push((line.heading, speaks, platform(source, line)));
             (self.announced, self.platform) = (None, None);
             return;
         }
         // "五、…" begins another part of the policy; items of a list are numbered otherwise.
-        if line.number.is_some_and(|number| number.style == '一') {
+        let next_part =
+            line.number.is_some() && line.number == self.announcer && !line.bullet && is_title(source, line, true);
+        if next_part || line.number.is_some_and(|number| number.style == '一') {
             (self.announced, self.platform) = (None, None);
         }
         let announces = mentions_sdk(text)
@@ -65,6 +69,7 @@ impl Section {
         self.announced =
             if announces { Some(0) } else { self.announced.map(|lines| lines + 1).filter(|lines| *lines <= MAX_PROSE) };
         if announces {
+            self.announcer = line.number;
             self.platform = platform(source, line);
         }
     }
@@ -79,10 +84,9 @@ impl Section {
         self.whole || self.announced.is_some() || self.headings.iter().any(|(_, speaks, _)| *speaks)
     }
 
-    /// The company that a heading above the titles of a certain level names.
-    pub fn company(&self, title: u8) -> Option<Range<usize>> {
-        let above = self.companies.iter().rev().find(|(level, _)| title == 0 || *level < title);
-        above.map(|(_, place)| place.clone())
+    /// Company that the headings above name.
+    pub fn company(&self) -> Option<Range<usize>> {
+        self.company.as_ref().map(|(_, range)| range.clone())
     }
 
     /// Operating system that the section is for.

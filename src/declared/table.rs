@@ -3,22 +3,34 @@
 //! Reads header over rows and, where the first column holds the labels, one record per column. The separator row is not
 //! required and indented tables count: many policies are exports that a strict Markdown reader would show as code.
 
-mod forms;
+mod columns;
+mod marks;
+mod pairs;
 mod rows;
 
 use super::labels::{Kind, Label, lookup, lookup_head};
 use super::line::Line;
+use super::names::Names;
 use super::record::{Draft, Entry};
 use super::section::{self, Section};
 use super::source::Source;
+use super::title::is_company;
 use super::value;
 use super::view::Cells;
+use marks::{as_above, is_foot, without_label};
 use rows::{Block, block};
 use std::ops::Range;
 
 /// Reads all tables. `taken` is set for every line of a table, `used` for those that gave records.
-pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &mut [bool]) -> Vec<Draft> {
+pub(super) fn read(
+    source: &Source,
+    lines: &[Line],
+    names: &Names,
+    taken: &mut [bool],
+    used: &mut [bool],
+) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let mut head: Option<Head> = None;
     let mut section = Section::new(source, lines);
     let mut marked = source.tables.iter().peekable();
     let mut at = 0;
@@ -29,22 +41,21 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
                 let end = at + inside.count().max(1);
                 // Tables of other things, and those that lay out a page, are read as text.
                 let caption = table.rows.first().and_then(|row| row.first()).map(|cell| table.range.start..cell.start);
-                // What a caption says stands in the table's lines, before its cells.
-                let head = caption.as_ref().filter(|caption| !source.slice(caption).trim().is_empty());
-                let above = if head.is_some() { at + 1 } else { at };
                 let platform = caption.and_then(|caption| section::system(source, &caption));
                 let platform = platform.or_else(|| platform_above(source, lines, at));
-                let drafts = records(source, &table.rows, true, &section, platform.clone());
-                let drafts = drafts.or_else(|| one_record(source, lines, above, &table.rows, &section, platform));
+                let place = Place { source, lines, names, at, section: &section, platform };
+                let drafts = place.records(&table.rows, true, &mut head);
+                let drafts = drafts.or_else(|| place.one_record(&table.rows));
                 drafts.map(|drafts| (end, drafts))
             }
             None => {
                 let Block { rows, end } = block(source, lines, at);
                 let strict = rows.get(1).is_some_and(|row| is_separator(source, row));
                 let platform = if rows.len() < 2 { None } else { platform_above(source, lines, at) };
-                let drafts = || {
-                    let drafts = records(source, &rows, strict, &section, platform.clone());
-                    drafts.or_else(|| one_record(source, lines, at, &rows, &section, platform)).unwrap_or_default()
+                let place = Place { source, lines, names, at, section: &section, platform };
+                let mut drafts = || {
+                    let drafts = place.records(&rows, strict, &mut head);
+                    drafts.or_else(|| place.one_record(&rows)).unwrap_or_default()
                 };
                 (rows.len() >= 2).then(|| (end, drafts()))
             }
@@ -52,6 +63,7 @@ pub(super) fn read(source: &Source, lines: &[Line], taken: &mut [bool], used: &m
         let Some((end, found)) = found else {
             if !line.is_blank() {
                 section.read(source, line);
+                head = None;
             }
             at += 1;
             continue;
@@ -73,43 +85,138 @@ fn platform_above(source: &Source, lines: &[Line], at: usize) -> Option<Range<us
     section::is_title(source, line, false).then(|| section::system(source, &line.body)).flatten()
 }
 
-/// A table of two columns, labels and values, that has the SDK's name in the line above it.
-fn one_record(
-    source: &Source,
-    lines: &[Line],
+/// The columns of the latest table, for a part of it that stands apart.
+struct Head {
+    columns: Vec<(usize, Label)>,
+    width: usize,
+}
+
+/// Where a table stands.
+struct Place<'a, 'n> {
+    source: &'a Source<'a>,
+    lines: &'a [Line],
+    names: &'a Names<'n>,
+    /// Its first line.
     at: usize,
-    rows: &[Cells],
-    section: &Section,
+    section: &'a Section,
     platform: Option<Range<usize>>,
-) -> Option<Vec<Draft>> {
-    const NEAR: usize = 3;
-    let label = |row: &Cells| lookup(&value::plain(source.slice(row.first()?)));
-    let rows: Vec<&Cells> = rows.iter().filter(|row| !is_separator(source, row)).collect();
-    let fields = rows.iter().filter_map(|row| Some((label(row)?, row.get(1).filter(|cell| !cell.is_empty())?)));
-    let fields: Vec<(Label, &Range<usize>)> = fields.collect();
-    let paired = rows.iter().all(|row| row.len() == 2);
-    let named = lines.get(..at)?.iter().rev().take(NEAR).find(|line| !line.is_blank())?;
-    if !paired || fields.len() < 2 || fields.len() * 2 <= rows.len() || !section::is_title(source, named, false) {
-        return None;
+}
+
+impl Place<'_, '_> {
+    /// The line right above the table.
+    fn above(&self) -> Option<&Line> {
+        const NEAR: usize = 3;
+        self.lines.get(..self.at)?.iter().rev().take(NEAR).find(|line| !line.is_blank())
     }
-    let entry = |(label, cell): (Label, &Range<usize>)| Entry { label, parts: vec![cell.clone()] };
-    Some(vec![Draft {
-        start: named.body.start,
-        title: Some(named.body.clone()),
-        entries: fields.into_iter().map(entry).collect(),
-        in_sdk_section: section.lists_sdks(),
-        in_table: true,
-        platform: platform.or_else(|| section.platform()),
-        ..Draft::default()
-    }])
+
+    fn draft(&self, start: usize) -> Draft {
+        Draft {
+            start,
+            in_sdk_section: self.section.lists_sdks(),
+            in_table: true,
+            platform: self.platform.clone().or_else(|| self.section.platform()),
+            group: self.section.company(),
+            ..Draft::default()
+        }
+    }
+
+    /// A table of two columns, labels and values, that has the SDK's name in the line above it.
+    fn one_record(&self, rows: &[Cells]) -> Option<Vec<Draft>> {
+        let source = self.source;
+        let label = |row: &Cells| lookup(&value::plain(source.slice(row.first()?)));
+        let rows: Vec<&Cells> = rows.iter().filter(|row| !is_separator(source, row)).collect();
+        let fields = rows.iter().filter_map(|row| Some((label(row)?, row.get(1).filter(|cell| !cell.is_empty())?)));
+        let fields: Vec<(Label, &Range<usize>)> = fields.collect();
+        let paired = rows.iter().all(|row| row.len() == 2);
+        let named = self.above()?;
+        if !paired || fields.len() < 2 || fields.len() * 2 <= rows.len() || !section::is_title(source, named, false) {
+            return None;
+        }
+        let entry = |(label, cell): (Label, &Range<usize>)| Entry { label, parts: vec![cell.clone()] };
+        let entries = fields.into_iter().map(entry).collect();
+        Some(vec![Draft { title: Some(named.body.clone()), entries, ..self.draft(named.body.start) }])
+    }
+
+    /// The records of a table; `None` when it has neither a header of labels nor labels in its first column.
+    fn records(&self, rows: &[Cells], strict: bool, head: &mut Option<Head>) -> Option<Vec<Draft>> {
+        /// Rows that may stand above the header, with the table's title.
+        const TITLES: usize = 3;
+        let (source, lists_sdks) = (self.source, self.section.lists_sdks());
+        let draft = |start| self.draft(start);
+        let latest = head.take();
+        if rows.len() < 2 {
+            return latest.and_then(|latest| self.more(rows, latest, strict, head));
+        }
+        if let Some(found) = pairs::records(source, rows, self.above(), draft) {
+            return Some(found);
+        }
+        let filled = |at: usize| -> Vec<Cells> {
+            rows.iter().skip(at + 1).filter(|row| !is_separator(source, row)).cloned().collect()
+        };
+        let heads = rows.iter().take(TITLES).map(|row| with_a_name(labels(source, row), lists_sdks));
+        let named = heads.enumerate().find(|(_, columns)| is_header(columns));
+        let sides: Vec<(usize, Label)> = rows
+            .iter()
+            .enumerate()
+            .filter_map(|(number, row)| Some((number, lookup(&value::plain(source.slice(row.first()?)))?)))
+            .collect();
+        let unknown = || {
+            let head =
+                |(at, row)| Some((at, columns::with_unknown_name(source, row, &filled(at), lists_sdks, self.names)?));
+            let below = sides.iter().filter(|(number, _)| *number > 0).count();
+            rows.iter().take(TITLES).enumerate().find_map(head).filter(|(_, columns)| is_header(columns) && below < 2)
+        };
+        // The vendor is the name only where nothing else can be.
+        let by_vendor = |(at, columns): &(usize, Vec<(usize, Label)>)| {
+            let own = rows.get(*at).map(|row| labels(source, row)).unwrap_or_default();
+            is_header(&own) || own.len() == columns.len() && unknown().is_none()
+        };
+        if let Some((at, columns)) = named.filter(|named| by_vendor(named)).or_else(unknown) {
+            let (header, rest) = rows.get(at..)?.split_first()?;
+            let columns = columns::with_values(source, columns, header, &filled(at));
+            *head = Some(Head { columns: columns.clone(), width: header.len() });
+            return Some(rows_as_records(source, rest, (columns, header.len(), strict), draft));
+        }
+        if let Some(found) = self.columns_as_records(rows, &sides) {
+            return Some(found);
+        }
+        latest.and_then(|latest| self.more(rows, latest, strict, head))
+    }
+
+    /// A table that goes on behind a break, without a head of its own.
+    fn more(&self, rows: &[Cells], latest: Head, strict: bool, head: &mut Option<Head>) -> Option<Vec<Draft>> {
+        let same = rows.iter().all(|row| row.len() == latest.width);
+        if !same || rows.is_empty() {
+            return None;
+        }
+        let found = rows_as_records(self.source, rows, (latest.columns.clone(), latest.width, strict), |start| {
+            self.draft(start)
+        });
+        *head = Some(latest);
+        Some(found)
+    }
+
+    fn columns_as_records(&self, rows: &[Cells], sides: &[(usize, Label)]) -> Option<Vec<Draft>> {
+        let draft = |start| self.draft(start);
+        if is_header(sides) {
+            return Some(columns_as_records(rows, sides, draft));
+        }
+        // "| | Acme | Beta |" over rows of labels: the corner is empty.
+        let corner = rows.first().and_then(|row| row.first()).is_some_and(|corner| corner.is_empty());
+        let name = Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false };
+        let mut sides = sides.to_vec();
+        sides.insert(0, (0, name));
+        let full =
+            corner && sides.len() >= 3 && sides.iter().filter(|(_, label)| label.kind == Kind::Name).count() == 1;
+        full.then(|| columns_as_records(rows, &sides, draft))
+    }
 }
 
 fn is_separator(source: &Source, row: &Cells) -> bool {
     !row.is_empty()
         && row.iter().all(|cell| {
             let text = source.slice(cell);
-            text.contains(['-', '─', '━', '═', '='])
-                && text.chars().all(|c| matches!(c, '-' | ':' | ' ' | '=' | '+' | '─' | '━' | '═' | '┼' | '╪' | '╋'))
+            text.contains('-') && text.chars().all(|c| matches!(c, '-' | ':' | ' ' | '=' | '+'))
         })
 }
 
@@ -119,109 +226,9 @@ fn labels(source: &Source, row: &Cells) -> Vec<(usize, Label)> {
     row.iter().enumerate().filter_map(|(column, cell)| Some((column, label(cell)?))).collect()
 }
 
-/// The records of a table; `None` when it has neither a header of labels nor labels in its first column.
-fn records(
-    source: &Source,
-    rows: &[Cells],
-    strict: bool,
-    section: &Section,
-    platform: Option<Range<usize>>,
-) -> Option<Vec<Draft>> {
-    /// Rows that may stand above the header, with the table's title.
-    const TITLES: usize = 3;
-    let platform = platform.or_else(|| section.platform());
-    let draft = |start| Draft {
-        start,
-        in_sdk_section: section.lists_sdks(),
-        in_table: true,
-        platform: platform.clone(),
-        ..Draft::default()
-    };
-    if rows.len() < 2 {
-        return None;
-    }
-    if let Some(records) = forms::read(source, rows, draft) {
-        return Some(records);
-    }
-    let heads = rows.iter().take(TITLES).enumerate().map(|(at, row)| {
-        let columns = by_values(source, labels(source, row), row, rows.get(at + 1..).unwrap_or(&[]));
-        with_a_name(source, columns, row, section.lists_sdks())
-    });
-    if let Some((at, columns)) = heads.enumerate().find(|(_, columns)| is_header(columns)) {
-        let (header, rest) = rows.get(at..)?.split_first()?;
-        return Some(rows_as_records(source, rest, (columns, header.len(), strict), draft));
-    }
-    let sides: Vec<(usize, Label)> = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(number, row)| Some((number, lookup(&value::plain(source.slice(row.first()?)))?)))
-        .collect();
-    let sides = with_a_name_row(source, rows, sides);
-    is_header(&sides).then(|| columns_as_records(rows, &sides, draft))
-}
-
-/// Columns whose head nobody knows and whose cells tell what they hold: packages, permissions, addresses.
-fn by_values(source: &Source, mut columns: Vec<(usize, Label)>, head: &Cells, rows: &[Cells]) -> Vec<(usize, Label)> {
-    if columns.is_empty() {
-        return columns;
-    }
-    let known: Vec<usize> = columns.iter().map(|(column, _)| *column).collect();
-    for column in (0..head.len()).filter(|column| !known.contains(column)) {
-        let cells =
-            rows.iter().filter_map(|row| row.get(column)).filter(|cell| !is_separator(source, &vec![(*cell).clone()]));
-        let values: Vec<String> =
-            cells.map(|cell| value::plain(source.slice(cell))).filter(|value| !value.is_empty()).collect();
-        let all = |tells: fn(&str) -> bool| {
-            let telling = values.iter().filter(|value| {
-                value.split([' ', '\n', ',', '、', ';', '，']).all(|word| word.is_empty() || tells(word))
-            });
-            telling.count() * 2 > values.len()
-        };
-        let kind = match () {
-            () if all(value::is_permission_name) => Kind::Permission,
-            () if all(value::is_package_name) => Kind::Package,
-            () if all(|word| word.contains("://")) => Kind::Link,
-            () => continue,
-        };
-        columns.push((column, Label { kind, weak: false, says_sdk: false, takes_site: false }));
-    }
-    columns.sort_by_key(|(column, _)| *column);
-    columns
-}
-
-/// "Kit | Maker | Purpose": where no column is headed as the name, it is the unknown one before all that describe. The
-/// table must say by its other columns or its section that it lists products of third parties.
-fn unknown_name(source: &Source, columns: &[(usize, Label)], head: &Cells, lists_sdks: bool) -> Option<(usize, Label)> {
-    const FEWEST: usize = 2;
-    let of = |kind: Kind| columns.iter().filter(move |(_, label)| label.kind == kind).map(|(column, _)| *column);
-    let describes = [Kind::Purpose, Kind::Data, Kind::Link, Kind::Permission, Kind::Package, Kind::Method];
-    let before = describes.into_iter().flat_map(of).min()?;
-    let origin = of(Kind::Vendor).next().is_some() || of(Kind::Package).next().is_some();
-    let known = columns.iter().filter(|(_, label)| label.kind != Kind::Other).count();
-    if of(Kind::Name).next().is_some() || !(origin || lists_sdks && of(Kind::Link).next().is_some()) || known < FEWEST {
-        return None;
-    }
-    let is_open = |column: &usize| {
-        let words = head.get(*column).map(|cell| value::plain(source.slice(cell))).unwrap_or_default();
-        let short = words.chars().nth(20).is_none() && words.chars().any(char::is_alphabetic);
-        short && columns.iter().all(|(known, _)| known != column)
-    };
-    let column = (0..before).find(is_open)?;
-    Some((column, Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false }))
-}
-
 /// "第三方名称、SDK包名、使用场景": where no column is headed as the SDK's name, the third party's is it. A column of packages or
 /// a section of SDKs must say what the third parties are.
-fn with_a_name(
-    source: &Source,
-    mut columns: Vec<(usize, Label)>,
-    head: &Cells,
-    lists_sdks: bool,
-) -> Vec<(usize, Label)> {
-    if let Some(name) = unknown_name(source, &columns, head, lists_sdks) {
-        columns.push(name);
-        columns.sort_by_key(|(column, _)| *column);
-    }
+fn with_a_name(mut columns: Vec<(usize, Label)>, lists_sdks: bool) -> Vec<(usize, Label)> {
     let speaks = lists_sdks || columns.iter().any(|(_, label)| label.says_sdk);
     let of = |kind: Kind| columns.iter().filter(|(_, label)| label.kind == kind).count();
     if speaks && of(Kind::Name) == 0 && of(Kind::Vendor) == 1 && of(Kind::Purpose) + of(Kind::Data) > 0 {
@@ -229,22 +236,6 @@ fn with_a_name(
         vendor.for_each(|(_, label)| label.kind = Kind::Name);
     }
     columns
-}
-
-/// "| | Acme Push | Acme Maps |" over labelled rows: the row without label names the columns.
-fn with_a_name_row(source: &Source, rows: &[Cells], mut sides: Vec<(usize, Label)>) -> Vec<(usize, Label)> {
-    let labelled = |number: &usize| sides.iter().any(|(known, _)| known == number);
-    let all = rows.iter().enumerate().filter(|(_, row)| !is_separator(source, row)).map(|(number, _)| number);
-    let bare: Vec<usize> = all.filter(|number| !labelled(number)).collect();
-    let unnamed = sides.iter().all(|(_, label)| label.kind != Kind::Name);
-    // "| 项目 | 内容 |" heads two columns and names nothing.
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    if let ([first], true, true) = (bare.as_slice(), unnamed && columns > 2, sides.len() >= 2)
-        && sides.iter().all(|(number, _)| number > first)
-    {
-        sides.insert(0, (*first, Label { kind: Kind::Name, weak: false, says_sdk: false, takes_site: false }));
-    }
-    sides
 }
 
 /// A name and one more field.
@@ -263,6 +254,7 @@ fn rows_as_records(
     let mut done: Vec<Draft> = Vec::new();
     let mut filled = width;
     let mut system: Option<Range<usize>> = None;
+    let mut group: Option<Range<usize>> = None;
     for row in rows.iter().filter(|row| !is_separator(source, row)) {
         let again = labels(source, row);
         if is_header(&again) && again.len() >= 2 {
@@ -271,6 +263,10 @@ fn rows_as_records(
         }
         if let Some(heading) = section_row(source, row) {
             system = section::system(source, &heading).or(system);
+            group = is_company(&value::plain(source.slice(&heading))).then_some(heading);
+            continue;
+        }
+        if is_foot(source, row) {
             continue;
         }
         if let Some(last) = done.last_mut().filter(|last| strict && is_same_sdk(source, last, &columns, row)) {
@@ -281,7 +277,7 @@ fn rows_as_records(
         if let Some(last) = done.last_mut().filter(|_| !strict && (filled < width || words * 2 <= width)) {
             // A crawler's copy of a table breaks rows where cells had several lines or were merged.
             if filled < width {
-                fill(last, &columns, row, filled);
+                fill(source, last, &columns, row, filled);
                 filled += row.len();
             } else if words >= 2 {
                 extend_data(last, row);
@@ -290,7 +286,11 @@ fn rows_as_records(
         }
         let mut record = draft(first_own(&done, row));
         record.platform = system.clone().or(record.platform);
-        fill(&mut record, &columns, row, 0);
+        record.group = group.clone().or(record.group);
+        fill(source, &mut record, &columns, row, 0);
+        if let Some(last) = done.last() {
+            as_above(source, last, &mut record);
+        }
         filled = row.len();
         if !record.entries.is_empty() {
             done.push(record);
@@ -300,14 +300,14 @@ fn rows_as_records(
 }
 
 /// Puts the cells of a row, which begin at column `from`, under their labels. Empty cells are absent fields.
-fn fill(record: &mut Draft, columns: &[(usize, Label)], row: &Cells, from: usize) {
+fn fill(source: &Source, record: &mut Draft, columns: &[(usize, Label)], row: &Cells, from: usize) {
     for (column, label) in columns {
         let cell = column.checked_sub(from).and_then(|column| row.get(column)).filter(|cell| !cell.is_empty());
         let again = |cell: &Range<usize>| {
             record.entries.iter().any(|entry| entry.label.kind == label.kind && entry.parts.contains(cell))
         };
         if let Some(cell) = cell.filter(|cell| !again(cell)) {
-            record.entries.push(Entry { label: *label, parts: vec![cell.clone()] });
+            record.entries.push(Entry { label: *label, parts: vec![without_label(source, cell, *label)] });
         }
     }
 }

@@ -4,8 +4,11 @@
 //! followed by labelled lines. It ends at a heading, at the next record, or where prose takes over.
 
 use super::fields::{self, FieldSpan};
+use super::headings::{is_definition, is_list_title, is_section_title};
 use super::labels::{Kind, Label};
+use super::learn::{self, Learned};
 use super::line::Line;
+use super::names::Names;
 use super::record::{Draft, Entry};
 use super::section::{MAX_PROSE, Section, is_title, mentions_sdk, title_platform};
 use super::source::Source;
@@ -13,8 +16,8 @@ use super::value;
 use std::ops::Range;
 
 /// Reads all records of the lines that `skip` leaves. `used` is set for every line that went into a kept record.
-pub(super) fn read(source: &Source, lines: &[Line], skip: &[bool], used: &mut [bool]) -> Vec<Draft> {
-    let mut reader = Reader::new(source, lines);
+pub(super) fn read(source: &Source, lines: &[Line], names: &Names, skip: &[bool], used: &mut [bool]) -> Vec<Draft> {
+    let mut reader = Reader::new(source, lines, names, skip);
     for at in 0..lines.len() {
         if skip.get(at).copied().unwrap_or(false) {
             reader.close();
@@ -37,9 +40,14 @@ pub(super) fn read(source: &Source, lines: &[Line], skip: &[bool], used: &mut [b
     drafts
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'n> {
     source: &'a Source<'a>,
     lines: &'a [Line],
+    names: &'a Names<'n>,
+    /// The labelled values of each line.
+    fields: Vec<Vec<FieldSpan>>,
+    prefixes: Vec<Option<Range<usize>>>,
+    learned: Learned,
     wrap: Option<usize>,
     open: Option<Open>,
     /// Latest line that may name a record, and how many other lines of prose came after it.
@@ -63,11 +71,19 @@ struct Open {
     value_below: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn new(source: &'a Source<'a>, lines: &'a [Line]) -> Reader<'a> {
+impl<'a, 'n> Reader<'a, 'n> {
+    fn new(source: &'a Source<'a>, lines: &'a [Line], names: &'a Names<'n>, skip: &[bool]) -> Reader<'a, 'n> {
+        let free = |at: usize| !skip.get(at).copied().unwrap_or(false);
+        let split =
+            lines.iter().enumerate().map(|(at, line)| if free(at) { split(source, line) } else { (None, Vec::new()) });
+        let (prefixes, fields): (Vec<_>, Vec<_>) = split.unzip();
         Reader {
             source,
             lines,
+            names,
+            learned: Learned::new(source, lines, &fields, names),
+            fields,
+            prefixes,
             wrap: wrap_width(source, lines),
             open: None,
             title: None,
@@ -81,7 +97,11 @@ impl<'a> Reader<'a> {
         if line.is_blank() {
             return;
         }
-        let (prefix, found) = fields::split(self.source, line);
+        let prefix = self.prefixes.get(at).cloned().flatten();
+        let mut found = self.fields.get(at).cloned().unwrap_or_default();
+        if found.is_empty() {
+            found.extend(self.learned.field(self.source, line, at).filter(|_| !self.is_in_list(at)));
+        }
         if self.continues(at, &found) {
             return self.continue_field(at);
         }
@@ -101,6 +121,18 @@ impl<'a> Reader<'a> {
             }
             self.add(at, field);
         }
+    }
+
+    /// Whether the line stands in the list below "data collected:".
+    fn is_in_list(&self, at: usize) -> bool {
+        let Some(open) = self.open.as_ref() else { return false };
+        let (Some(entry), Some(line), Some(field)) =
+            (open.draft.entries.last(), self.lines.get(at), self.lines.get(open.field_line))
+        else {
+            return false;
+        };
+        let below = entry.parts.is_empty() || open.last_line > open.field_line;
+        below && line.indent > field.indent && matches!(entry.label.kind, Kind::Data | Kind::Purpose)
     }
 
     /// Whether the line belongs to the value of the field before it.
@@ -178,11 +210,23 @@ impl<'a> Reader<'a> {
         if ends {
             self.close();
         }
-        if is_title(self.source, line, false) {
+        let title = is_title(self.source, line, false);
+        if title && is_list_title(self.source.slice(&line.body)) {
+            self.close();
+            self.title = None;
+        } else if title && !self.is_badge(line) {
             self.title = Some((at, 0));
         } else if let Some((_, distance)) = self.title.as_mut() {
             *distance += 1;
         }
+    }
+
+    /// Whether a bare line right below a heading only says what kind of thing the heading names: "Analytics".
+    fn is_badge(&self, line: &Line) -> bool {
+        let Some((title, 0)) = self.title else { return false };
+        let Some(title) = self.lines.get(title).filter(|title| title.heading > 0) else { return false };
+        let named = |line: &Line| learn::is_sdk_name(&value::plain(self.source.slice(&line.body)), self.names);
+        !line.is_marked() && !named(line) && (named(title) || title.heading > 2)
     }
 
     /// Whether a line without label begins another section of the policy.
@@ -202,52 +246,29 @@ impl<'a> Reader<'a> {
 
     /// Decides which record a labelled line belongs to.
     fn place(&mut self, at: usize, label: Label) {
-        let title = self.fresh_title().filter(|title| !self.is_item_of_its_own(at, *title));
+        let title = self.fresh_title();
         if label.kind == Kind::Name {
             return self.place_name(at, label, title);
         }
         let Some(open) = &self.open else { return self.begin(at, None, title) };
-        if title.is_none() && self.is_next_item(at, open) {
-            return self.begin(at, None, None);
-        }
         let repeated = open.draft.has(label.kind) && label.kind != Kind::Link;
-        let parted = self.lines.get(open.last_line + 1).is_some_and(Line::is_blank);
         let begins = match title {
+            _ if self.is_next_item(at, open) => true,
             Some(title) => self.is_new_title(open, title, repeated),
             // Lists that put another field before the name.
             None => {
                 let first = open.draft.entries.first().map(|entry| entry.label.kind);
-                let vendors = open.draft.entries.iter().filter(|entry| entry.label.kind == Kind::Vendor).count();
                 repeated
                     && first == Some(label.kind)
-                    && (open.draft.has(Kind::Name) || vendors > 1 && open.draft.entries.len() > vendors)
+                    && open.draft.has(Kind::Name)
                     && open.title_line.is_none()
-                    && (matches!(label.kind, Kind::Vendor | Kind::Package) || parted)
+                    && (matches!(label.kind, Kind::Vendor | Kind::Package)
+                        || self.lines.get(at.wrapping_sub(1)).is_some_and(Line::is_blank))
             }
         };
         if begins {
             self.begin(at, None, title);
         }
-    }
-
-    /// Whether a numbered line with a label is an item of the list that a heading announces, its name still to come:
-    /// "1. Purpose: …" below "Third-party SDKs", with fields without number below it.
-    fn is_item_of_its_own(&self, at: usize, title: usize) -> bool {
-        let (Some(line), Some(title)) = (self.lines.get(at), self.lines.get(title)) else { return false };
-        let next = self.lines.iter().skip(at + 1).find(|line| !line.is_blank());
-        let numbered = |line: &Line| line.number.is_some();
-        let field_below = next.is_some_and(|next| !numbered(next) && !fields::split(self.source, next).1.is_empty());
-        numbered(line) && !numbered(title) && field_below
-    }
-
-    /// Whether a numbered line begins the next item of a list whose items begin with a number and whose other lines have none.
-    fn is_next_item(&self, at: usize, open: &Open) -> bool {
-        let number = |at: &usize| self.lines.get(*at).and_then(|line| line.number);
-        let Some((first, rest)) = open.own.split_first() else { return false };
-        let same = number(&at).is_some() && number(first) == number(&at);
-        same && open.title_line.is_none()
-            && rest.len() >= 2
-            && rest.iter().all(|own| number(own).is_none() || own == first)
     }
 
     fn place_name(&mut self, at: usize, label: Label, title: Option<usize>) {
@@ -258,10 +279,22 @@ impl<'a> Reader<'a> {
         // Under a title of its own the record is complete; a name label begins the next one.
         let about = |entry: &Entry| matches!(entry.label.kind, Kind::Vendor | Kind::Platform | Kind::Other);
         let unnamed = open.title_line.is_none() || open.draft.entries.iter().all(about);
-        let inside = directly && (has_label && label.weak || !has_label && unnamed && !open.draft.entries.is_empty());
+        let strong = open.draft.entries.iter().any(|entry| entry.label.kind == Kind::Name && !entry.label.weak);
+        let titled = open.title_line.is_some() && label.weak;
+        let fits = label.weak && (strong || titled && has_label);
+        let again = self.is_next_item(at, open);
+        let inside = directly && !again && (fits || !has_label && unnamed && !open.draft.entries.is_empty());
         if !inside {
             self.begin(at, None, None);
         }
+    }
+
+    /// Whether the line has a number like that of the record's first line, and its other fields have none.
+    fn is_next_item(&self, at: usize, open: &Open) -> bool {
+        let number = |at: &usize| self.lines.get(*at).and_then(|line| line.number.map(|number| (number, line.indent)));
+        let Some(first) = open.own.first().and_then(number) else { return false };
+        number(&at) == Some(first)
+            && !open.own.iter().skip(1).any(|own| Some(*own) != open.own.first().copied() && number(own) == Some(first))
     }
 
     /// A title that nothing but one or two lines of description separate from here.
@@ -279,12 +312,12 @@ impl<'a> Reader<'a> {
             return true;
         }
         let Some(own) = open.title_line.and_then(|at| self.lines.get(at)) else { return false };
-        // "3.1 Acme Push" below "2. Permissions" is no part of it.
-        let deeper =
-            own.number.zip(line.number).is_some_and(|(own, line)| own.style == line.style && own.depth != line.depth);
+        if is_section_title(&value::plain(self.source.slice(&own.body))) {
+            return true;
+        }
         let same_mark =
             own.is_marked() && (own.bullet, own.number, own.strong) == (line.bullet, line.number, line.strong);
-        same_mark || deeper || mentions_sdk(self.source.slice(&line.body))
+        same_mark || mentions_sdk(self.source.slice(&line.body))
     }
 
     fn begin(&mut self, at: usize, prefix: Option<Range<usize>>, title: Option<usize>) {
@@ -296,7 +329,7 @@ impl<'a> Reader<'a> {
             title: prefix.or(title_line.map(|line| line.body.clone())),
             in_sdk_section: self.section.lists_sdks(),
             platform: title_line.and_then(|line| title_platform(self.source, line)).or_else(|| self.section.platform()),
-            group: self.section.company(title_line.map_or(0, |line| line.heading)),
+            group: self.section.company().filter(|company| title_line.is_none_or(|line| line.body != *company)),
             ..Draft::default()
         };
         self.title = None;
@@ -325,12 +358,34 @@ impl<'a> Reader<'a> {
 
     fn close(&mut self) {
         if let Some(mut open) = self.open.take() {
-            open.draft.name_from_vendors();
+            settle_name(self.source, &mut open.draft);
             if open.draft.in_sdk_section {
                 self.section.goes_on();
             }
             self.done.push((open.draft, open.own));
         }
+    }
+}
+
+/// The labelled values of a line; a glossary has none.
+fn split(source: &Source, line: &Line) -> (Option<Range<usize>>, Vec<FieldSpan>) {
+    let (prefix, found) = fields::split(source, line);
+    let defines = found.first().is_some_and(|first| is_definition(source.slice(&first.value)));
+    if defines { (None, Vec::new()) } else { (prefix, found) }
+}
+
+/// "第三方名称：微信SDK" beside "提供者：…": of two parties without a name the first is the SDK.
+fn settle_name(source: &Source, draft: &mut Draft) {
+    let parties = || draft.entries.iter().enumerate().filter(|(_, entry)| entry.label.kind == Kind::Vendor);
+    if draft.has(Kind::Name) || draft.title.is_some() || parties().count() != 2 {
+        return;
+    }
+    let is_company = |entry: &Entry| {
+        entry.parts.first().is_some_and(|part| super::title::is_company(&value::plain(source.slice(part))))
+    };
+    let named = parties().find(|(_, entry)| !is_company(entry)).map(|(at, _)| at);
+    if let Some(entry) = named.and_then(|at| draft.entries.get_mut(at)) {
+        entry.label.kind = Kind::Name;
     }
 }
 
@@ -345,12 +400,12 @@ fn has_shape(kind: Kind, body: &str) -> bool {
     }
 }
 
-pub(super) fn width(source: &Source, line: &Line) -> usize {
+fn width(source: &Source, line: &Line) -> usize {
     unicode_width::UnicodeWidthStr::width(source.slice(&line.whole))
 }
 
 /// Width at which the document's lines are wrapped, when they are.
-pub(super) fn wrap_width(source: &Source, lines: &[Line]) -> Option<usize> {
+fn wrap_width(source: &Source, lines: &[Line]) -> Option<usize> {
     const WIDEST: usize = 120;
     let mut widths: Vec<usize> = lines.iter().filter(|line| !line.is_blank()).map(|line| width(source, line)).collect();
     widths.sort_unstable();

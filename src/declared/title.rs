@@ -33,36 +33,6 @@ fn is_package_line(line: &str) -> bool {
     labelled && value::is_package_name(words.trim()) && !ends_like_host(words.trim())
 }
 
-/// The lines of a name that are no package.
-pub(super) fn without_package_line(name: &str) -> String {
-    let label_only = |line: &str| {
-        ["包名", "package", "package name"].contains(&line.trim_end_matches([':', '：']).to_lowercase().as_str())
-    };
-    let mut lines = name.split('\n').enumerate();
-    let kept = lines
-        .by_ref()
-        .filter(|(at, line)| *at == 0 || !is_package_line(line) && !label_only(line))
-        .map(|(_, line)| line);
-    kept.collect::<Vec<_>>().join("\n")
-}
-
-/// "1、顶点推送": the number of a row is no part of the name.
-pub(super) fn without_number(name: &str) -> &str {
-    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = &name[digits..];
-    let mark = ["、", "．", ". ", "）", ") "].iter().find(|mark| rest.starts_with(**mark));
-    match mark {
-        Some(mark) if (1..=3).contains(&digits) && rest.len() > mark.len() => rest[mark.len()..].trim_start(),
-        _ => name,
-    }
-}
-
-/// "指由第三方提供的软件工具开发包": what a word means, not a name.
-pub(super) fn is_definition(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    lower.starts_with('指') || ["是指", "means ", "refers to "].iter().any(|word| lower.starts_with(word))
-}
-
 /// Range inside the brackets of "name(包名com.acme)", when a package name stands there.
 pub(super) fn package_bracket(name: &str) -> Option<Range<usize>> {
     let open = name.rfind(['(', '（'])?;
@@ -131,39 +101,6 @@ pub(super) fn without_package_bracket(name: &str) -> String {
     format!("{}{}", name[..open].trim_end(), &name[close..])
 }
 
-/// "XXX", "某某SDK": the blanks of a form, not a record.
-pub(super) fn is_placeholder(name: &str) -> bool {
-    let name = name.split(['(', '（']).next().unwrap_or(name);
-    let letters: String = name.to_lowercase().replace("sdk", "").chars().filter(|c| c.is_alphanumeric()).collect();
-    let blanks = letters.chars().all(|c| matches!(c, 'x' | '某' | '×'));
-    blanks && letters.chars().count() >= 2
-}
-
-/// Titles of other sections that list an address and a web site.
-pub(super) fn is_section_title(name: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "联系我们",
-        "联系方式",
-        "如何联系",
-        "关于我们",
-        "隐私政策",
-        "隐私权政策",
-        "目录",
-        "contact us",
-        "how to contact",
-        "about us",
-        "privacy policy",
-        "privacy notice",
-        "table of contents",
-        "data controller",
-        "公司信息",
-        "运营者信息",
-        "children",
-    ];
-    let name = name.to_lowercase();
-    WORDS.iter().any(|word| name == *word || (name.ends_with(word) && name.chars().count() <= word.chars().count() + 8))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,12 +112,5 @@ mod tests {
         for name in ["个推推送SDK (GTSDK)", "Bugly (bugly.qq.com)", "uni-app(5+、web2app)", "a(", ")("] {
             assert_eq!(without_package_bracket(name), name);
         }
-    }
-
-    #[test]
-    fn forms_and_other_sections_are_no_records() {
-        assert!(is_placeholder("xxX") && is_placeholder("XXX SDK") && is_placeholder("某某SDK"));
-        assert!(!is_placeholder("X5内核") && !is_placeholder("SDK"));
-        assert!(is_section_title("如何联系我们") && is_section_title("Contact us") && !is_section_title("微信"));
     }
 }

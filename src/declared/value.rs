@@ -5,36 +5,7 @@ use super::{Field, Located};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Whether a value says that there is nothing.
-pub(super) fn is_none_word(value: &str) -> bool {
-    let word = plain(value).trim_matches(['.', '。', ';', '；', ',', '，', '"', '“', '”', ' ']).to_lowercase();
-    matches!(
-        word.as_str(),
-        "none"
-            | "无"
-            | "無"
-            | "不適用"
-            | "没有收集"
-            | "//"
-            | "不涉及"
-            | "不收集"
-            | "没有"
-            | "/"
-            | "n/a"
-            | "na"
-            | "暂无"
-            | "无需"
-            | "不适用"
-            | "not applicable"
-            | "not involved"
-            | "nil"
-            | "-"
-            | "--"
-            | "—"
-            | "——"
-            | "／"
-    )
-}
+pub(super) use super::denial::is_none_word;
 
 /// The words of a value: emphasis, code marks, link targets and HTML tags left out, white space at the ends removed.
 pub(super) fn plain(value: &str) -> String {
@@ -144,17 +115,51 @@ pub(super) fn blank_in(mut parts: impl Iterator<Item = Located>) -> Field<Vec<Lo
 /// are a whole item of the list.
 pub(super) fn packages(source: &Source, range: &Range<usize>) -> Vec<Located> {
     let text = source.slice(range);
-    let urls = super::links::url_ranges(text);
-    let dotted = runs(text, |b| is_word(b) || b == b'.')
+    let joined = joined_names(text);
+    let (words, places) = joined.as_ref().map_or((text, None), |(words, places)| (words.as_str(), Some(places)));
+    let urls = super::links::url_ranges(words);
+    let dotted = runs(words, |b| is_word(b) || b == b'.')
         .filter(|run| {
             let before = urls.partition_point(|url| url.start < run.end);
             before.checked_sub(1).and_then(|last| urls.get(last)).is_none_or(|url| url.end <= run.start)
         })
-        .filter(|run| !text[..run.start].ends_with('@') && !text[run.end..].starts_with('@'))
-        .filter_map(|run| package_in(text, run));
+        .filter(|run| !words[..run.start].ends_with('@') && !words[run.end..].starts_with('@'))
+        .filter_map(|run| package_in(words, run));
     let found: Vec<Range<usize>> = dotted.collect();
-    let found = if found.is_empty() { single_names(text) } else { found };
-    unique(found.into_iter().map(|run| source.located(range.start + run.start..range.start + run.end)))
+    let found = if found.is_empty() { single_names(words) } else { found };
+    unique(found.into_iter().map(|run| {
+        let at = places.and_then(|places| places.get(run.start)).copied().unwrap_or(run.start);
+        Located { text: words[run].to_owned(), at: source.position(range.start + at) }
+    }))
+}
+
+/// Names that a cell breaks behind a dot ("com.acme.⏎push"), put together again, and where each byte stood.
+fn joined_names(text: &str) -> Option<(String, Vec<usize>)> {
+    const BREAKS: [&str; 5] = ["<br>", "<br/>", "<br />", "\n", "\r"];
+    let gap = |rest: &str| {
+        let mut length = 0;
+        while let Some(more) = BREAKS.iter().find(|mark| rest[length..].starts_with(**mark)).map(|mark| mark.len()) {
+            length += more;
+            length += rest[length..].len() - rest[length..].trim_start_matches([' ', '\t']).len();
+        }
+        length
+    };
+    let (mut words, mut places) = (String::new(), Vec::new());
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let length = if matches!(c, '\n' | '\r' | '<') { gap(&text[at..]) } else { 0 };
+        let next = text[at + length..].chars().next();
+        let inside = words.ends_with('.') && next.is_some_and(|next| next.is_ascii_lowercase())
+            || words.ends_with(|c: char| c.is_ascii_alphanumeric()) && next == Some('.');
+        if length > 0 && inside {
+            at += length;
+            continue;
+        }
+        words.push(c);
+        places.extend(at..at + c.len_utf8());
+        at += c.len_utf8();
+    }
+    (words.len() < text.len()).then_some((words, places))
 }
 
 /// The run without leading and trailing dots, when it is a dotted name.

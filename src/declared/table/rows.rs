@@ -27,30 +27,31 @@ pub(super) fn block(source: &Source, lines: &[Line], at: usize) -> Block {
     // The frame of a table drawn with "+---+---+": its rows stand between such lines.
     let is_frame = |line: &Line| {
         let text = source.slice(&line.whole).trim();
-        let drawn =
-            |c: char| matches!(c, '+' | '-' | '=' | ':') || ('\u{2500}'..='\u{257f}').contains(&c) && !is_pipe(c);
-        text.starts_with(['+', '┌', '├', '└', '╔', '╠', '╚', '┏', '┣', '┗'])
-            && text.len() > 4
-            && text.chars().all(drawn)
+        let plain = text.starts_with('+') && text.bytes().all(|b| matches!(b, b'+' | b'-' | b'=' | b':'));
+        text.len() > 4
+            && (plain || text.chars().all(|c| ('\u{2500}'..='\u{257f}').contains(&c) && c != '│' && c != '║'))
     };
     let at = if lines.get(at).is_some_and(is_frame) { at + 1 } else { at };
     let Some(first) = lines.get(at).filter(|first| !first.is_blank()) else { return none };
     let text = source.slice(&first.whole);
+    let pipe = PIPES.into_iter().find(|pipe| text.contains(*pipe)).unwrap_or('|');
     let delimiter = match text {
-        text if text.contains(is_pipe) => Delimiter::Pipe,
+        text if text.contains(pipe) => Delimiter::Pipe,
         text if text.contains('\t') => Delimiter::Tab,
         _ => Delimiter::Blanks,
     };
     let row = |range: &Range<usize>| {
         let row = match delimiter {
-            Delimiter::Pipe => source.slice(range).contains(is_pipe).then(|| cells(source, range, '|')),
+            Delimiter::Pipe => source.slice(range).contains(pipe).then(|| cells(source, range, pipe)),
             Delimiter::Tab => source.slice(range).contains('\t').then(|| cells(source, range, '\t')),
             Delimiter::Blanks => Some(spaced_cells(source, range)),
         };
         row.filter(|row| delimiter == Delimiter::Pipe || row.len() > 1)
     };
-    let Some(header) = row(&first.whole) else { return none };
-    let ruled = || lines.get(at + 1).and_then(|line| row(&line.whole)).is_some_and(|row| is_separator(source, &row));
+    let Some(header) = row(&own_range(source, first)) else { return none };
+    let ruled = || {
+        lines.get(at + 1).and_then(|line| row(&own_range(source, line))).is_some_and(|row| is_separator(source, &row))
+    };
     // Tabs, blanks and lone pipes also stand in prose.
     let is_table = match delimiter {
         Delimiter::Pipe => {
@@ -61,22 +62,20 @@ pub(super) fn block(source: &Source, lines: &[Line], at: usize) -> Block {
     if !is_table {
         return none;
     }
-    let framed = delimiter == Delimiter::Pipe && is_framed(source, first) && text.trim_end().ends_with(is_pipe);
-    // A copy with an empty line behind every row.
-    let loose = framed && lines.get(at + 1).is_some_and(Line::is_blank) && {
-        let below = lines.get(at + 2).filter(|line| !line.is_blank() || !source.slice(&line.whole).trim().is_empty());
-        below.and_then(|line| row(&line.whole)).is_some_and(|row| is_separator(source, &row))
-    };
+    let framed = delimiter == Delimiter::Pipe && is_framed(source, first) && text.trim_end().ends_with(PIPES);
     let mut rows = Vec::new();
     let mut next = at;
     while let Some(line) = lines.get(next) {
-        let blank = source.slice(&line.whole).trim().is_empty();
-        if is_frame(line) || loose && blank && lines.get(next + 1).is_some_and(|line| is_row(source, line)) {
+        if is_frame(line) {
+            next += 1;
+            continue;
+        }
+        if framed && line.is_blank() && goes_on(source, lines, next, rows.len()) {
             next += 1;
             continue;
         }
         let (range, end) =
-            if framed { whole_row(source, lines, next, header.len()) } else { (line.whole.clone(), next + 1) };
+            if framed { whole_row(source, lines, next, header.len()) } else { (own_range(source, line), next + 1) };
         match row(&range) {
             Some(row) => rows.push(row),
             None => break,
@@ -86,14 +85,34 @@ pub(super) fn block(source: &Source, lines: &[Line], at: usize) -> Block {
     Block { rows, end: next }
 }
 
+/// Letters that stand between cells: the bar, and those of drawn and Chinese tables.
+const PIPES: [char; 4] = ['|', '│', '║', '｜'];
+
+/// A framed row without the marks of the quotation or list that it stands in.
+fn own_range(source: &Source, line: &Line) -> Range<usize> {
+    if is_framed(source, line) { line.body.clone() } else { line.whole.clone() }
+}
+
+/// Whether the table goes on behind the blank line at `at`: some copies have one behind every row. A row over a rule
+/// begins the next table, unless it is this one's rule that comes.
+fn goes_on(source: &Source, lines: &[Line], at: usize, rows: usize) -> bool {
+    let is_rule = |line: &Line| is_separator(source, &cells(source, &line.body, '|'));
+    let framed = |at: usize| lines.get(at).filter(|line| !line.is_blank() && is_framed(source, line));
+    let Some(next) = framed(at + 1) else { return false };
+    let below = framed(at + 2).or_else(|| framed(at + 3));
+    rows == 1 || !is_rule(next) && !below.is_some_and(is_rule)
+}
+
 /// A framed row that its cells' line ends have broken: it goes on until it has all its cells and its closing pipe.
 fn whole_row(source: &Source, lines: &[Line], at: usize, width: usize) -> (Range<usize>, usize) {
     const MOST_LINES: usize = 12;
     let Some(first) = lines.get(at) else { return (0..0, at + 1) };
-    let mut range = first.whole.clone();
+    let mut range = own_range(source, first);
+    let own = range.clone();
     let mut next = at + 1;
+    let pipe = source.slice(&own).chars().next().unwrap_or('|');
     let complete = |range: &Range<usize>| {
-        source.slice(range).trim_end().ends_with('|') && cells(source, range, '|').len() >= width
+        source.slice(range).trim_end().ends_with(pipe) && cells(source, range, pipe).len() >= width
     };
     if !is_framed(source, first) || complete(&range) {
         return (range, next);
@@ -109,11 +128,7 @@ fn whole_row(source: &Source, lines: &[Line], at: usize, width: usize) -> (Range
         }
     }
     // Nothing below closes the row: it is just short.
-    if source.slice(&range).trim_end().ends_with('|') && next > at + 1 {
-        (range, next)
-    } else {
-        (first.whole.clone(), at + 1)
-    }
+    if source.slice(&range).trim_end().ends_with(pipe) && next > at + 1 { (range, next) } else { (own, at + 1) }
 }
 
 /// The words between runs of blanks.
@@ -137,26 +152,12 @@ fn spaced_cells(source: &Source, range: &Range<usize>) -> Cells {
 }
 
 fn is_framed(source: &Source, line: &Line) -> bool {
-    source.slice(&line.body).starts_with(is_pipe)
-}
-
-/// The same, whatever the words: a separator row has none.
-fn is_row(source: &Source, line: &Line) -> bool {
-    source.slice(&line.whole).trim_start().starts_with(is_pipe)
-}
-
-fn is_pipe(c: char) -> bool {
-    matches!(c, '|' | '｜' | '│' | '┃' | '║')
+    source.slice(&line.body).starts_with(PIPES)
 }
 
 /// The trimmed cells of a line, without the empty ones outside a frame of pipes.
 fn cells(source: &Source, range: &Range<usize>, delimiter: char) -> Cells {
-    let mut whole = source.trim(range.clone());
-    // The row of a table in a block quote or in a list item.
-    let marks = source.slice(&whole).find(is_pipe).filter(|_| delimiter == '|').unwrap_or(0);
-    if source.slice(&whole)[..marks].chars().all(|c| matches!(c, '>' | ' ' | '-' | '*')) {
-        whole.start += marks;
-    }
+    let whole = source.trim(range.clone());
     let text = source.slice(&whole);
     let mut cells = Vec::new();
     let (mut start, mut escaped, mut code) = (0, false, false);
@@ -165,7 +166,7 @@ fn cells(source: &Source, range: &Range<usize>, delimiter: char) -> Cells {
         match c {
             '\\' => escaped = !escaped,
             '`' => code = !code,
-            c if (c == delimiter || delimiter == '|' && is_pipe(c)) && !escaped && !(code && at < last_tick) => {
+            c if c == delimiter && !escaped && !(code && at < last_tick) => {
                 cells.push(start..at);
                 start = at + c.len_utf8();
             }
@@ -173,10 +174,11 @@ fn cells(source: &Source, range: &Range<usize>, delimiter: char) -> Cells {
         }
     }
     cells.push(start..text.len());
-    if delimiter == '|' && cells.first().is_some_and(|cell| cell.is_empty()) {
+    let framed = PIPES.contains(&delimiter);
+    if framed && cells.first().is_some_and(|cell| cell.is_empty()) {
         cells.remove(0);
     }
-    if delimiter == '|' && cells.last().is_some_and(|cell| cell.is_empty()) {
+    if framed && cells.last().is_some_and(|cell| cell.is_empty()) {
         cells.pop();
     }
     cells.into_iter().map(|cell| source.trim(whole.start + cell.start..whole.start + cell.end)).collect()

@@ -183,7 +183,7 @@ fn records_inside_a_record() {
 fn items_in_one_sentence() {
     let declaration = check(
         "第三方SDK目录：\n1. 顶点推送SDK，由顶点软件有限公司提供，用于推送消息，收集设备信息。\n2. Picta SDK（流明互动）：用于加载图片，不收集个人信息。\n",
-        &[("顶点推送SDK", "顶点软件有限公司", "推送消息"), ("Picta SDK", "", "加载图片")],
+        &[("顶点推送SDK", "顶点软件有限公司", "推送消息"), ("Picta SDK（流明互动）", "", "加载图片")],
     );
     assert_eq!(given(&declaration.records[0].data), "设备信息");
 }

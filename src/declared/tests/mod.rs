@@ -1,7 +1,6 @@
 //! Tests of whole documents, all invented.
 
 mod containers;
-mod described;
 mod html;
 mod joined;
 mod json;

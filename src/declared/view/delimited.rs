@@ -25,7 +25,7 @@ pub(in crate::declared) fn view(source: &Source, tabs: bool) -> View {
 fn delimiter(text: &str) -> u8 {
     const HEAD: usize = 4096;
     let mut quoted = false;
-    let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0)];
+    let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0), (b'|', 0)];
     for byte in text.bytes().take(HEAD) {
         quoted ^= byte == b'"';
         if let Some((_, count)) = counts.iter_mut().find(|(delimiter, _)| *delimiter == byte && !quoted) {

@@ -1,16 +1,14 @@
 //! HTML → view. The tokenizer is a library's and follows the standard; what a tag means for a list is decided here.
 
-mod roles;
-mod tables;
+mod links;
 
-use super::grid::Cell;
-use super::{EndTags, Line, View, Writer};
+use super::grid::{Cell, spread};
+use super::roles::{Role, Roles, opens_a_panel};
+use super::{EndTags, Grid, Line, View, Writer};
 use crate::declared::labels;
 use crate::declared::source::Source;
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer};
-use roles::{Role, Roles, is_mark, opens_a_part};
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// Deepest nesting of tables and lists that is kept apart.
@@ -60,7 +58,10 @@ pub(super) fn read_inline<'a>(source: &'a Source<'a>, out: &mut Writer<'a>, rang
 
 /// Elements without words for the reader.
 fn is_skipped(name: &str) -> bool {
-    matches!(name, "script" | "style" | "template" | "noscript" | "nav" | "svg" | "select" | "iframe")
+    matches!(
+        name,
+        "script" | "style" | "template" | "noscript" | "nav" | "svg" | "select" | "button" | "iframe" | "sup"
+    )
 }
 
 /// Elements that begin a line of their own.
@@ -69,14 +70,8 @@ const BLOCKS: &[&str] = &[
     "p", "div", "section", "article", "main", "header", "footer", "aside", "address", "blockquote",
     "center", "details", "summary", "figure", "figcaption", "caption", "form", "fieldset", "hr", "body",
     "head", "title", "html", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "ul", "ol",
-    "menu", "li", "button",
+    "menu", "li",
 ];
-
-/// "Android", "仅iOS": a mark that says what a record is for.
-fn names_system(words: &str) -> bool {
-    let lower = words.to_lowercase();
-    ["android", "ios", "harmony", "安卓", "苹果", "鸿蒙", "双端"].iter().any(|word| lower.contains(word))
-}
 
 fn is_block(name: &str) -> bool {
     BLOCKS.contains(&name)
@@ -99,11 +94,10 @@ struct Walker<'a, 'w> {
     tables: Vec<OpenTable>,
     /// An inline element has ended: what it holds may be a label, and what follows its value.
     inline_end: bool,
+    /// Elements that may have a role in a table, from the outermost; `None` before a page that has no such tables.
+    roles: Option<Roles>,
     /// Element whose content is left out, and how often it is open.
     skipped: Option<(String, usize)>,
-    /// Element that holds a mark beside the words, and how often one of its name is open.
-    mark: Option<(String, usize)>,
-    roles: Roles,
     end_tags: EndTags,
 }
 
@@ -139,9 +133,8 @@ impl<'a, 'w> Walker<'a, 'w> {
             link: None,
             inline_end: false,
             tables: Vec::new(),
+            roles: Roles::of(source.text),
             skipped: None,
-            mark: None,
-            roles: Roles::default(),
             end_tags: EndTags::default(),
         }
     }
@@ -154,10 +147,7 @@ impl<'a, 'w> Walker<'a, 'w> {
     }
 
     fn text(&mut self, range: Range<usize>) {
-        // A mark is no part of a name; a label or a system in its place is.
-        let words = || self.source.slice(&range).trim();
-        if self.skipped.is_some() || self.mark.is_some() && labels::lookup(words()).is_none() && !names_system(words())
-        {
+        if self.skipped.is_some() {
             return;
         }
         // Between rows stands nothing but indentation.
@@ -213,29 +203,25 @@ impl<'a, 'w> Walker<'a, 'w> {
             return;
         }
         let end = self.base + tag.span.end;
-        match self.mark.as_mut() {
-            Some((mark, depth)) => *depth += usize::from(mark == name && !tag.self_closing),
-            None if is_mark(name, tag) && !tag.self_closing => self.mark = Some((name.to_owned(), 1)),
-            None => {}
+        let titles = name == "button" && (self.heading > 0 || opens_a_panel(tag));
+        if is_skipped(name) && !titles && !tag.self_closing && self.end_tags.next(self.source.text, name, end).is_some()
+        {
+            self.skipped = Some((name.to_owned(), 1));
+            return;
         }
-        if let Some(role) = self.roles.start(name, tag) {
+        if let Some(role) = self.roles.as_mut().and_then(|roles| roles.open(name, tag)) {
             return match role {
                 Role::Table => self.start_table(end),
                 Role::Row => self.start_row(),
                 Role::Cell => self.start_cell(tag),
             };
         }
-        self.roles.nested(name);
-        let closes = name == "button" && self.heading == 0 && !opens_a_part(tag);
-        if (is_skipped(name) || closes)
-            && !tag.self_closing
-            && self.end_tags.next(self.source.text, name, end).is_some()
-        {
-            self.skipped = Some((name.to_owned(), 1));
-            return;
-        }
         match name {
             "br" => self.end_line(),
+            "button" if self.heading == 0 => {
+                self.block();
+                self.strong += 1;
+            }
             "b" | "strong" => self.strong += 1,
             "a" => self.start_link(tag, b"href"),
             // `<Link to="…">` of MDX.
@@ -275,19 +261,20 @@ impl<'a, 'w> Walker<'a, 'w> {
             }
             return;
         }
-        if let Some((mark, depth)) = self.mark.as_mut() {
-            *depth -= usize::from(mark == name);
-            if *depth == 0 {
-                self.mark = None;
+        if let Some(ended) = self.roles.as_mut().and_then(|roles| roles.close(name)) {
+            for role in ended {
+                match role {
+                    Role::Table => self.end_table(),
+                    Role::Row | Role::Cell => self.end_cell(),
+                }
             }
-        }
-        if let Some(role) = self.roles.end(name) {
-            return match role {
-                Role::Table => self.end_table(),
-                Role::Row | Role::Cell => self.end_cell(),
-            };
+            return;
         }
         match name {
+            "button" if self.heading == 0 => {
+                self.block();
+                self.strong = self.strong.saturating_sub(1);
+            }
             "b" | "strong" => {
                 self.strong = self.strong.saturating_sub(1);
                 self.inline_end = true;
@@ -309,6 +296,13 @@ impl<'a, 'w> Walker<'a, 'w> {
                     "li" => self.item = false,
                     "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading = 0,
                     "pre" => self.preformatted = self.preformatted.saturating_sub(1),
+                    // The caption stands above its table.
+                    "caption" => {
+                        let start = self.out.len();
+                        if let Some(table) = self.tables.last_mut().filter(|table| table.rows.is_empty()) {
+                            table.start = start;
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -347,47 +341,63 @@ impl<'a, 'w> Walker<'a, 'w> {
         }
     }
 
-    fn start_link(&mut self, tag: &StartTag<usize>, attribute: &[u8]) {
-        self.end_link();
-        let Some(href) = tag.attributes.get(attribute) else { return };
-        let target = String::from_utf8_lossy(&href.value).trim().to_owned();
-        let lower = target.to_ascii_lowercase();
-        if !["http://", "https://", "www."].iter().any(|start| lower.starts_with(start)) {
+    fn start_table(&mut self, _end: usize) {
+        self.block();
+        if self.tables.len() >= MAX_DEPTH {
             return;
         }
-        let span = self.base + href.span.start..self.base + href.span.end;
-        let raw = self.source.slice(&span);
-        // The span begins at the attribute's name.
-        let value = raw.find('=').map_or(0, |equals| {
-            let rest = &raw[equals + 1..];
-            equals + 1 + (rest.len() - rest.trim_start_matches([' ', '\n', '\r', '\t', '"', '\'']).len())
-        });
-        let start = span.start + value;
-        let length = if self.source.text.get(start..).is_some_and(|text| text.starts_with(&target)) {
-            target.len()
-        } else {
-            span.end.saturating_sub(start)
-        };
-        self.link = Some(Link { target, at: start..start + length, mark: self.out.mark(), line: self.out.len() });
+        let (lists, strong) = (std::mem::take(&mut self.lists), std::mem::take(&mut self.strong));
+        self.tables.push(OpenTable { start: self.out.len(), rows: Vec::new(), cell: None, lists, strong });
     }
 
-    fn end_link(&mut self) {
-        let Some(link) = self.link.take() else { return };
-        let same_line = link.line == self.out.len();
-        let words = if same_line { self.out.words_since(link.mark) } else { String::new() };
-        let words = words.trim();
-        let bare = |text: &str| text.trim_end_matches('/').to_owned();
-        if !words.is_empty() && bare(words) == bare(&link.target) {
-            return;
+    fn start_row(&mut self) {
+        self.end_cell();
+        if let Some(table) = self.tables.last_mut() {
+            table.rows.push(Vec::new());
         }
-        if words.is_empty() || words.contains(['[', ']']) || words.len() > 400 {
-            // No words to hang it on: the address itself stands there.
-            if same_line && words.is_empty() && self.out.in_line() || !words.is_empty() {
-                self.out.glue(" ", link.at.start);
-                self.out.words(link.at, false);
+    }
+
+    fn start_cell(&mut self, tag: &StartTag<usize>) {
+        self.end_cell();
+        let span = |name: &[u8]| {
+            let value = tag.attributes.get(name).map(|value| String::from_utf8_lossy(value).trim().parse::<usize>());
+            value.and_then(Result::ok).unwrap_or(1)
+        };
+        let start = self.out.len();
+        if let Some(table) = self.tables.last_mut() {
+            if table.rows.is_empty() {
+                table.rows.push(Vec::new());
             }
-            return;
+            table.cell = Some(Cell { range: start..start, columns: span(b"colspan"), rows: span(b"rowspan") });
         }
-        self.out.link(link.mark, Cow::Owned(link.target), link.at);
+    }
+
+    fn end_cell(&mut self) {
+        self.end_link();
+        self.end_line();
+        let end = self.out.len();
+        (self.strong, self.heading) = (0, 0);
+        self.lists.clear();
+        if let Some(table) = self.tables.last_mut()
+            && let Some(mut cell) = table.cell.take()
+        {
+            let words = self.out.since(cell.range.start).trim_end().len();
+            cell.range.end = (cell.range.start + words).min(end);
+            if let Some(row) = table.rows.last_mut() {
+                row.push(cell);
+            }
+        }
+    }
+
+    fn end_table(&mut self) {
+        self.end_cell();
+        let Some(table) = self.tables.pop() else { return };
+        (self.lists, self.strong) = (table.lists, table.strong);
+        // A table around tables is there for the layout of the page.
+        if !self.out.has_table_since(table.start) {
+            let range = table.start..self.out.len();
+            self.out.table(Grid { range, rows: spread(table.rows) });
+        }
+        self.block();
     }
 }

@@ -4,7 +4,7 @@
 //! marks are what the line readers know.
 
 use super::html;
-use super::{EndTags, Line, View, Writer};
+use super::{EndTags, Line, View, Writer, is_zero_width};
 use crate::declared::labels::{Kind, lookup};
 use crate::declared::source::Source;
 use html5gum::emitters::default::DefaultEmitter;
@@ -13,7 +13,7 @@ use std::ops::Range;
 
 /// The view, or `None` where the document has no HTML in it.
 pub(in crate::declared) fn view(source: &Source) -> Option<View> {
-    if !has_tags(source.text) {
+    if !has_tags(source.text) && !source.text.contains(is_zero_width) {
         return None;
     }
     let mut reader =
@@ -129,11 +129,11 @@ impl<'a> Reader<'a> {
     /// `<SdkCard name="Acme Push" vendor="Acme" />` of MDX: attributes that are labels of a list, a name among them.
     fn component(&mut self, tag: &StartTag<usize>, span: Range<usize>) {
         let mut fields: Vec<(Range<usize>, Range<usize>)> = Vec::new();
-        let mut title: Option<Range<usize>> = None;
         let mut named = false;
         for (name, value) in &tag.attributes {
             let written = value.span.start..value.span.end;
             let raw = self.source.slice(&written);
+            let Some(label) = std::str::from_utf8(name).ok().and_then(lookup) else { continue };
             let Some(equals) = raw.find('=') else { continue };
             let quoted = raw[equals + 1..].trim_start();
             let start = written.end - quoted.len();
@@ -144,28 +144,13 @@ impl<'a> Reader<'a> {
                 _ => start..written.end,
             };
             let words = self.source.slice(&inner);
-            let names = matches!(&name[..], b"title" | b"label" | b"header" | b"summary" | b"heading");
-            if names && !words.trim().is_empty() && !words.starts_with('{') {
-                title = Some(inner.clone());
-            }
-            let Some(label) = std::str::from_utf8(name).ok().and_then(lookup) else { continue };
             if !words.trim().is_empty() && !words.starts_with('{') {
                 named |= label.kind == Kind::Name;
                 fields.push((written.start..written.start + equals, inner));
             }
         }
-        if span.start < self.copied {
-            return;
-        }
-        // `<Accordion title="Acme Push">`: the heading of what it holds.
-        if let Some(title) = title.filter(|_| (!named || fields.len() < 2) && !tag.self_closing) {
-            self.drop(span, true);
-            self.out.letters(title);
-            self.out.end_line(Line { heading: 6, ..Line::default() });
-            return;
-        }
-        if !named || fields.len() < 2 {
-            return;
+        if !named || fields.len() < 2 || span.start < self.copied {
+            return self.titled(tag, span);
         }
         fields.sort_by_key(|(name, _)| name.start);
         self.drop(span, true);
@@ -177,6 +162,32 @@ impl<'a> Reader<'a> {
             self.out.letters(value);
             self.out.end_line(Line { cell: true, ..Line::default() });
         }
+        self.out.blank();
+    }
+
+    /// `<Accordion title="Acme Push">`: a component with a title of its own.
+    fn titled(&mut self, tag: &StartTag<usize>, span: Range<usize>) {
+        const TITLES: [&[u8]; 5] = [b"title", b"label", b"header", b"heading", b"summary"];
+        const SYSTEMS: [&str; 4] = ["android", "ios", "harmonyos", "web"];
+        let component = self.source.slice(&(span.start + 1..span.end)).starts_with(|c: char| c.is_ascii_uppercase());
+        let Some(value) = TITLES.iter().find_map(|title| tag.attributes.get(*title)) else { return };
+        let raw = self.source.slice(&(value.span.start..value.span.end));
+        let Some(open) = raw.find(['"', '\'']).filter(|_| component && !tag.self_closing && span.start >= self.copied)
+        else {
+            return;
+        };
+        let inner = value.span.start + open + 1
+            ..value.span.end - usize::from(raw.len() > open + 1 && raw.ends_with(['"', '\'']));
+        let words = self.source.slice(&inner).trim().to_lowercase();
+        if words.is_empty() || words.contains('\n') || SYSTEMS.contains(&words.as_str()) {
+            return;
+        }
+        self.drop(span, true);
+        self.out.blank();
+        self.out.glue("**", inner.start);
+        self.out.letters(inner.clone());
+        self.out.glue("**", inner.end);
+        self.out.end_line(Line { cell: true, ..Line::default() });
         self.out.blank();
     }
 

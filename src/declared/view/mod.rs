@@ -7,11 +7,13 @@ pub(super) mod delimited;
 pub(super) mod grid;
 pub(super) mod html;
 pub(super) mod markdown;
+mod roles;
 mod writer;
 
 use super::Position;
 use std::collections::HashMap;
 use std::ops::Range;
+use writer::is_zero_width;
 pub(super) use writer::{Line, Writer};
 
 /// The cells of one row, as ranges of the view.

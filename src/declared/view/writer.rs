@@ -107,12 +107,6 @@ impl<'a> Writer<'a> {
         let text = self.source.slice(&range);
         let mut from = 0;
         while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
-            // `{" "}` of MDX is a blank.
-            if rest.starts_with("{\" \"}") || rest.starts_with("{' '}") {
-                self.space = Some(self.space.unwrap_or(false));
-                from += "{' '}".len();
-                continue;
-            }
             let blank = rest.len() - rest.trim_start_matches(is_collapsible).len();
             if blank > 0 {
                 let line_end = rest[..blank].contains(['\n', '\r']);
@@ -121,11 +115,6 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let end = rest.find(is_collapsible).unwrap_or(rest.len());
-            let jsx = rest[..end]
-                .find("{\"")
-                .or_else(|| rest[..end].find("{'"))
-                .filter(|at| rest[*at + 2..].starts_with(" "));
-            let end = jsx.filter(|at| *at > 0).unwrap_or(end);
             self.word(&rest[..end], range.start + from, strong);
             from += end;
         }
@@ -152,7 +141,7 @@ impl<'a> Writer<'a> {
             let Some(end) = word[amp..].find(';').map(|end| amp + end + 1) else { break };
             let decoded = htmlize::unescape(&word[amp..end]);
             if amp > start {
-                self.put_visible(&word[start..amp], at + start, strong);
+                self.put(Cow::Borrowed(&word[start..amp]), at + start, true, strong);
             }
             match decoded {
                 // No entity: the ampersand is a letter, and the semicolon may end another one.
@@ -161,30 +150,34 @@ impl<'a> Writer<'a> {
                     start = amp + 1;
                 }
                 Cow::Owned(text) => {
-                    if !text.chars().all(is_invisible) {
-                        self.put(Cow::Owned(text), at + amp, false, strong);
-                    }
+                    self.put(Cow::Owned(text), at + amp, false, strong);
                     start = end;
                 }
             }
         }
         if start < word.len() {
-            self.put_visible(&word[start..], at + start, strong);
-        }
-    }
-
-    /// Letters without the invisible ones that editors put into long words: `com.\u{200b}acme`.
-    fn put_visible(&mut self, word: &'a str, at: usize, strong: bool) {
-        let mut start = 0;
-        for (end, mark) in word.match_indices(is_invisible).chain([(word.len(), "")]) {
-            if end > start {
-                self.put(Cow::Borrowed(&word[start..end]), at + start, true, strong);
-            }
-            start = end + mark.len();
+            self.put(Cow::Borrowed(&word[start..]), at + start, true, strong);
         }
     }
 
     fn put(&mut self, text: Cow<'a, str>, at: usize, verbatim: bool, strong: bool) {
+        // Invisible letters, which some editors put behind every dot, part no words.
+        if text.contains(is_zero_width) {
+            match text {
+                Cow::Borrowed(text) => {
+                    for (start, piece) in pieces(text) {
+                        self.put(Cow::Borrowed(piece), at + start, verbatim, strong);
+                    }
+                }
+                Cow::Owned(text) => {
+                    let seen: String = text.chars().filter(|c| !is_zero_width(*c)).collect();
+                    if !seen.is_empty() {
+                        self.put(Cow::Owned(seen), at, verbatim, strong);
+                    }
+                }
+            }
+            return;
+        }
         if let Some(line_end) = self.space.take().filter(|_| !self.runs.is_empty()) {
             let before = self.runs.last().and_then(|run| run.text.chars().next_back());
             // Chinese text is wrapped in the source wherever the line is full; that is no blank.
@@ -278,8 +271,10 @@ impl<'a> Writer<'a> {
     pub fn copy(&mut self, range: Range<usize>) {
         let mut from = range.start;
         for line in self.source.slice(&range).split_inclusive('\n') {
-            self.spot(from, true);
-            self.view.text.push_str(line);
+            for (start, piece) in pieces(line) {
+                self.spot(from + start, true);
+                self.view.text.push_str(piece);
+            }
             from += line.len();
         }
     }
@@ -293,9 +288,20 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Letters that nobody sees: zero-width blanks and joiners, soft hyphens.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200c}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+/// Letters that nobody sees.
+pub(super) fn is_zero_width(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// The pieces between invisible letters, with their places.
+fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    let piece = move |part| {
+        let start = at;
+        at += str::len(part);
+        (start, part.trim_end_matches(is_zero_width))
+    };
+    text.split_inclusive(is_zero_width).map(piece).filter(|(_, piece)| !piece.is_empty())
 }
 
 /// White space that a browser collapses; a no-break space is a letter.
