@@ -35,10 +35,13 @@ pub struct Search<'a> {
 /// Of a package, with slashes: the number of the body that its code belongs to; 0 for code that belongs to none.
 pub type BodyOf<'a> = &'a (dyn Fn(&[u8]) -> u32 + Sync);
 
+/// The same, with what it keeps of one app.
+pub type OfApp<'m> = Box<dyn Fn(&[u8]) -> u32 + Sync + 'm>;
+
 /// Tells bodies of code apart.
 pub trait Bodies: Sync {
     /// In the app that has this manifest.
-    fn of_app<'m>(&'m self, manifest: &'m Manifest) -> Box<dyn Fn(&[u8]) -> u32 + Sync + 'm>;
+    fn of_app<'m>(&'m self, manifest: &'m Manifest) -> OfApp<'m>;
 }
 
 /// What the code of one dex file refers to.

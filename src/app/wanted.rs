@@ -275,7 +275,7 @@ fn ids_of_class<'d>(dex: &Dex<'d>, ids: &'d [u8], class: u32) -> impl Iterator<I
     let ids = ids.as_chunks::<ID>().0;
     let class_of = |id: &[u8; ID]| u32::from(u16_at(id, 0).unwrap_or(0));
     let first = ids.partition_point(|id| class_of(id) < class);
-    let of_class = (first as u32..).zip(&ids[first..]).take_while(move |(_, id)| class_of(*id) == class);
+    let of_class = (first as u32..).zip(&ids[first..]).take_while(move |(_, id)| class_of(id) == class);
     of_class.filter_map(|(number, id)| Some((number, dex.string(u32_at(id, 4)?)?)))
 }
 

@@ -2,7 +2,7 @@
 
 use super::owner::{self, Own, Owner};
 use super::{Inventory, Presence, Signal};
-use crate::app::bytecode::Bodies;
+use crate::app::bytecode::{Bodies, OfApp};
 use crate::app::{App, Manifest};
 use crate::signatures::{SdkNumber, SignatureSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// An SDK is a body of code, and so is what lies under a prefix that SDKs bring along. The app's own code and code that nobody knows
 /// are none: they may lead anywhere.
 impl Bodies for SignatureSet {
-    fn of_app<'m>(&'m self, manifest: &'m Manifest) -> Box<dyn Fn(&[u8]) -> u32 + Sync + 'm> {
+    fn of_app<'m>(&'m self, manifest: &'m Manifest) -> OfApp<'m> {
         let own = Own::of_manifest(manifest);
         Box::new(move |package| match owner::owner(&own, self, package) {
             Owner::App | Owner::Nobody => 0,
