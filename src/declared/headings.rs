@@ -145,13 +145,11 @@ pub(super) fn is_definition(value: &str) -> bool {
 pub(super) fn clean_name(written: &str) -> String {
     const NOTES: [&str; 6] =
         ["(opens in a new tab)", "(opens in new tab)", "(opens in a new window)", "（在新窗口中打开）", "↗", "(new)"];
+    let alone = |line: &str| line.contains([':', '：']) || line.trim().chars().count() <= 8;
     let is_name = |line: &&str| {
         let label = line.split([':', '：']).next().and_then(lookup);
-        !value::is_package_name(line.trim_matches(['(', ')', '（', '）', ' ']))
-            && !(line.contains([':', '：']) || line.trim().chars().count() <= 8)
-                .then_some(label)
-                .flatten()
-                .is_some_and(|label| label.kind == Kind::Package)
+        let package = alone(line) && label.is_some_and(|label| label.kind == Kind::Package);
+        !package && !value::is_package_name(line.trim_matches(['(', ')', '（', '）', ' ']))
     };
     let lines: Vec<&str> = written.split('\n').filter(is_name).collect();
     let mut text = if lines.is_empty() { written.to_owned() } else { lines.join("\n") };

@@ -18,7 +18,7 @@ pub(super) fn all(source: &Source, range: &Range<usize>) -> Vec<Located> {
     url_ranges(text).into_iter().filter(|url| !is_in_blank(&text[..url.start])).filter(new).map(place).collect()
 }
 
-/// Links of the notes that a text refers to: "Acme Push[^1]" and "[^1]: Privacy policy: https://…" at the beginning of a line.
+/// Links of the notes that a text refers to: `Acme Push[^1]` and `[^1]: Privacy policy: https://…` at the beginning of a line.
 pub(super) fn in_notes(source: &Source, range: &Range<usize>) -> Vec<Located> {
     const LONGEST: usize = 20;
     let mut found = Vec::new();

@@ -51,7 +51,7 @@ pub(super) fn read(source: &Source, lines: &[Line], names: &Names, earlier: &[Dr
             continue;
         }
         // "极光推送集成的厂商推送SDK：" below the record of 极光推送.
-        if channels && let Some(parent) = earlier.iter().filter(|draft| draft.start <= line.body.start).next_back() {
+        if channels && let Some(parent) = earlier.iter().rfind(|draft| draft.start <= line.body.start) {
             let title = parent.title_range().map(|range| value::plain(source.slice(range)));
             records.iter_mut().for_each(|(_, draft)| draft.within = title.clone());
         }

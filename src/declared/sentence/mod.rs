@@ -203,8 +203,11 @@ fn follows(source: &Source, last: &Found, item: &Range<usize>, at: usize, lines:
     from != at && next && !marked && (named || SUBJECTS.iter().any(|subject| text.starts_with(subject)))
 }
 
+/// Number of the clause with the name, place of the name, place of a company before it, whether a verb says that the app carries it.
+type Named = (usize, Range<usize>, Option<Range<usize>>, bool);
+
 /// The clause of the name, the name in it, a company before it, and whether a verb says that the app carries it.
-fn named(source: &Source, clauses: &[Clause]) -> Option<(usize, Range<usize>, Option<Range<usize>>, bool)> {
+fn named(source: &Source, clauses: &[Clause]) -> Option<Named> {
     let place = |clause: &Clause, inner: Range<usize>| clause.range.start + inner.start..clause.range.start + inner.end;
     for (number, clause) in clauses.iter().enumerate().take(4) {
         let text = source.slice(&clause.range);
