@@ -492,15 +492,15 @@ def requests(manifest: "DataFrame") -> "DataFrame":
     """
     from pyspark.sql import functions as F
 
-    have = {name.lower(): name for name in manifest.columns}
-    if "uri" not in have and "path" in have:
-        have["uri"] = have["path"]
-    if "uri" not in have:
+    have = {name.lower(): F.col(f"`{name}`") for name in manifest.columns}
+    names = [have[name] for name in ("uri", "path") if name in have]
+    if not names:
         raise ValueError(f"the manifest has no column uri: {', '.join(manifest.columns)}")
+    have["uri"] = F.coalesce(*names)
 
     def column(name: str, kind: str) -> "Column":
-        source = F.col(f"`{have[name]}`") if name in have else F.lit(None)
-        return F.nullif(F.trim(source.cast("string")), F.lit("")).cast(kind).alias(name)
+        text = F.trim(have.get(name, F.lit(None)).cast("string"))
+        return F.when(text != "", text).cast(kind).alias(name)
 
     wanted = manifest.select(*(column(*part.split()) for part in REQUEST.split(", "))).distinct()
     wanted = wanted.withColumn("sha256", F.lower("sha256"))
@@ -559,16 +559,20 @@ def audit(
     :param shard_apps: apps in a partition at most, about; what a lost executor costs is one partition a core.
     :param shard_bytes: bytes in a partition at most, about.
     """
-    from pyspark import cloudpickle
     from pyspark.sql import functions as F
+
+    wanted = requests(manifest)
+    apps, size = wanted.agg(F.count(F.lit(1)), F.coalesce(F.sum("size"), F.lit(0))).first()
+    shards = max(1, min(apps, max(parallelism, math.ceil(apps / shard_apps), math.ceil(size / shard_bytes))))
+    return _scan(wanted, Scan(binary, declared, tuple(options), limits), shards, apps)
+
+
+def _scan(wanted: "DataFrame", scan: Scan, shards: int, apps: int) -> "DataFrame":
+    from pyspark import cloudpickle
 
     # By value: executors need not have this module.
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
-    wanted = requests(manifest)
-    apps, size = wanted.agg(F.count(F.lit(1)), F.coalesce(F.sum("size"), F.lit(0))).first()
-    shards = max(1, parallelism, math.ceil(apps / shard_apps), math.ceil(size / shard_bytes))
-    scan = Scan(binary, declared, tuple(options), limits)
-    return pack(wanted, min(shards, max(1, apps)), apps).mapInArrow(scan, ROWS)
+    return pack(wanted, shards, apps).mapInArrow(scan, ROWS)
 
 
 def maker(spark: "SparkSession", scan: Scan) -> str:
@@ -649,12 +653,15 @@ def gate(wanted: "DataFrame", rows: "DataFrame") -> int:
     """
     from pyspark.sql import functions as F
 
-    inputs = wanted.count()
-    count, distinct = rows.agg(F.count(F.lit(1)), F.countDistinct("uri")).first()
-    missing = wanted.join(rows.select("uri"), "uri", "left_anti").count()
-    if not inputs == count == distinct or missing:
-        raise GateFailed(f"{inputs} inputs, {count} rows, {distinct} of them distinct, {missing} inputs without a row")
-    return int(count)
+    asked = wanted.select("uri", F.lit(1).alias("asked"), F.lit(0).alias("found"))
+    found = rows.select("uri", F.lit(0).alias("asked"), F.lit(1).alias("found"))
+    each = asked.unionAll(found).groupBy("uri").agg(F.sum("asked").alias("asked"), F.sum("found").alias("found"))
+    wrong = F.sum(F.when((F.col("asked") == 1) & (F.col("found") == 1), 0).otherwise(1))
+    figures = each.agg(F.sum("asked"), F.sum("found"), F.count(F.lit(1)), wrong).first()
+    inputs, count, distinct, odd = (int(figure or 0) for figure in figures)
+    if odd or not inputs == count == distinct:
+        raise GateFailed(f"{inputs} inputs, {count} rows, {distinct} apps in both, {odd} of them not exactly once in each")
+    return count
 
 
 def run(
@@ -680,8 +687,10 @@ def run(
     out = out.rstrip("/")
     made_by = maker(spark, scan)
     todo = remaining(requests(manifest), published(spark, out), made_by)
-    count = todo.count()
+    count, size = todo.agg(F.count(F.lit(1)), F.coalesce(F.sum("size"), F.lit(0))).first()
     slices = math.ceil(count / slice_apps)
+    apps = math.ceil(count / max(1, slices))
+    shards = max(parallelism, math.ceil(apps / shard_apps), math.ceil(size / max(1, slices) / shard_bytes))
     summaries = []
     for number in range(slices):
         # By the name alone: each slice is the same whenever it is computed.
@@ -689,16 +698,7 @@ def run(
         name = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%S%f}Z"
         folder = f"{out}/rows/{name}"
         start = time.monotonic()
-        result = audit(
-            part,
-            binary=scan.binary,
-            declared=scan.declared,
-            options=scan.options,
-            limits=scan.limits,
-            parallelism=parallelism,
-            shard_apps=shard_apps,
-            shard_bytes=shard_bytes,
-        )
+        result = _scan(part, scan, max(1, min(apps, shards)), apps)
         result.write.option("compression", "zstd").parquet(folder)
         rows = spark.read.parquet(folder)
         passed = gate(part, rows)
@@ -718,7 +718,10 @@ def read_manifest(spark: "SparkSession", path: str, kind: Optional[str] = None) 
         return spark.read.option("header", True).csv(path)
     if kind == "txt":
         return spark.read.text(path).withColumnRenamed("value", "uri").where("trim(uri) != ''")
-    return spark.read.json(path) if kind == "json" else spark.read.parquet(path)
+    if kind == "json":
+        # With a schema, or Spark would read it twice to guess one.
+        return spark.read.schema(f"{REQUEST}, path string").json(path)
+    return spark.read.parquet(path)
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:

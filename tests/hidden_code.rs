@@ -7,6 +7,7 @@ use sdkaudit::detect::Inventory;
 use sdkaudit::error::Error;
 use sdkaudit::signatures::SignatureSet;
 use support::dex::STATIC;
+use support::policy::Policy;
 use support::run::{host, program};
 use support::sdks::Sig;
 use support::zipfile::{Entry, Zip};
@@ -196,4 +197,42 @@ fn nested_apps_are_in_json_and_text_in_both_languages() {
     assert!(english.contains("assets/plugin.apk (dev.plugin") && english.contains("assets/core.dex"), "{english}");
     let chinese = run(&["--lang", "zh"]);
     assert!(chinese.contains("assets/plugin.apk（dev.plugin") && chinese.contains("可能已加密"), "{chinese}");
+}
+
+/// Messages of `declared-sdk-not-found` in both languages.
+fn not_found(apk: &ApkBuilder) -> Vec<(String, String)> {
+    let policy = Policy::new().sdk("Polar Push", "com.polar").text();
+    let audit = support::run::audit(apk, &policy, &set());
+    let found = audit.findings.iter().filter(|one| one.rule.id() == "declared-sdk-not-found");
+    found.map(|one| (one.message.en.to_string(), one.message.zh.to_string())).collect()
+}
+
+#[test]
+fn not_found_says_what_could_not_be_seen() {
+    let plain = ApkBuilder::new("dev.host.app").dex(&Dex::new().classes(&["dev.host.app.Main"]));
+    let found = not_found(&plain);
+    assert!(found.len() == 1 && found[0].0.contains("no evidence found in 1/1 dex"), "{found:?}");
+    let loader = MethodRef::new("dalvik.system.InMemoryDexClassLoader", "<init>", "(Ljava/nio/ByteBuffer;)V");
+    let load = Method::new("load", "()V").flags(STATIC).call(Invoke::Static, &loader, &[]).op(Op::ReturnVoid);
+    let names: Vec<String> = (0..300).map(|number| format!("x.y.{}", short(number))).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let dex = Dex::new().class(Class::new("dev.host.app.Main").method(load)).classes(&names);
+    let apk = ApkBuilder::new("dev.host.app").dex(&dex).asset("core.jar", [7; 100]);
+    let app = support::run::app(&apk, &set());
+    assert!(app.classes.is_heavily_obfuscated(), "{:?}", app.classes.short_names);
+    let inventory_set = set();
+    let inventory = Inventory::of(&app, &inventory_set);
+    let loading: Vec<(String, u32)> =
+        inventory.dynamic_loading().into_iter().map(|one| (one.code, one.count)).collect();
+    assert_eq!(loading, [("app".to_owned(), 1)]);
+    let found = not_found(&apk);
+    let says = ["in what could be read (1/1 dex", "loaded at run time", "class names are short", "1 entry could not"];
+    assert!(found.len() == 1 && says.iter().all(|words| found[0].0.contains(words)), "{found:?}");
+    assert!(found[0].1.contains("在可读取的部分（1/1 个 dex") && found[0].1.contains("动态加载"), "{found:?}");
+}
+
+/// A name of one or two letters.
+fn short(number: usize) -> String {
+    let letter = |at: usize| char::from(b'a' + (at % 26) as u8);
+    [letter(number / 26), letter(number)].iter().collect()
 }

@@ -154,6 +154,30 @@ fn plain_http_is_refused_unless_allowed() {
 }
 
 #[test]
+fn a_batch_goes_on_without_fetching_again() {
+    let apps = [large(), small()];
+    let server = Server::start(apps.to_vec(), Manner::Plain);
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let [manifest, rows] = ["list.jsonl", "rows.jsonl"].map(|name| dir.path().join(name));
+    let lines: String = apps.iter().enumerate().map(|(at, app)| request(&server.address(at), app)).collect();
+    fs::write(&manifest, &lines).expect("written");
+    let run = || {
+        let mut command = program();
+        command.args(["batch", "--lang", "en", "--resume", "-j", "2"]).arg(&manifest).arg("-o").arg(&rows);
+        let output = command.env("SDKAUDIT_ALLOW_HTTP", "true").output().expect("the program runs");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    assert!(run().starts_with("fetched "));
+    let (written, requests) = (fs::read(&rows).expect("rows"), server.requests(0));
+    let said = run();
+    assert!(said.contains("of these, written before") && !said.contains("fetched"), "{said}");
+    assert_eq!((fs::read(&rows).expect("rows"), server.requests(0)), (written, requests));
+    // Another digest means another file.
+    fs::write(&manifest, lines.replace(&sha256(&apps[1]), &sha256(b"else"))).expect("written");
+    assert!(run().contains(" of 1 object in "));
+}
+
+#[test]
 fn policies_stand_at_addresses_too() {
     let policy = b"# SDK list\n\n| SDK | Purpose |\n| --- | --- |\n| OkHttp | network |\n".to_vec();
     let server = Server::start(vec![small(), policy], Manner::Plain);

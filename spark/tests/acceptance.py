@@ -36,10 +36,13 @@ TIMEOUT = 6
 BUCKET = "apps"
 POISON = {"abort": sut.CRASHED, "hang": sut.TIMED_OUT, "memory": sut.OUT_OF_MEMORY}
 
+#: What keeps short-lived Java processes from compiling more than they run.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 START = time.monotonic()
 ENVIRONMENT = {
     **os.environ, "SPARK_HOME": SPARK, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_HOSTNAME": "127.0.0.1",
-    "SPARK_DAEMON_MEMORY": "256m", "PYSPARK_PYTHON": sys.executable, "LC_ALL": "C.UTF-8", "LANGUAGE": "",
+    "SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": JAVA, "PYSPARK_PYTHON": sys.executable, "LC_ALL": "C.UTF-8", "LANGUAGE": "",
 }  # fmt: skip
 
 
@@ -53,7 +56,7 @@ def check(fine: bool, text: str) -> None:
         raise SystemExit(1)
 
 
-def wait_for(what: str, ready, seconds: float = 120) -> None:
+def wait_for(what: str, ready, seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > end:
@@ -222,28 +225,37 @@ class Cluster:
         confs = {
             "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.memory": "512m", "spark.executor.memory": "512m", "spark.executor.cores": str(CORES),
-            "spark.sql.shuffle.partitions": "8", "spark.local.dir": self.yard.path("tmp"),
+            "spark.driver.extraJavaOptions": JAVA, "spark.executor.extraJavaOptions": JAVA,
+            "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.sql.shuffle.partitions": "8", "spark.log.level": "WARN", "spark.local.dir": self.yard.path("tmp"),
             **{f"spark.executorEnv.{key}": value for key, value in environment}, "spark.executorEnv.LC_ALL": "C.UTF-8",
         }  # fmt: skip
         command = [os.path.join(SPARK, "bin", "spark-submit"), "--master", self.url]
         for key, value in confs.items():
             command += ["--conf", f"{key}={value}"]
         with open(self.yard.path("driver.log"), "ab") as log:
-            return subprocess.Popen([*command, MODULE, *arguments], stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT, text=True)
+            driver = subprocess.Popen(
+                [*command, MODULE, *arguments], stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT, text=True
+            )
+        self.processes.append(driver)
+        return driver
 
     def stop(self) -> None:
         """Ends what was started here, and what that has started."""
-        for process in self.processes:
+        for process in reversed(self.processes):
             for pid in [*below(process.pid), process.pid]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.wait()
 
 
+def parts_of(out: str) -> list:
+    """The rows of all runs below a folder, partition by partition, read without Spark."""
+    return [pq.read_table(path).to_pylist() for path in glob.glob(os.path.join(out, "rows", "*", "*.parquet"))]
+
+
 def rows_of(out: str) -> list:
-    """The rows of all runs below a folder, read without Spark."""
-    tables = [pq.read_table(path) for path in glob.glob(os.path.join(out, "rows", "*", "*.parquet"))]
-    return [row for table in tables for row in table.to_pylist()]
+    return [row for part in parts_of(out) for row in part]
 
 
 # --- The four points -------------------------------------------------------------------------------------------------------------
@@ -286,6 +298,11 @@ def scan_with_losses(yard: Yard, cluster: Cluster, shard_apps: int) -> list:
     rows = rows_of(out)
     names = {row["uri"] for row in rows}
     check(len(rows) == len(names) == total and names == set(yard.all), f"rows = distinct = N: {len(rows)} = {len(names)} = {total}")
+    parts = [(len(part), sum(row["size"] for row in part)) for part in parts_of(out) if part]
+    apps, weights = zip(*parts)
+    largest = max(row["size"] for row in rows)
+    even = max(apps) <= shard_apps and max(apps) - min(apps) <= 1 and max(weights) - min(weights) <= largest
+    check(even, f"{len(parts)} partitions of {min(apps)} to {max(apps)} apps, {min(weights) >> 10} to {max(weights) >> 10} KiB")
     by_uri = {row["uri"]: row for row in rows}
     good = [by_uri[uri] for uri in yard.good]
     check(all((row["status"], row["fate"]) == ("ok", sut.ANSWERED) for row in good), f"every good file is ok: {len(good)}")
@@ -301,7 +318,7 @@ def scan_with_losses(yard: Yard, cluster: Cluster, shard_apps: int) -> list:
     check(len(twice) <= bound, f"files scanned twice: {len(twice)}, at most shards in flight × shard size = {bound}")
     before = sum(scans.values())
     again = cluster.submit(*options)
-    output, _ = again.communicate(timeout=200)
+    output, _ = again.communicate(timeout=400)
     check((again.returncode, output, sum(yard.scans().values())) == (0, "", before), "a rerun scans nothing")
     wait_for("workers to end", lambda: not named("poisoned_worker.py") and not named(f"{BINARY} worker"), 20)
     check(True, "no worker process is left")
@@ -315,7 +332,7 @@ def compare_with_batch(yard: Yard, rows: list) -> dict:
 
     def batch(*options: str) -> list:
         command = [BINARY, "batch", manifest, "--exit-zero", "--quiet", *options]
-        done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=200)
+        done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=400)
         if done.returncode not in (0, 2):
             raise SystemExit(done.stderr)
         return done.stdout.splitlines()
@@ -343,8 +360,15 @@ def compare_with_batch(yard: Yard, rows: list) -> dict:
     return expected
 
 
-def remote(yard: Yard, cluster: Cluster) -> None:
-    """Point 3: the same rows from an S3 server, and how much of the objects was fetched."""
+#: How everything here reaches the S3 server.
+S3 = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:5005", "AWS_ALLOW_HTTP": "true", "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+}  # fmt: skip
+
+
+def remote(yard: Yard) -> tuple:
+    """Point 3: the same rows from an S3 server, and how much of the objects was fetched. Returns requests and their rows."""
     import boto3
 
     log = open(yard.path("moto.log"), "wb")  # noqa: SIM115
@@ -353,9 +377,7 @@ def remote(yard: Yard, cluster: Cluster) -> None:
     )
     yard.stack.callback(lambda: (server.kill(), server.wait(), log.close()))
     wait_for("the S3 server", lambda: answers(5005))
-    settings = {"AWS_ENDPOINT_URL": "http://127.0.0.1:5005", "AWS_ALLOW_HTTP": "true", "AWS_REGION": "us-east-1",
-                "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # fmt: skip
-    client = boto3.client("s3", endpoint_url=settings["AWS_ENDPOINT_URL"], region_name="us-east-1",
+    client = boto3.client("s3", endpoint_url=S3["AWS_ENDPOINT_URL"], region_name="us-east-1",
                           aws_access_key_id="test", aws_secret_access_key="test")  # fmt: skip
     client.create_bucket(Bucket=BUCKET)
     files = [path for path in yard.sources if os.path.getsize(path) < 20 << 20] + yard.odd
@@ -366,8 +388,8 @@ def remote(yard: Yard, cluster: Cluster) -> None:
         requests[f"s3://{BUCKET}/{key}"] = path
 
     def worker(lines: list) -> tuple:
-        done = subprocess.run([BINARY, "worker"], input="\n".join(lines), env={**ENVIRONMENT, **settings},
-                              capture_output=True, text=True, timeout=200)  # fmt: skip
+        done = subprocess.run([BINARY, "worker"], input="\n".join(lines), env={**ENVIRONMENT, **S3},
+                              capture_output=True, text=True, timeout=400)  # fmt: skip
         return done.stdout.splitlines(), done.stderr.strip()
 
     local, _ = worker(list(requests.values()))
@@ -377,20 +399,26 @@ def remote(yard: Yard, cluster: Cluster) -> None:
     check(found == expected, f"remote rows = local rows, with stated digests: {len(found)}; {said}")
     found, said = worker(list(requests))
     check(found == expected, f"remote rows = local rows, without: {len(found)}; {said}")
+    return asked, expected
 
+
+def remote_on_the_cluster(yard: Yard, cluster: Cluster, asked: list, expected: list) -> None:
+    """The same once more by Spark, with the names that Hadoop gives."""
     manifest = yard.path("remote.jsonl")
     with open(manifest, "w", encoding="utf-8") as file:
         file.writelines(json.dumps({**request, "uri": request["uri"].replace("s3:", "s3a:")}) + "\n" for request in asked)
     out = yard.path("out-remote")
-    driver = cluster.submit("--manifest", manifest, "--out", out, "--binary", BINARY, environment=settings.items())
-    output, _ = driver.communicate(timeout=200)
+    driver = cluster.submit("--manifest", manifest, "--out", out, "--binary", BINARY, environment=S3.items())
+    output, _ = driver.communicate(timeout=400)
     check(driver.returncode == 0, f"Spark reads from the S3 server: {output.strip()}")
     check(sorted(row["row"] for row in rows_of(out)) == sorted(expected), f"Spark's remote rows = local rows: {len(expected)}")
 
 
 def main() -> None:
+    # The time limit ends this too: what was started must not stay.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("the time is up"))
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true", help="120 apps")
+    parser.add_argument("--short", action="store_true", help="120 apps, and no remote run on the cluster")
     short = parser.parse_args().short
     count, shard_apps = (120, 12) if short else (1000, 40)
     say(f"PySpark {pyspark.__version__}, {subprocess.check_output([BINARY, '--version'], text=True).strip()}")
@@ -404,7 +432,9 @@ def main() -> None:
         try:
             rows = scan_with_losses(yard, cluster, shard_apps)
             compare_with_batch(yard, rows)
-            remote(yard, cluster)
+            requests, expected = remote(yard)
+            if not short:
+                remote_on_the_cluster(yard, cluster, requests, expected)
         except BaseException:
             keep = os.environ.get("SDKAUDIT_SPARK_KEEP")
             if keep:

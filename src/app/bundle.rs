@@ -7,10 +7,10 @@ use super::manifest::Manifest;
 use super::parts::{Part, another_build, broken, foreign, part_of};
 use super::reader::{Reader, directory_gap, gap};
 use super::zip::{Archive, Buffers, Entry};
-use super::{App, proto, signing};
+use super::{App, Gap, proto, signing};
 use crate::error::Error;
 use crate::lang::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Largest index file that is looked at, in bytes; real ones have some kilobytes.
@@ -19,6 +19,8 @@ const MAX_INDEX: u64 = 1 << 20;
 const BESIDE: [&str; 13] =
     ["json", "pb", "png", "jpg", "jpeg", "webp", "gif", "txt", "md", "html", "xml", "idsig", "sha256"];
 
+/// Modules of a bundle for publishing that are read: each is looked for among all entries.
+const MAX_MODULES: usize = 200;
 /// Where a bundle for publishing keeps a module's manifest.
 const MODULE_MANIFEST: &str = "/manifest/AndroidManifest.xml";
 
@@ -53,13 +55,12 @@ pub fn read(outer: &Reader<'_>, buffers: &mut Buffers) -> Result<App, Error> {
     let Some(of_app) = choose(outer.archive, inner, &mut app, buffers)? else {
         return Err(first_error.unwrap_or_else(super::container::no_manifest));
     };
-    let mut read: Vec<Inner<'_>> = Vec::new();
+    let (mut read, mut seen): (Vec<Inner<'_>>, BTreeSet<Option<String>>) = (Vec::new(), BTreeSet::new());
     for one in of_app {
-        if read.iter().any(|known| known.manifest.split == one.manifest.split) {
-            let part = Part { unread: Some(another_build()), ..part(&one) };
-            app.parts.push(part);
-        } else {
+        if seen.insert(one.manifest.split.clone()) {
             read.push(one);
+        } else {
+            app.parts.push(Part { unread: Some(another_build()), ..part(&one) });
         }
     }
     // The base comes first, the parts by name.
@@ -235,7 +236,8 @@ pub fn modules(archive: &Archive) -> Vec<&str> {
 /// Reads a bundle for publishing (AAB): its modules, each with a manifest in protocol buffers, dex files, libraries and files.
 pub fn read_for_publishing(outer: &Reader<'_>, buffers: &mut Buffers) -> Result<App, Error> {
     let (archive, mut whole): (_, Option<App>) = (outer.archive, None);
-    for module in modules(archive) {
+    let modules = modules(archive);
+    for module in modules.iter().copied().take(MAX_MODULES) {
         let reader = Reader { module: Some(module), ..*outer };
         let entry = format!("{module}{MODULE_MANIFEST}");
         let manifest = proto::manifest(&reader, module, &entry, buffers);
@@ -255,8 +257,17 @@ pub fn read_for_publishing(outer: &Reader<'_>, buffers: &mut Buffers) -> Result<
         }
     }
     let mut whole = whole.ok_or_else(super::container::no_manifest)?;
-    let modules: Vec<String> = whole.parts.iter().map(|part| format!("{}/", part.name)).collect();
-    let outside = archive.entries().iter().filter(|entry| !modules.iter().any(|module| entry.name.starts_with(module)));
+    if let Some(further) = modules.get(MAX_MODULES) {
+        let count = modules.len() - MAX_MODULES;
+        let reason = Text::new(
+            format!("and {} more modules are not read: no real bundle has so many", count - 1),
+            format!("及另外 {} 个模块未读取：真实的包不会有这么多模块", count - 1),
+        );
+        whole.gaps.push(Gap { entry: format!("{further}/"), reason, hides_code: true });
+    }
+    let modules: BTreeSet<&str> = modules.into_iter().collect();
+    let folder = |entry: &Entry| entry.name.split_once('/').is_some_and(|(folder, _)| modules.contains(folder));
+    let outside = archive.entries().iter().filter(|entry| !folder(entry));
     whole.assets.extend(outside.map(|entry| entry.name.clone()));
     Ok(whole)
 }

@@ -15,7 +15,7 @@ pub struct Limits {
     pub seconds: Option<u32>,
     /// MiB of one entry, packed and unpacked together; `None` where only the other limits count.
     pub mebibytes: Option<u32>,
-    /// Entries of one archive.
+    /// Entries of the app, with those of all archives inside it.
     pub entries: u32,
     /// MiB of one entry, inflated. An archive inside the app may be larger: it is read where it lies, or put aside into a file.
     pub entry_mebibytes: u32,
@@ -36,7 +36,7 @@ impl Default for Limits {
             mebibytes: None,
             entries: 250_000,
             entry_mebibytes: 128,
-            total_mebibytes: 2048,
+            total_mebibytes: 1024,
             nesting: 3,
             strings: 4_000_000,
             classes: 1_000_000,
@@ -51,7 +51,12 @@ pub struct Budget {
     pub limits: Limits,
     start: Instant,
     inflated: AtomicU64,
+    held: AtomicU64,
+    entries: AtomicU64,
 }
+
+/// Most that is kept in memory of archives inside the app, in bytes: they are held together with all around them.
+const HELD: u64 = 96 << 20;
 
 /// The next step: the option that raises a limit.
 fn raise(option: &str) -> Text {
@@ -66,7 +71,13 @@ fn reached(en: String, zh: String, option: &str) -> Error {
 impl Budget {
     /// Begins to count.
     pub fn new(limits: Limits) -> Budget {
-        Budget { limits, start: Instant::now(), inflated: AtomicU64::new(0) }
+        Budget {
+            limits,
+            start: Instant::now(),
+            inflated: AtomicU64::new(0),
+            held: AtomicU64::new(0),
+            entries: AtomicU64::new(0),
+        }
     }
 
     /// Whether there is time left, and `bytes` may be taken.
@@ -120,6 +131,11 @@ impl Budget {
         Err(reached(en, format!("未读取：单个应用可解压的 {limit} MiB 已用完"), "--max-unpacked"))
     }
 
+    /// Whether an archive of this size may stay in memory while others are read, beside those that do already.
+    pub fn hold(&self, bytes: u64) -> bool {
+        self.held.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) <= HELD
+    }
+
     /// Whether archives may be opened at this depth; the file itself is at depth 0.
     ///
     /// # Errors
@@ -133,17 +149,22 @@ impl Budget {
         Err(reached(en, format!("未读取：嵌套层数超过 {limit} 层压缩包"), "--max-nesting"))
     }
 
-    /// Whether an archive may list `count` entries.
+    /// Whether an archive may list `count` entries, beside those of the archives that were opened before.
     ///
     /// # Errors
     /// As [`Budget::check`].
     pub fn check_entries(&self, count: u64) -> Result<(), Error> {
         let limit = self.limits.entries;
-        if count <= u64::from(limit) {
+        if self.entries.load(Ordering::Relaxed).saturating_add(count) <= u64::from(limit) {
             return Ok(());
         }
-        let en = format!("lists more than the {limit} entries that are read of one archive");
-        Err(reached(en, format!("列出的条目超过单个压缩包的读取上限 {limit} 个"), "--max-entries"))
+        let en = format!("lists more than the {limit} entries that are read of one app");
+        Err(reached(en, format!("列出的条目超过单个应用的读取上限 {limit} 个"), "--max-entries"))
+    }
+
+    /// Takes the entries of an archive that is opened off what is left.
+    pub fn take_entries(&self, count: u64) {
+        self.entries.fetch_add(count, Ordering::Relaxed);
     }
 
     /// Whether a dex file may list so many strings and define so many classes.

@@ -47,7 +47,7 @@ use container::{check_kind, container};
 use limits::Budget;
 use reader::{Reader, directory_gap};
 use signing::Signing;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use zip::{Archive, Buffers, Irregularity};
@@ -74,6 +74,10 @@ pub struct App {
     pub manifest_entry: String,
     /// Entries of the manifests that say what the base's does not, by what they name.
     elsewhere: BTreeMap<String, String>,
+    /// Manifests of further parts with their entries, until all are there.
+    further: Vec<(Manifest, String)>,
+    /// Names of the parts, for look-ups.
+    part_names: BTreeSet<String>,
     /// What its dex files define, refer to and mention.
     pub classes: Classes,
     /// Native libraries by entry.

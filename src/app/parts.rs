@@ -5,7 +5,7 @@ use super::reader::missing_code;
 use super::{App, Classes, Container, Gap, MANIFEST};
 use crate::error::Error;
 use crate::lang::Text;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// A file or folder that an app comes in, beside others.
@@ -81,12 +81,6 @@ fn file_name(path: &str) -> String {
     name.unwrap_or_else(|| path.to_owned())
 }
 
-/// What of `others` is not among `own`, by a key. A set, because hostile manifests have hundreds of thousands of elements.
-fn new<T, K: Ord>(own: &[T], others: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
-    let mut known: BTreeSet<K> = own.iter().map(&key).collect();
-    others.into_iter().filter(|one| known.insert(key(one))).collect()
-}
-
 impl App {
     /// Writes `part!` before every entry, so that evidence names the file it was seen in.
     pub(super) fn become_part(&mut self, part: &str) {
@@ -130,32 +124,46 @@ impl App {
         if self.container != Container::Aab {
             self.signing.compare(&other.signing, &part.name);
         }
-        self.absorb_manifest(other.manifest, &other.manifest_entry);
+        self.further.push((other.manifest, other.manifest_entry));
         self.parts.push(part);
     }
 
     /// The base's manifest stands; parts add what only they say. Build tools write what a feature brings into both.
-    fn absorb_manifest(&mut self, other: Manifest, entry: &str) {
+    fn settle_manifests(&mut self) {
         let (own, elsewhere) = (&mut self.manifest, &mut self.elsewhere);
-        let mut note = |name: &str| _ = elsewhere.entry(name.to_owned()).or_insert_with(|| entry.to_owned());
-        for one in new(&own.requested_permissions, other.requested_permissions, Clone::clone) {
-            note(&one.name);
-            own.requested_permissions.push(one);
+        let mut named: BTreeMap<String, String> = BTreeMap::new();
+        let mut known = Known::of(own);
+        for (other, entry) in std::mem::take(&mut self.further) {
+            let mut note = |name: &str| _ = named.entry(name.to_owned()).or_insert_with(|| entry.clone());
+            own.requested_permissions.extend(other.requested_permissions.into_iter().filter(|one| {
+                known.is_new(format!("request {} {:?} {}", one.name, one.max_sdk_version, one.sdk_23), || {
+                    note(&one.name)
+                })
+            }));
+            own.defined_permissions.extend(
+                other
+                    .defined_permissions
+                    .into_iter()
+                    .filter(|one| known.is_new(format!("define {}", one.name), || note(&one.name))),
+            );
+            own.components.extend(
+                other
+                    .components
+                    .into_iter()
+                    .filter(|one| known.is_new(format!("component {:?} {}", one.kind, one.class), || note(&one.class))),
+            );
+            own.meta_data.extend(
+                other.meta_data.into_iter().filter(|one| {
+                    known.is_new(format!("meta-data {} {:?}", one.name, one.component), || note(&one.name))
+                }),
+            );
+            own.queries.extend(other.queries.into_iter().filter(|one| known.is_new(format!("{one:?}"), || {})));
+            own.features
+                .extend(other.features.into_iter().filter(|one| known.is_new(format!("feature {}", one.name), || {})));
         }
-        for one in new(&own.defined_permissions, other.defined_permissions, |one| one.name.clone()) {
-            note(&one.name);
-            own.defined_permissions.push(one);
-        }
-        for one in new(&own.components, other.components, |one| (one.kind, one.class.clone())) {
-            note(&one.class);
-            own.components.push(one);
-        }
-        for one in new(&own.meta_data, other.meta_data, |one| (one.name.clone(), one.component.clone())) {
-            note(&one.name);
-            own.meta_data.push(one);
-        }
-        own.queries.extend(new(&own.queries, other.queries, Clone::clone));
-        own.features.extend(new(&own.features, other.features, |one| one.name.clone()));
+        // What the base's manifest names as well is shown there.
+        let base: HashSet<&str> = known.base.iter().map(String::as_str).collect();
+        elsewhere.extend(named.into_iter().filter(|(name, _)| !base.contains(name.as_str())));
     }
 
     /// Brings everything into its order, once all parts are there.
@@ -164,9 +172,11 @@ impl App {
         self.native_libs.sort_by(|a, b| a.entry.cmp(&b.entry));
         self.assets.sort();
         self.version_files.sort();
-        if !self.elsewhere.is_empty() {
+        if !self.further.is_empty() {
+            self.settle_manifests();
             self.manifest.implied_permissions = manifest::implied(&self.manifest);
         }
+        self.part_names = self.parts.iter().map(|part| part.name.clone()).collect();
         self.gaps.extend(missing_code(self));
         self.gaps.extend(lone_split(self));
         self.gaps.sort_by(|a, b| a.entry.cmp(&b.entry));
@@ -178,14 +188,18 @@ impl App {
 
     /// The name that an entry has in its own part: `assets/a.xml` for `base.apk!assets/a.xml` and `base/assets/a.xml`.
     pub fn local<'e>(&self, entry: &'e str) -> &'e str {
-        let in_part = |part: &Part| {
-            let rest = entry.strip_prefix(part.name.as_str())?;
-            match self.container {
-                Container::Aab => super::bundle::in_module(entry, &part.name),
-                _ => rest.strip_prefix('!'),
-            }
+        if self.part_names.is_empty() {
+            return entry;
+        }
+        let is_part = |name: &str| self.part_names.contains(name);
+        let local = if self.container == Container::Aab {
+            let module = entry.split('/').next().filter(|module| is_part(module));
+            module.and_then(|module| super::bundle::in_module(entry, module))
+        } else {
+            let mut ends = entry.match_indices('!').filter(|(at, _)| is_part(&entry[..*at]));
+            ends.next().map(|(at, _)| &entry[at + 1..])
         };
-        self.parts.iter().find_map(in_part).unwrap_or(entry)
+        local.unwrap_or(entry)
     }
 
     /// The entry of the manifest in which something is named: a permission, a component, a key of meta-data.
@@ -202,6 +216,8 @@ impl App {
             manifest: Manifest::default(),
             manifest_entry: MANIFEST.to_owned(),
             elsewhere: BTreeMap::new(),
+            further: Vec::new(),
+            part_names: BTreeSet::new(),
             classes: Classes::default(),
             native_libs: Vec::new(),
             assets: Vec::new(),
@@ -212,6 +228,39 @@ impl App {
             tampering: Vec::new(),
             gaps: Vec::new(),
         }
+    }
+}
+
+/// What a manifest says already, so that a part adds what is new only.
+struct Known {
+    said: HashSet<String>,
+    /// Names in the base's manifest.
+    base: Vec<String>,
+}
+
+impl Known {
+    fn of(own: &Manifest) -> Known {
+        let requests = own.requested_permissions.iter();
+        let requests = requests.map(|one| format!("request {} {:?} {}", one.name, one.max_sdk_version, one.sdk_23));
+        let defines = own.defined_permissions.iter().map(|one| format!("define {}", one.name));
+        let components = own.components.iter().map(|one| format!("component {:?} {}", one.kind, one.class));
+        let meta_data = own.meta_data.iter().map(|one| format!("meta-data {} {:?}", one.name, one.component));
+        let queries = own.queries.iter().map(|one| format!("{one:?}"));
+        let features = own.features.iter().map(|one| format!("feature {}", one.name));
+        let said = requests.chain(defines).chain(components).chain(meta_data).chain(queries).chain(features).collect();
+        let names = own.requested_permissions.iter().map(|one| &one.name);
+        let names = names.chain(own.defined_permissions.iter().map(|one| &one.name));
+        let names = names.chain(own.components.iter().map(|one| &one.class));
+        let base = names.chain(own.meta_data.iter().map(|one| &one.name)).cloned().collect();
+        Known { said, base }
+    }
+
+    fn is_new(&mut self, what: String, note: impl FnOnce()) -> bool {
+        let new = self.said.insert(what);
+        if new {
+            note();
+        }
+        new
     }
 }
 

@@ -65,7 +65,8 @@ impl Reader<'_> {
     pub fn ranges(&self) -> Vec<Range<u64>> {
         let (archive, folder) = (self.archive, self.container.library_folder());
         if self.container.is_bundle() || self.container == Container::Aab {
-            return vec![0..archive.source().len()];
+            let whole = 0..archive.source().len();
+            return Vec::from([whole]);
         }
         let range = |entry: &Entry| {
             let name = entry.name.as_str();

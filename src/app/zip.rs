@@ -125,6 +125,7 @@ impl Archive {
     /// As [`Archive::open`].
     pub fn open_sharing(source: Source, budget: Arc<Budget>) -> Result<Archive, Error> {
         let directory::Listing { offset, entries, irregular, incomplete } = directory::read(&source, &budget)?;
+        budget.take_entries(entries.len() as u64);
         let irregular = Mutex::new(irregular);
         Ok(Archive { source: Arc::new(source), entries, incomplete, irregular, budget, directory: offset })
     }

@@ -12,13 +12,13 @@ pub struct LimitArgs {
     /// Largest entry, packed and unpacked together [default: none]
     #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(1..), help_heading = HEADING)]
     pub max_memory: Option<u32>,
-    /// Most entries of one archive [default: 250000]
+    /// Most entries, those of archives inside it counted too [default: 250000]
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), help_heading = HEADING)]
     pub max_entries: Option<u32>,
     /// Largest entry, unpacked [default: 128]
     #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(1..), help_heading = HEADING)]
     pub max_entry_size: Option<u32>,
-    /// Most that is unpacked of all entries together [default: 2048]
+    /// Most that is unpacked of all entries together [default: 1024]
     #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(1..), help_heading = HEADING)]
     pub max_unpacked: Option<u32>,
     /// How deep archives inside archives are read [default: 3]

@@ -1,6 +1,9 @@
 //! Archives inside archives: read where they lie, in memory, or put aside into a nameless file.
 
-use super::{Archive, Buffers, DEFLATED, Entry, LOCAL_SIZE, STORED, check_claims, damaged, local_length, read_exactly};
+use super::{
+    Archive, Buffers, DEFLATED, Entry, LOCAL_HEADER, LOCAL_SIZE, STORED, check_claims, damaged, local_length,
+    read_exactly,
+};
 use crate::app::bytes::Source;
 use crate::error::Error;
 use std::io::{self, Read, Write};
@@ -9,7 +12,7 @@ use std::sync::Arc;
 /// Deflated bytes that are enough for the first few: the tables of a block's codes stand before them.
 const PEEK: u64 = 512;
 
-/// Largest archive that is unpacked into memory, in bytes: archives inside each other are held together with all around them.
+/// Largest archive that is unpacked into memory, in bytes.
 const IN_MEMORY: u64 = 32 << 20;
 
 /// What is taken at a time while an entry is put aside.
@@ -22,7 +25,9 @@ impl Archive {
     /// # Errors
     /// When the data is cut or damaged, or a limit is reached.
     pub fn unpack(&self, entry: &Entry, buffers: &mut Buffers) -> Result<Source, Error> {
-        if entry.method == STORED {
+        // "BadPack": what is neither stored nor deflated is stored, or only its method lies.
+        let plain = |buffers: &mut Buffers| self.peek::<4>(entry, buffers) == Some(LOCAL_HEADER.to_le_bytes());
+        if entry.method == STORED || entry.method != DEFLATED && plain(buffers) {
             check_claims(entry, self.source.len())?;
             self.within_budget(entry, 0)?;
             let start = self.data_offset(entry)?;
@@ -31,7 +36,7 @@ impl Archive {
             return if inside { Ok(window) } else { Err(damaged(entry).at(entry.header)) };
         }
         let small = entry.size <= IN_MEMORY && self.budget.check_entry(entry.size).is_ok();
-        if entry.method != DEFLATED || small {
+        if small && self.budget.hold(entry.size) {
             return self.read(entry, buffers).map(|bytes| Source::Memory(bytes.to_vec()));
         }
         check_claims(entry, self.source.len())?;
