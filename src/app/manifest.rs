@@ -60,7 +60,7 @@ impl ApiLevel {
 }
 
 /// A requested permission.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestedPermission {
     /// Full name as written.
     pub name: String,

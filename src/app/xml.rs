@@ -161,7 +161,7 @@ fn text_element(start: &BytesStart<'_>, offset: u64, tally: &Tally) -> Result<El
 fn text_attributes(attributes: Attributes<'_>, offset: u64) -> Result<Vec<Attribute>, Error> {
     let mut found = Vec::new();
     for attribute in attributes {
-        // Each is held against all before it, so that many cost their square.
+        // What an element holds is counted when it is whole, so one must not hold too much.
         if found.len() == MAX_ATTRIBUTES_OF_ONE {
             return Err(malformed(offset));
         }
