@@ -4,6 +4,7 @@
 //! (AOSP system/libziparchive/zip_archive.cc). The format is PKWARE's APPNOTE.TXT.
 
 mod directory;
+mod head;
 mod inside;
 mod tricks;
 

@@ -1,5 +1,6 @@
 //! Archives inside archives: read where they lie, in memory, or put aside into a nameless file.
 
+use super::head::first_bytes;
 use super::{
     Archive, Buffers, DEFLATED, Entry, LOCAL_HEADER, LOCAL_SIZE, STORED, check_claims, damaged, local_length,
     read_exactly,
@@ -9,8 +10,11 @@ use crate::error::Error;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-/// Deflated bytes that are enough for the first few: the tables of a block's codes stand before them.
-const PEEK: u64 = 512;
+/// Deflated bytes that are enough for the first few: the codes of a block stand before them, in 562 bytes at most.
+const PEEK: u64 = 640;
+
+/// The same where empty blocks stand before the first byte, so that a short look does not reach it.
+const LONG_PEEK: u64 = 64 << 10;
 
 /// Largest archive that is unpacked into memory, in bytes.
 const IN_MEMORY: u64 = 32 << 20;
@@ -55,6 +59,14 @@ impl Archive {
         if !deflated {
             return raw.first_chunk().copied();
         }
+        if let Some(head) = first_bytes(raw) {
+            return Some(head);
+        }
+        if entry.compressed <= PEEK {
+            return None;
+        }
+        let data = self.read_raw(entry, entry.compressed.min(LONG_PEEK), &mut buffers.raw).ok()?;
+        let raw = &buffers.raw[data];
         let mut head = [0; N];
         buffers.heads.reset(false);
         buffers.heads.decompress(raw, &mut head, flate2::FlushDecompress::None).ok()?;
