@@ -18,6 +18,7 @@ mod signatures {
     pub mod fold;
     pub mod format;
     pub mod index;
+    pub mod writer;
 }
 
 fn main() {

@@ -68,12 +68,16 @@ impl Error {
         self
     }
 
-    /// An input/output error while reading `input`.
+    /// An input/output error while reading `input`. One that brings its own message keeps it.
     pub fn io(input: &str, cause: std::io::Error) -> Error {
         use std::io::ErrorKind;
+        let cause = match cause.downcast::<Error>() {
+            Ok(told) => return told.in_input(input),
+            Err(cause) => cause,
+        };
         let (message, help) = match cause.kind() {
             ErrorKind::NotFound if input == "-" => (
-                Text::new("an app cannot come from standard input", "应用不能来自标准输入"),
+                Text::new("it cannot come from standard input here", "此处不能使用标准输入"),
                 Text::new("save it to a file and give its path", "请保存为文件并提供其路径"),
             ),
             ErrorKind::NotFound => {

@@ -10,6 +10,8 @@ mod pairing;
 mod resumed;
 #[path = "batch/rows.rs"]
 mod rows;
+#[path = "batch/worker.rs"]
+mod worker;
 
 use serde_json::Value;
 use std::fs;

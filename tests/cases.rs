@@ -8,8 +8,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use support::axml::Attribute;
+use support::bundle::{aab, parts, sealed, stored, xapk};
 use support::run::root;
-use support::zipfile::{Entry, STORED, Zip, truncated};
+use support::zipfile::truncated;
 use support::{ApkBuilder, Component, Dex};
 
 fn folder(name: &str) -> PathBuf {
@@ -17,7 +18,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// The apps that cases name, all entries stored, so that no compressor shows in them.
-fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
+fn fixtures() -> Vec<(String, Vec<u8>)> {
     let app = ApkBuilder::new("dev.host.app")
         .version_name("1.0")
         .version_code(1)
@@ -27,20 +28,18 @@ fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
         .component(Component::activity(".Main").exported(true).launcher())
         .dex(&Dex::new().classes(&["dev.host.app.Main", "dev.host.app.ui.View"]))
         .native_lib("arm64-v8a", "libhost.so");
-    let stored = |apk: &ApkBuilder| {
-        let mut zip = apk.zip();
-        zip.entries.iter_mut().for_each(|entry| entry.method = STORED);
-        zip.build()
-    };
     let manifest = app.manifest();
-    let bundle = Zip::new().entry(Entry::new("base/manifest/AndroidManifest.xml", "proto").stored());
-    vec![
-        ("small.apk", stored(&app)),
-        ("cut.apk", truncated(&stored(&app), 1, 2)),
-        ("broken-dex.apk", stored(&app.clone().dex_bytes([0x9f, 0x11, 0x3c].repeat(60)))),
-        ("cut-manifest.apk", stored(&app.manifest_bytes(manifest[..manifest.len() / 2].to_vec()))),
-        ("bundle.aab", bundle.build()),
-    ]
+    // Bundles stand apart: the folder of the others is read as a whole.
+    let mut fixtures = vec![
+        ("small.apk".to_owned(), sealed(&app)),
+        ("cut.apk".to_owned(), truncated(&sealed(&app), 1, 2)),
+        ("broken-dex.apk".to_owned(), sealed(&app.clone().dex_bytes([0x9f, 0x11, 0x3c].repeat(60)))),
+        ("cut-manifest.apk".to_owned(), sealed(&app.manifest_bytes(manifest[..manifest.len() / 2].to_vec()))),
+        ("../bundles/shop.aab".to_owned(), stored(aab()).build()),
+        ("../bundles/shop.xapk".to_owned(), stored(xapk(&parts())).build()),
+    ];
+    fixtures.extend(parts().iter().map(|(name, apk)| (format!("../bundles/shop/{name}.apk"), sealed(apk))));
+    fixtures
 }
 
 fn overwrites() -> bool {
@@ -51,8 +50,9 @@ fn overwrites() -> bool {
 fn cases() {
     // Cases and the fixtures they read belong together, so both stand in one test.
     for (name, bytes) in fixtures() {
-        let path = folder("fixtures").join(name);
+        let path = folder("fixtures").join(&name);
         if overwrites() {
+            fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
             fs::write(&path, &bytes).expect("fixture written");
         }
         let found = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

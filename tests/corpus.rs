@@ -29,7 +29,8 @@ fn read(path: &Path) -> App {
     let set = SignatureSet::builtin();
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
     let wanted = sdkaudit::detect::wanted();
-    let options = app::Options { by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
+    let options =
+        app::Options { by_class: &by_class, wanted: Some(&wanted), bodies: Some(set), ..app::Options::default() };
     app::read(path, options).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -214,6 +214,29 @@ fn program_headers_beyond_all_numbers() {
     }
 }
 
+#[test]
+fn tables_and_names_that_multiply() {
+    // A sparse type that claims four billion entries, asked for often; a library whose thousands of needed names are long.
+    let mut table = Arsc::new("dev.host.app").sparse();
+    let first = table.string("first", "text");
+    let mut bytes = table.build();
+    let chunk = bytes.windows(4).position(|four| four == [1, 2, 84, 0]).expect("a type chunk");
+    bytes[chunk + 12..chunk + 16].copy_from_slice(&u32::MAX.to_le_bytes());
+    let app = ApkBuilder::new("dev.host.app").resources(bytes).dex(&Dex::new());
+    let start = Instant::now();
+    let apk = (0..500).fold(app, |app, _| app.meta_data("KEY", Value::Reference(first + 7)));
+    assert!(whole_way(apk.build(), &policy()));
+    let name = "n".repeat(5000);
+    let object = (0..300).fold(SharedObject::new("arm64-v8a").soname(&name), |object, _| object.needed(&name));
+    let apk = place_library("lib/arm64-v8a/libx.so", object.build(), true);
+    let read = app::read_source("app.apk", Source::Memory(apk), Options::default()).expect("an app");
+    let dynamic = read.native_libs[0].dynamic.as_ref().expect("a dynamic section");
+    assert_eq!(dynamic.soname.as_ref().map(String::len), Some(255));
+    let bytes: usize = dynamic.needed.iter().map(String::len).sum();
+    assert!((1000..9000).contains(&bytes), "{bytes} bytes of names");
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+}
+
 fn place_library(path: &str, bytes: Vec<u8>, stored: bool) -> Vec<u8> {
     let apk = ApkBuilder::new("dev.host.app").dex(&Dex::new()).file(path, bytes);
     if stored { apk.store(path).build() } else { apk.build() }

@@ -322,6 +322,20 @@ fn rows_of_a_batch() {
 }
 
 #[test]
+fn rows_of_a_worker() {
+    let requests =
+        b"samples/meterpay.apk\n\n{\"uri\":3}\n\xff\nno-such.apk\n{\"uri\":\"samples/meterpay.apk\",\"size\":1}";
+    let output = support::run::program().arg("worker").write_stdin(requests.as_slice()).output().expect("it runs");
+    let rows = String::from_utf8(output.stdout).expect("UTF-8");
+    let mut seen = Vec::new();
+    for line in rows.split_inclusive('\n') {
+        validate_with("batch-row.schema.json", row_schema(), line);
+        seen.push(round_trip::<Row>(line).status);
+    }
+    assert_eq!(seen, [Status::Ok, Status::Error, Status::Error, Status::Error, Status::Error, Status::Error]);
+}
+
+#[test]
 fn the_schema_of_rows_refuses_what_breaks_the_promise() {
     let good: Value = serde_json::from_str(&run(&["batch", "samples/meterpay.apk"], 0)).expect("JSON");
     let validator = jsonschema::draft202012::new(&row_schema()).expect("schema");

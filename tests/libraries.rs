@@ -29,7 +29,13 @@ fn jar(classes: &[JavaClass]) -> Zip {
 fn read_as(name: &str, bytes: Vec<u8>, set: &SignatureSet) -> Result<App, Error> {
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
     let wanted = sdkaudit::detect::wanted();
-    let options = Options { by_class: &by_class, wanted: Some(&wanted), libraries: true, ..Options::default() };
+    let options = Options {
+        by_class: &by_class,
+        wanted: Some(&wanted),
+        bodies: Some(set),
+        libraries: true,
+        ..Options::default()
+    };
     app::read_source(name, Source::Memory(bytes), options)
 }
 

@@ -131,7 +131,13 @@ fn read(path: &Path) -> App {
     let set = SignatureSet::builtin();
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
     let wanted = detect::wanted();
-    let options = Options { by_class: &by_class, wanted: Some(&wanted), libraries: true, ..Options::default() };
+    let options = Options {
+        by_class: &by_class,
+        wanted: Some(&wanted),
+        bodies: Some(set),
+        libraries: true,
+        ..Options::default()
+    };
     app::read(path, options).unwrap_or_else(|error| panic!("{error}"))
 }
 

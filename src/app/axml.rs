@@ -5,7 +5,7 @@
 
 use super::bytes::{u16_at, u32_at};
 use super::strings::{STRING_POOL, StringPool};
-use super::xml::{Attribute, Element, Event, Value};
+use super::xml::{Attribute, Element, Event, Tally, Value};
 use crate::error::Error;
 use crate::lang::Text;
 
@@ -29,7 +29,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Error> {
     if u16_at(bytes, 0) != Some(XML) && u16_at(bytes, header) != Some(STRING_POOL) {
         return Err(not_xml());
     }
-    let mut reader = Reader { pool: StringPool::default(), map: &[], events: Vec::new(), depth: 0 };
+    let mut reader =
+        Reader { pool: StringPool::default(), map: &[], events: Vec::new(), depth: 0, tally: Tally::default() };
     let declared = u32_at(bytes, 4).unwrap_or(0) as usize;
     let mut at = header;
     while at + 8 <= bytes.len() && at < declared {
@@ -42,6 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Error> {
             return Err(ends_inside(kind, at, size, bytes.len() - at));
         };
         reader.chunk(kind, chunk, at)?;
+        reader.tally.check()?;
         at += size;
     }
     if reader.depth > 0 || reader.events.is_empty() {
@@ -55,6 +57,7 @@ struct Reader<'a> {
     map: &'a [u8],
     events: Vec<Event>,
     depth: usize,
+    tally: Tally,
 }
 
 impl<'a> Reader<'a> {
@@ -84,14 +87,24 @@ impl<'a> Reader<'a> {
     fn element(&self, chunk: &[u8]) -> Option<Element> {
         // The header size is the offset of the body; some packers falsify it, so it is never taken below its real size.
         let body = chunk.get(usize::from(u16_at(chunk, 2)?).max(NODE_HEADER)..)?;
-        let name = self.pool.get(u32_at(body, 4)?).unwrap_or_default();
+        let name = self.string(u32_at(body, 4)?).unwrap_or_default();
         let start = usize::from(u16_at(body, 8)?);
         let size = usize::from(u16_at(body, 10)?).max(ATTRIBUTE_SIZE);
         let count = usize::from(u16_at(body, 12)?);
         let records = body.get(start..)?;
         let attributes: Option<Vec<Attribute>> =
             (0..count).map(|number| self.attribute(records.get(number * size..)?)).collect();
-        Some(Element { name: local_name(&name), attributes: attributes? })
+        let attributes = attributes?;
+        self.tally.element();
+        self.tally.attributes(attributes.len());
+        Some(Element { name: local_name(&name), attributes })
+    }
+
+    /// A string of the pool; none where more text was asked for than one document may hold, which ends the reading.
+    fn string(&self, index: u32) -> Option<String> {
+        let text = if self.tally.has_room() { self.pool.get(index) } else { None };
+        self.tally.text(text.as_ref().map_or(0, String::len));
+        text
     }
 
     fn attribute(&self, record: &[u8]) -> Option<Attribute> {
@@ -100,14 +113,14 @@ impl<'a> Reader<'a> {
         let (kind, data) = (*record.get(15)?, u32_at(record, 16)?);
         let resource_id = u32_at(self.map, (name as usize).checked_mul(4)?).filter(|id| *id != 0);
         let value = match kind {
-            0x03 => Value::String(self.pool.get(data).or_else(|| self.pool.get(raw)).unwrap_or_default()),
+            0x03 => Value::String(self.string(data).or_else(|| self.string(raw)).unwrap_or_default()),
             0x01 => Value::Reference(data),
             0x10 | 0x11 => Value::Int(i64::from(data as i32)),
             0x12 => Value::Bool(data != 0),
-            _ if raw != NO_STRING => Value::String(self.pool.get(raw).unwrap_or_default()),
+            _ if raw != NO_STRING => Value::String(self.string(raw).unwrap_or_default()),
             other => Value::Other(other, data),
         };
-        Some(Attribute { name: local_name(&self.pool.get(name).unwrap_or_default()), resource_id, value })
+        Some(Attribute { name: local_name(&self.string(name).unwrap_or_default()), resource_id, value })
     }
 }
 

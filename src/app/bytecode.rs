@@ -1,15 +1,19 @@
-//! What the code of a dex file refers to: wanted methods, static fields and literals, and which packages call which.
+//! What the code of a dex file refers to: wanted methods, static fields and literals, and which body of code calls which packages.
 //!
-//! Every code item is walked in a straight line, without a control flow graph: Android's verifier refuses what such a walk cannot
-//! read. First the wanted names are looked up in the sorted id tables; the walk itself compares numbers. Which class wants what is
-//! the caller's business: see [`Wanted`].
+//! A first look ([`Marks`]) picks the methods that may name something; these are walked in a straight line, without a control flow
+//! graph: Android's verifier refuses what such a walk cannot read. Before, the wanted names are looked up in the sorted id tables; the
+//! walk itself compares numbers. Which class wants what, and whose code is whose, is the caller's business: see [`Search`].
 
 use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
 use super::dex::{CLASS_DEF, Dex, ID};
+use super::links::Links;
+use super::manifest::Manifest;
 use super::opcodes::{self, Unit};
 use super::packages::dotted;
-use super::sweep::{Code, MAX_GROUPS, Sweep};
+use super::sweep::{
+    LINK_FIELD, LINK_METHOD, Marks, Next, WANTED, WANTED_FIELD, WANTED_JUMBO, WANTED_METHOD, WANTED_STRING,
+};
 use super::wanted::Found;
 pub use super::wanted::{Want, Wanted};
 use std::ops::Range;
@@ -19,19 +23,32 @@ use std::sync::Arc;
 const MAX_SITES: usize = 1 << 18;
 /// Offset of the instructions in a code item.
 const CODE_HEADER: usize = 16;
-/// Code units walked together.
-const BATCH: usize = 1 << 13;
-/// Links collected before duplicates are dropped.
-const LINKS: usize = 1 << 16;
+/// What to look for in code.
+#[derive(Clone, Copy)]
+pub struct Search<'a> {
+    /// Methods, fields, literals.
+    pub wanted: &'a Wanted,
+    /// Whose code is whose; without it nobody is said to name anybody.
+    pub body_of: Option<BodyOf<'a>>,
+}
+
+/// Of a package, with slashes: the number of the body that its code belongs to; 0 for code that belongs to none.
+pub type BodyOf<'a> = &'a (dyn Fn(&[u8]) -> u32 + Sync);
+
+/// Tells bodies of code apart.
+pub trait Bodies: Sync {
+    /// In the app that has this manifest.
+    fn of_app<'m>(&'m self, manifest: &'m Manifest) -> Box<dyn Fn(&[u8]) -> u32 + Sync + 'm>;
+}
 
 /// What the code of one dex file refers to.
 #[derive(Clone, Debug, Default)]
 pub struct CodeFacts {
     /// References to what was wanted; those of a class together.
     pub sites: Vec<Site>,
-    /// Packages whose code, superclasses or interfaces name another package: (from, to), sorted.
-    pub links: Vec<(Arc<str>, Arc<str>)>,
-    /// Methods whose code could not be walked to its end.
+    /// Bodies of code whose code, superclasses or interfaces name a package of another body: (body, package), sorted.
+    pub links: Vec<(u32, Arc<str>)>,
+    /// Methods whose code could not be walked to its end, of those that had to be.
     pub broken_methods: u32,
     /// Whether sites were left out: more than the limit, or code items that overlap many times over.
     pub cut: bool,
@@ -54,10 +71,10 @@ pub struct Site {
 
 /// Packages of the types of a dex file, by number.
 pub struct Groups<'a> {
-    /// Number of each type's package; a number beyond `names` for what is no class.
-    pub of_type: &'a [u32],
-    /// Names, with slashes.
-    pub names: &'a [&'a [u8]],
+    /// Number of each type's package; a number beyond the names for what is no class.
+    pub of_type: Vec<u32>,
+    /// Names, with slashes, and the types; neighbouring ones only, so that a package may stand here more than once.
+    pub packages: Vec<(&'a [u8], Range<u32>)>,
 }
 
 impl CodeFacts {
@@ -80,61 +97,30 @@ impl CodeFacts {
     }
 }
 
-/// Walks all code of `dex`.
-pub(super) fn scan(dex: &Dex<'_>, wanted: &Wanted, groups: &Groups<'_>, facts: &mut CodeFacts) {
+/// Looks at all code of `dex`.
+pub(super) fn scan(dex: &Dex<'_>, search: Search<'_>, groups: &Groups<'_>, facts: &mut CodeFacts) {
+    let wanted = search.wanted;
     let found = wanted.look_up(dex);
-    let mut sweep = Sweep::take();
-    let group_of: Vec<u16> = groups.of_type.iter().map(|number| group_number(*number)).collect();
-    let of_class = |id: &[u8; ID]| group(&group_of, usize::from(u16::from_le_bytes([id[0], id[1]])));
-    sweep.packages(dex.method_ids.as_chunks().0.iter().map(of_class), dex.field_ids.as_chunks().0.iter().map(of_class));
-    sweep.want(found.methods.all(), found.fields.all(), found.literals.all());
-    facts.cut |= groups.names.len() > MAX_GROUPS;
-    let mut walk = Walk {
-        dex,
-        wanted,
-        found,
-        groups,
-        group_of: &group_of,
-        sweep,
-        units: dex.bytes.as_chunks::<2>().0,
-        codes: Vec::new(),
-        pending: 0,
-        links_limit: LINKS,
-        method: Method::default(),
-        class_name: (u32::MAX, Arc::from("")),
-        facts,
-    };
-    for definition in dex.class_defs.chunks_exact(CLASS_DEF) {
-        // A definition whose data ends early has no more methods.
-        let _ = walk.class(definition);
+    let mut marks = Marks::new();
+    found.methods.all().for_each(|id| marks.set(id, WANTED_METHOD));
+    found.fields.all().for_each(|id| marks.set(id, WANTED_FIELD));
+    for id in found.literals.all() {
+        marks.set(id, WANTED_STRING);
+        marks.set(id & 0xffff, WANTED_JUMBO);
     }
-    walk.look_at_codes();
-    walk.finish();
+    let links = Links::new(dex, groups, search.body_of, &mut marks);
+    let (method, class_name) = (Method::default(), (u32::MAX, Arc::from("")));
+    let mut scan = Scan { dex, wanted, found, marks, links, method, class_name, facts };
+    scan.classes();
+    scan.links.finish(&mut scan.facts.links);
 }
 
-/// A package's number + 1; 0 for none, and for what lies beyond the packages that can be told apart.
-fn group_number(number: u32) -> u16 {
-    if (number as usize) < MAX_GROUPS { number as u16 + 1 } else { 0 }
-}
-
-fn group(group_of: &[u16], class: usize) -> u16 {
-    group_of.get(class).copied().unwrap_or(0)
-}
-
-struct Walk<'a> {
+struct Scan<'a> {
     dex: &'a Dex<'a>,
     wanted: &'a Wanted,
     found: Found,
-    groups: &'a Groups<'a>,
-    /// Package of each type, number + 1; 0 for none.
-    group_of: &'a [u16],
-    sweep: Sweep,
-    /// All code units of the file.
-    units: &'a [Unit],
-    /// Code to be walked, and its units.
-    codes: Vec<Code>,
-    pending: usize,
-    links_limit: usize,
+    marks: Marks,
+    links: Links<'a>,
     method: Method,
     /// The class named last.
     class_name: (u32, Arc<str>),
@@ -152,13 +138,27 @@ struct Method {
     by_argument: bool,
 }
 
-impl Walk<'_> {
-    /// Collects the code of a class.
+impl Scan<'_> {
+    /// Looks at all classes, one body of code after the other.
+    fn classes(&mut self) {
+        let class_defs = self.dex.class_defs.as_chunks::<CLASS_DEF>().0;
+        let body_of = |definition: &[u8; CLASS_DEF]| self.links.body_of(u32_at(definition, 0).unwrap_or(u32::MAX));
+        let mut classes: Vec<(u32, u32)> = class_defs.iter().map(body_of).zip(0..).collect();
+        classes.sort_by_key(|(body, _)| *body);
+        for of_body in classes.chunk_by(|a, b| a.0 == b.0) {
+            self.links.begin(of_body[0].0, &mut self.marks);
+            for (_, number) in of_body {
+                // A definition whose data ends early has no more methods.
+                let _ = self.class(&class_defs[*number as usize]);
+            }
+            self.links.end(&mut self.marks);
+        }
+    }
+
     fn class(&mut self, definition: &[u8]) -> Option<()> {
         let class = u32_at(definition, 0)?;
-        let own = group(self.group_of, class as usize);
-        self.sweep.link(own, group(self.group_of, u32_at(definition, 8)? as usize));
-        let _ = self.interfaces(own, u32_at(definition, 12)?);
+        self.links.to(u32_at(definition, 8)?, &mut self.marks);
+        let _ = self.interfaces(u32_at(definition, 12)?);
         let data = u32_at(definition, 24)? as usize;
         if data == 0 {
             return None;
@@ -172,22 +172,23 @@ impl Walk<'_> {
                 data.uleb()?;
                 let code = data.uleb()? as usize;
                 if code != 0 {
-                    self.collect(code, class, own, method);
+                    self.code(code, class, method);
                 }
             }
         }
         Some(())
     }
 
-    fn interfaces(&mut self, own: u16, offset: u32) -> Option<()> {
+    fn interfaces(&mut self, offset: u32) -> Option<()> {
         let list = self.dex.bytes.get(offset as usize..).filter(|_| offset != 0)?;
         for number in 0..u32_at(list, 0)?.min(u32::from(u16::MAX)) as usize {
-            self.sweep.link(own, group(self.group_of, usize::from(u16_at(list, 4 + number * 2)?)));
+            self.links.to(u32::from(u16_at(list, 4 + number * 2)?), &mut self.marks);
         }
         Some(())
     }
 
-    fn collect(&mut self, offset: usize, class: u32, own: u16, method: u32) {
+    #[inline]
+    fn code(&mut self, offset: usize, class: u32, method: u32) {
         let Some(units) = instructions(self.dex.bytes, offset) else {
             self.facts.broken_methods += 1;
             return;
@@ -198,38 +199,58 @@ impl Walk<'_> {
             self.facts.cut = true;
             return;
         }
-        self.pending += units.len();
-        self.codes.push(Code::new(class, own, method, units));
-        if self.pending >= BATCH {
-            self.look_at_codes();
+        // What does not even begin with an instruction is walked, too: so it is counted.
+        let begins = units.first().is_none_or(|[opcode, _]| opcodes::INFO[usize::from(*opcode)] != opcodes::HALT);
+        if !begins || self.marks.may_be_named(units) {
+            self.walk(units, class, method);
         }
     }
 
-    fn look_at_codes(&mut self) {
-        let mut codes = std::mem::take(&mut self.codes);
-        self.sweep.walk(self.units, &mut codes);
-        for code in &codes {
-            self.facts.broken_methods += u32::from(!code.whole);
-            for number in 0..self.sweep.found(code).len() {
-                self.look(self.sweep.found(code)[number] as usize);
-            }
-            if !self.method.is_empty() {
-                self.settle(code);
-                self.method.clear();
+    /// Walks code from instruction to instruction.
+    fn walk(&mut self, units: &[Unit], class: u32, method: u32) {
+        let mut at = 0;
+        loop {
+            match self.marks.next_named(units, at) {
+                Next::Named(place, marks) => {
+                    let instruction = &units[place..];
+                    if marks & WANTED != 0 {
+                        self.look(instruction);
+                    }
+                    if marks & (LINK_METHOD | LINK_FIELD) != 0 {
+                        self.link(instruction);
+                    }
+                    // What names something is two or three units long.
+                    at = place + opcodes::width(instruction).unwrap_or(1);
+                }
+                Next::End => break,
+                Next::Broken => {
+                    self.facts.broken_methods += 1;
+                    break;
+                }
             }
         }
-        codes.clear();
-        (self.codes, self.pending) = (codes, 0);
-        self.thin_links();
+        if !self.method.is_empty() {
+            self.settle(units, class, method);
+            self.method.clear();
+        }
+    }
+
+    /// Notes whose method or field an instruction names.
+    fn link(&mut self, instruction: &[Unit]) {
+        let Some(&[[opcode, _], id]) = instruction.first_chunk() else { return };
+        let ids = if opcodes::is_call(opcode) { self.dex.method_ids } else { self.dex.field_ids };
+        if let Some(class) = u16_at(ids, usize::from(u16::from_le_bytes(id)) * ID) {
+            self.links.to(u32::from(class), &mut self.marks);
+        }
     }
 
     /// Looks at one instruction that names something wanted.
-    fn look(&mut self, at: usize) {
-        let Some(&[[opcode, _], operand]) = self.units.get(at..).and_then(|rest| rest.first_chunk()) else { return };
+    fn look(&mut self, units: &[Unit]) {
+        let Some(&[[opcode, _], operand]) = units.first_chunk() else { return };
         let operand = u32::from(u16::from_le_bytes(operand));
         if opcodes::is_call(opcode) {
             self.call(operand);
-        } else if let Some(string) = self.units.get(at..).and_then(opcodes::string_index) {
+        } else if let Some(string) = opcodes::string_index(units) {
             self.literal(string);
         } else {
             self.method.hits.extend(self.found.fields.get(operand));
@@ -293,13 +314,13 @@ impl Walk<'_> {
     }
 
     /// Turns what was seen in a method into sites.
-    fn settle(&mut self, code: &Code) {
+    fn settle(&mut self, units: &[Unit], class: u32, method: u32) {
         let mut hits = std::mem::take(&mut self.method.hits);
         if self.method.reflects {
             hits.append(&mut self.method.names);
         }
         if self.method.by_argument {
-            self.resolve(self.units.get(code.units.clone()).unwrap_or_default(), &mut hits);
+            self.resolve(units, &mut hits);
         }
         hits.sort_unstable();
         if self.facts.sites.len() + hits.len() > MAX_SITES {
@@ -307,41 +328,16 @@ impl Walk<'_> {
             hits.clear();
         }
         if !hits.is_empty() {
-            if self.class_name.0 != code.class {
-                self.class_name = (code.class, class_name(self.dex, code.class));
+            if self.class_name.0 != class {
+                self.class_name = (class, class_name(self.dex, class));
             }
-            let method = method_name(self.dex, code.method);
+            let method = method_name(self.dex, method);
             for same in hits.chunk_by(|a, b| a == b) {
                 let (class, method) = (self.class_name.1.clone(), method.clone());
                 self.facts.sites.push(Site { want: same[0], class, method, count: same.len() as u32 });
             }
         }
         self.method.hits = hits;
-    }
-
-    /// Drops duplicates once many links have come together.
-    fn thin_links(&mut self) {
-        let links = &mut self.sweep.links;
-        if links.len() >= self.links_limit {
-            links.sort_unstable();
-            links.dedup();
-            self.links_limit = LINKS.max(links.len() * 2);
-        }
-    }
-
-    fn finish(mut self) {
-        self.sweep.links.sort_unstable();
-        self.sweep.links.dedup();
-        let mut names: Vec<Option<Arc<str>>> = vec![None; self.groups.names.len()];
-        let mut name = |group: u16| {
-            let number = usize::from(group).checked_sub(1)?;
-            let slot = names.get_mut(number)?;
-            Some(slot.get_or_insert_with(|| dotted(self.groups.names[number]).into()).clone())
-        };
-        let links = self.sweep.links.iter().filter_map(|(from, to)| Some((name(*from)?, name(*to)?)));
-        // Neighbouring runs of one package have one name.
-        self.facts.links.extend(links.filter(|(from, to)| from != to));
-        self.sweep.keep();
     }
 }
 
@@ -357,12 +353,13 @@ impl Method {
     }
 }
 
-/// The code units of the code item at `offset`, by their number in the file.
-fn instructions(bytes: &[u8], offset: usize) -> Option<Range<usize>> {
-    let length = u32_at(bytes, offset.checked_add(12)?)? as usize;
-    let start = offset.checked_add(CODE_HEADER)?;
-    let end = start.checked_add(length.checked_mul(2)?)?;
-    (offset.is_multiple_of(2) && end <= bytes.len()).then_some(start / 2..end / 2)
+/// The code units of the code item at `offset`.
+#[inline]
+fn instructions(bytes: &[u8], offset: usize) -> Option<&[Unit]> {
+    let (header, rest) = bytes.get(offset..)?.split_first_chunk::<CODE_HEADER>()?;
+    let [.., a, b, c, d] = *header;
+    let units = rest.as_chunks::<2>().0.get(..u32::from_le_bytes([a, b, c, d]) as usize)?;
+    offset.is_multiple_of(2).then_some(units)
 }
 
 fn method_name(dex: &Dex<'_>, method: u32) -> Arc<str> {

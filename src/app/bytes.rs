@@ -1,7 +1,12 @@
 //! Little-endian reads that cannot run past the end, and positioned reads of files.
 
+use super::address::{self, Extent, Trouble, is_address};
+#[cfg(feature = "remote")]
+use super::remote::Remote;
 use std::fs::File;
 use std::io;
+use std::path::Path;
+use std::sync::Arc;
 
 /// `u16` at `at`, little-endian.
 #[inline]
@@ -28,11 +33,40 @@ pub enum Source {
     File(File, u64),
     /// Bytes in memory.
     Memory(Vec<u8>),
+    /// A stretch of another source: an archive that is stored inside another one is read where it lies.
+    Window {
+        /// The source around it.
+        of: Arc<Source>,
+        /// Where it begins there.
+        start: u64,
+        /// Its length in bytes.
+        length: u64,
+    },
+    /// An object at an address, of which parts are fetched.
+    #[cfg(feature = "remote")]
+    Remote(Box<Remote>),
 }
 
 impl Source {
-    /// Opens a regular file; a pipe has no positions, and waiting for one would hang.
-    pub fn open(path: &std::path::Path) -> io::Result<Source> {
+    /// Opens a regular file; a pipe has no positions, and waiting for one would hang. What stands at an address is fetched whole.
+    pub fn open(path: &Path) -> io::Result<Source> {
+        Source::open_for(path, Extent::Whole)
+    }
+
+    /// As [`Source::open`]; of what stands at an address only the parts are fetched that are read.
+    pub fn open_in_parts(path: &Path) -> io::Result<Source> {
+        Source::open_for(path, Extent::Parts)
+    }
+
+    /// As [`Source::open`], for what was opened before.
+    pub fn open_again(path: &Path) -> io::Result<Source> {
+        Source::open_for(path, Extent::Again)
+    }
+
+    fn open_for(path: &Path, extent: Extent) -> io::Result<Source> {
+        if is_address(path) {
+            return address::open(path, extent);
+        }
         if !std::fs::metadata(path)?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
@@ -41,17 +75,50 @@ impl Source {
         Ok(Source::File(file, length))
     }
 
+    /// All of standard input, put aside into a nameless file: it has no positions, and need not fit into memory.
+    ///
+    /// # Errors
+    /// When it cannot be read, or there is no room for it.
+    pub fn standard_input() -> io::Result<Source> {
+        let mut file = tempfile::tempfile()?;
+        let length = io::copy(&mut io::stdin().lock(), &mut file)?;
+        Ok(Source::File(file, length))
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> u64 {
         match self {
-            Source::File(_, length) => *length,
+            Source::File(_, length) | Source::Window { length, .. } => *length,
             Source::Memory(bytes) => bytes.len() as u64,
+            #[cfg(feature = "remote")]
+            Source::Remote(object) => object.len(),
         }
     }
 
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Says which ranges will be read, so that few requests fetch them. Costs nothing for what is at hand.
+    pub fn foresee(&self, ranges: impl FnOnce() -> Vec<std::ops::Range<u64>>) -> io::Result<()> {
+        match self {
+            #[cfg(feature = "remote")]
+            Source::Remote(object) => object.foresee(ranges()),
+            Source::File(..) | Source::Memory(_) | Source::Window { .. } => {
+                let _ = ranges;
+                Ok(())
+            }
+        }
+    }
+
+    /// Where it is told that fetching has failed.
+    pub(super) fn trouble(&self) -> Trouble {
+        match self {
+            #[cfg(feature = "remote")]
+            Source::Remote(object) => object.trouble(),
+            Source::File(..) | Source::Memory(_) | Source::Window { .. } => Trouble::default(),
+        }
     }
 
     /// Reads up to `buffer.len()` bytes from `offset`; fewer only at the end.
@@ -63,6 +130,13 @@ impl Source {
                 buffer[..count].copy_from_slice(&rest[..count]);
                 Ok(count)
             }
+            Source::Window { of, start, length } => {
+                let left = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX);
+                let count = left.min(buffer.len());
+                of.read_at(start.saturating_add(offset), &mut buffer[..count])
+            }
+            #[cfg(feature = "remote")]
+            Source::Remote(object) => object.read_at(offset, buffer),
             Source::File(file, _) => {
                 let mut done = 0;
                 while done < buffer.len() {

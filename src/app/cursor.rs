@@ -1,5 +1,8 @@
 //! Variable-length data of dex files (source.android.com "Dalvik executable format", LEB128 and `encoded_value`).
 
+/// Most bytes of an unsigned LEB128 number of 32 bits.
+const MAX_ULEB: usize = 5;
+
 /// Reads variable-length data.
 pub struct Cursor<'a> {
     /// The file.
@@ -20,19 +23,18 @@ impl Cursor<'_> {
     /// An unsigned LEB128 number of at most five bytes.
     #[inline]
     pub fn uleb(&mut self) -> Option<u32> {
-        // Nearly all of them are differences to a neighbour and fit one byte.
-        match self.byte()? {
-            byte if byte & 0x80 == 0 => Some(u32::from(byte)),
-            byte => self.long_uleb(byte),
+        let rest = self.bytes.get(self.at..)?;
+        // Most of them are differences to a neighbour and fit one byte; offsets of code take three or four.
+        let &first = rest.first()?;
+        if first & 0x80 == 0 {
+            self.at += 1;
+            return Some(u32::from(first));
         }
-    }
-
-    fn long_uleb(&mut self, first: u8) -> Option<u32> {
         let mut value = u32::from(first & 0x7f);
-        for shift in (7..35).step_by(7) {
-            let byte = self.byte()?;
-            value |= u32::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+        for (byte, length) in rest.get(1..)?.iter().zip(2..=MAX_ULEB) {
+            value |= u32::from(byte & 0x7f) << (7 * (length - 1));
             if byte & 0x80 == 0 {
+                self.at += length;
                 return Some(value);
             }
         }

@@ -3,7 +3,7 @@
 //! Format: AOSP source.android.com "Dalvik executable format"; art/libdexfile/dex/dex_file_structs.h. Identifier tables are
 //! sorted, so classes of one package stand nearly together and the work per class is one comparison with its neighbour.
 
-use super::bytecode::{self, CodeFacts, Groups, Wanted};
+use super::bytecode::{self, CodeFacts, Groups, Search};
 use super::bytes::{u16_at, u32_at};
 use super::cursor::Cursor;
 pub use super::packages::PackageCount;
@@ -24,7 +24,7 @@ const MAX_STRING: usize = 4096;
 /// ART refuses more types than 16-bit indices reach (art/libdexfile/dex/dex_file_verifier.cc).
 const MAX_TYPES: usize = 1 << 16;
 /// Version constants that are read of one file: each needs a walk over its class.
-const MAX_CONSTANTS: usize = 1000;
+pub(super) const MAX_CONSTANTS: usize = 1000;
 
 /// First labels of the reverse-domain names that string constants are searched for.
 pub(super) const ROOTS: [&str; 14] =
@@ -61,22 +61,20 @@ pub struct Constant {
     pub value: String,
 }
 
-/// Reads the facts of one dex file, counting the packages that `by_class` names class by class. With `wanted`, its code is walked for
-/// references.
+/// Reads the facts of one dex file, counting the packages that `by_class` names class by class. With `search`, its code is searched
+/// for references.
 ///
 /// # Errors
 /// When it is no dex file of a known form, it is shorter than its header says, or a table lies outside the file.
-pub fn read(bytes: &[u8], by_class: ByClass<'_>, wanted: Option<&Wanted>) -> Result<DexFacts, Error> {
+pub fn read(bytes: &[u8], by_class: ByClass<'_>, search: Option<Search<'_>>) -> Result<DexFacts, Error> {
     let mut runs = Vec::new();
     let mut facts = DexFacts::default();
     let mut start = 0;
     for _ in 0..MAX_CONTAINED {
         let dex = Dex::new(bytes, start)?;
-        let first = runs.len();
         let groups = dex.count_types(by_class, &mut runs, &mut facts);
-        if let Some(wanted) = wanted {
-            let names: Vec<&[u8]> = runs[first..].iter().map(|run| run.package).collect();
-            bytecode::scan(&dex, wanted, &Groups { of_type: &groups, names: &names }, &mut facts.code);
+        if let Some(search) = search {
+            bytecode::scan(&dex, search, &groups, &mut facts.code);
         }
         dex.count_mentions(&mut runs);
         dex.collect_constants(&mut facts.constants);
@@ -188,32 +186,52 @@ impl<'a> Dex<'a> {
         Some(&text[..text.len().min(MAX_STRING)])
     }
 
+    fn type_head(&self, index: u32) -> Option<&'a [u8]> {
+        self.string_head(u32_at(self.type_ids, index as usize * 4)?)
+    }
+
     pub fn type_name(&self, index: u32) -> Option<&'a [u8]> {
         self.string(u32_at(self.type_ids, index as usize * 4)?)
     }
 
-    /// Counts types by package; returns the number of each type's run, a number beyond all runs for what is no class.
-    fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) -> Vec<u32> {
-        let (first, mut groups) = (runs.len(), vec![u32::MAX; self.definitions.len()]);
+    /// Counts types by package.
+    fn count_types(&self, by_class: ByClass<'_>, runs: &mut Vec<Run<'a>>, facts: &mut DexFacts) -> Groups<'a> {
+        let mut groups = Groups { of_type: vec![u32::MAX; self.definitions.len()], packages: Vec::new() };
         facts.classes += (self.class_defs.len() / CLASS_DEF) as u32;
         let mut last: (&[u8], bool) = (&[], by_class(&[]));
+        // How the class before begins, up to its own name.
+        let mut head: &[u8] = &[];
         for (index, &definition) in (0u32..).zip(&self.definitions) {
-            // A definition whose name cannot be one still counts, as obfuscated.
-            let name: &[u8] = match self.type_name(index) {
-                Some([b'L', name @ .., b';']) if name.len() <= MAX_NAME => name,
-                _ if definition != 0 => &[],
-                _ => continue,
+            let near = self.type_head(index).and_then(|text| TypeName::below(head, text));
+            let is_near = near.is_some();
+            let name = match near {
+                Some(name) => name,
+                None => {
+                    // A definition whose name cannot be one still counts, as obfuscated.
+                    let (text, name): (&[u8], &[u8]) = match self.type_name(index) {
+                        Some(text @ [b'L', name @ .., b';']) if name.len() <= MAX_NAME => (text, name),
+                        _ if definition != 0 => (&[], &[]),
+                        _ => continue,
+                    };
+                    let name = TypeName::new(name);
+                    head = text.get(..text.len().min(1) + name.own()).unwrap_or_default();
+                    if name.package != last.0 {
+                        last = (name.package, by_class(name.package));
+                    }
+                    name
+                }
             };
-            let name = TypeName::new(name);
-            if name.package != last.0 {
-                last = (name.package, by_class(name.package));
-            }
             let package = if last.1 { name.outer() } else { name.package };
             // A container's next header starts runs of its own.
-            if runs.len() == first || runs.last().is_none_or(|run| run.package != package) {
+            let is_same = is_near && !last.1;
+            if !is_same && groups.packages.last().is_none_or(|(last, _)| *last != package) {
                 runs.push(Run { package, defined: 0, referenced: 0, mentioned: 0 });
+                groups.packages.push((package, index..index));
             }
-            groups[index as usize] = (runs.len() - 1 - first) as u32;
+            groups.of_type[index as usize] = (groups.packages.len() - 1) as u32;
+            if let Some((_, types)) = groups.packages.last_mut() {
+                types.end = index + 1;
+            }
             let Some(run) = runs.last_mut() else { continue };
             if definition == 0 {
                 run.referenced += 1;

@@ -4,8 +4,8 @@ use super::Gap;
 use super::by_name::ByName;
 use super::bytecode::{Site, Wanted};
 use super::class_file::ClassFile;
-use super::dex::{ByClass, Constant, DexFacts, ROOTS, VERSION_FIELDS};
-use super::packages::{self, Run, TypeName, dotted, package_of_name};
+use super::dex::{ByClass, Constant, DexFacts, MAX_CONSTANTS, ROOTS, VERSION_FIELDS};
+use super::packages::{self, MAX_NAME, Run, TypeName, dotted, package_of_name};
 use super::zip::{Archive, Buffers, Entry};
 use crate::error::Error;
 use crate::lang::Text;
@@ -86,7 +86,6 @@ struct Jar<'a> {
     defined: BTreeMap<Vec<u8>, (Vec<u8>, Vec<usize>)>,
     named: BTreeSet<Vec<u8>>,
     mentions: BTreeMap<Vec<u8>, u32>,
-    links: BTreeSet<(Vec<u8>, Vec<u8>)>,
     /// Classes whose code names something wanted.
     users: Vec<User>,
 }
@@ -110,7 +109,6 @@ impl<'a> Jar<'a> {
             defined: BTreeMap::new(),
             named: BTreeSet::new(),
             mentions: BTreeMap::new(),
-            links: BTreeSet::new(),
             users: Vec::new(),
         }
     }
@@ -123,15 +121,10 @@ impl<'a> Jar<'a> {
 
     fn class(&mut self, bytes: &[u8]) -> Option<()> {
         let class = ClassFile::new(bytes)?;
-        let defined = class.defined()?;
+        let defined = class.defined().filter(|_| class.name.len() <= MAX_NAME)?;
         self.facts.classes += 1;
         self.facts.short_names += u32::from(TypeName::new(class.name).is_short());
-        let own = self.package(class.name).to_vec();
-        for named in class.classes().filter(|named| *named != class.name) {
-            let package = self.package(named);
-            if self.wanted.is_some() && package != own && !self.links.contains(&(own.clone(), package.to_vec())) {
-                self.links.insert((own.clone(), package.to_vec()));
-            }
+        for named in class.classes().filter(|named| *named != class.name && named.len() <= MAX_NAME) {
             if !self.named.contains(named) {
                 self.named.insert(named.to_vec());
             }
@@ -142,7 +135,10 @@ impl<'a> Jar<'a> {
             }
         }
         let version = |name: &[u8]| VERSION_FIELDS.iter().any(|wanted| wanted.as_bytes() == name);
-        for (name, value) in defined.constants.iter().filter(|(name, value)| version(name) && !value.is_empty()) {
+        let is_version =
+            |(name, value): &&(&[u8], &[u8])| version(name) && !value.is_empty() && value.len() <= MAX_NAME;
+        let room = MAX_CONSTANTS.saturating_sub(self.facts.constants.len());
+        for (name, value) in defined.constants.iter().filter(is_version).take(room) {
             let field = format!("{}#{}", dotted(class.name), String::from_utf8_lossy(name));
             self.facts.constants.push(Constant { field, value: String::from_utf8_lossy(value).into_owned() });
         }
@@ -155,7 +151,8 @@ impl<'a> Jar<'a> {
     fn uses(&mut self, class: &ClassFile<'_>, methods: &[&[u8]]) -> Vec<usize> {
         let Some(wanted) = &self.wanted else { return Vec::new() };
         let mut user = User { name: Arc::from(""), hits: Vec::new(), calls: Vec::new(), strings: Vec::new() };
-        for member in class.members() {
+        // A member is five bytes, and its class a name of up to 65,535 that all of them may share.
+        for member in class.members().filter(|member| member.class.len() <= MAX_NAME) {
             let Some(name) = wanted.number(member.name) else { continue };
             if member.is_method {
                 user.calls.push((member.class.to_vec(), name));
@@ -218,8 +215,6 @@ impl<'a> Jar<'a> {
             mentioned: counts.mentioned,
         };
         self.facts.packages = packages::merge(counts.into_iter().map(run).collect());
-        let link = |(from, to): &(Vec<u8>, Vec<u8>)| (dotted(from).into(), dotted(to).into());
-        self.facts.code.links = self.links.iter().map(link).collect();
         self.facts.constants.sort();
         self.facts.constants.dedup();
         self.facts

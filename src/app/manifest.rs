@@ -1,6 +1,7 @@
 //! Events → [`Manifest`].
 
-use super::xml::{Element, Event, Value, attr, attribute_name};
+use super::xml::{Element, Event, Tally, Value, attr, attribute_name};
+use crate::error::Error;
 use serde::Serialize;
 
 /// What AndroidManifest.xml says, with references resolved where the app's resources tell them.
@@ -8,6 +9,8 @@ use serde::Serialize;
 pub struct Manifest {
     /// The `package` attribute.
     pub application_id: String,
+    /// `split`: which part of an app it is the manifest of; `None` for a base or a whole app.
+    pub split: Option<String>,
     /// `versionName`.
     pub version_name: Option<String>,
     /// `versionCode`, with `versionCodeMajor` in the upper 32 bits.
@@ -57,7 +60,7 @@ impl ApiLevel {
 }
 
 /// A requested permission.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestedPermission {
     /// Full name as written.
     pub name: String,
@@ -156,12 +159,17 @@ const DEEPEST: usize = 4;
 pub type Resolve<'a> = dyn FnMut(u32) -> Option<String> + 'a;
 
 /// Builds the manifest from its events. `resolve` is asked only for references that matter.
-pub fn build(events: &[Event], resolve: &mut Resolve<'_>) -> Manifest {
-    let mut builder = Builder { manifest: Manifest::default(), stack: Vec::new(), component: None, resolve };
+///
+/// # Errors
+/// When names that are put together, or that references lead to, come to more text than any manifest has.
+pub fn build(events: &[Event], resolve: &mut Resolve<'_>) -> Result<Manifest, Error> {
+    let (manifest, tally) = (Manifest::default(), Tally::default());
+    let mut builder = Builder { manifest, stack: Vec::new(), component: None, resolve, tally };
     for event in events {
         match event {
             Event::Start(element) => {
                 builder.start(element);
+                builder.tally.check()?;
                 builder.stack.push(element.name.clone());
             }
             Event::End => {
@@ -178,7 +186,7 @@ pub fn build(events: &[Event], resolve: &mut Resolve<'_>) -> Manifest {
         component.actions.dedup();
     }
     manifest.implied_permissions = implied(&manifest);
-    manifest
+    Ok(manifest)
 }
 
 struct Builder<'a, 'r> {
@@ -187,6 +195,8 @@ struct Builder<'a, 'r> {
     /// Index of the component that is open.
     component: Option<usize>,
     resolve: &'a mut Resolve<'r>,
+    /// Text of the manifest so far. The app's id stands before every short class name, a component's before each of its meta-data.
+    tally: Tally,
 }
 
 impl Builder<'_, '_> {
@@ -237,11 +247,16 @@ impl Builder<'_, '_> {
     }
 
     fn root(&mut self, element: &Element) {
-        let package =
-            element.attributes.iter().find(|attribute| attribute.name == "package" && attribute.resource_id.is_none());
-        if let Some(Value::String(package)) = package.map(|attribute| &attribute.value) {
-            self.manifest.application_id = package.clone();
-        }
+        let plain = |name: &str| {
+            let found =
+                element.attributes.iter().find(|attribute| attribute.name == name && attribute.resource_id.is_none());
+            match found.map(|attribute| &attribute.value) {
+                Some(Value::String(text)) => Some(text.clone()),
+                _ => None,
+            }
+        };
+        self.manifest.application_id = plain("package").unwrap_or_default();
+        self.manifest.split = plain("split").filter(|name| !name.is_empty());
         self.manifest.version_name = self.text(element, attr::VERSION_NAME);
         let major = self.number(element, attr::VERSION_CODE_MAJOR).unwrap_or(0);
         let minor = self.number(element, attr::VERSION_CODE);
@@ -286,6 +301,7 @@ impl Builder<'_, '_> {
         };
         let Some(class) = self.text(element, attr::NAME) else { return };
         let authorities = self.text(element, attr::AUTHORITIES).unwrap_or_default();
+        self.tally.text(32 * authorities.matches(';').count()); // Each becomes a text of its own.
         let exported = match value(element, attr::EXPORTED) {
             Some(Value::Bool(exported)) => Some(*exported),
             _ => None,
@@ -303,6 +319,7 @@ impl Builder<'_, '_> {
     }
 
     fn meta_data(&mut self, element: &Element, component: Option<String>) {
+        self.tally.text(component.as_ref().map_or(0, String::len));
         let Some(name) = self.text(element, attr::NAME) else { return };
         let value = self.text(element, attr::VALUE).or_else(|| match value(element, attr::RESOURCE)? {
             Value::Reference(id) => Some(format!("@{id:#x}")),
@@ -313,15 +330,17 @@ impl Builder<'_, '_> {
 
     /// `.Main` and `Main` stand for classes in the app's package.
     fn class(&self, name: &str) -> String {
-        match name.find('.') {
+        let class = match name.find('.') {
             Some(0) => format!("{}{name}", self.manifest.application_id),
             None => format!("{}.{name}", self.manifest.application_id),
             Some(_) => name.to_owned(),
-        }
+        };
+        self.tally.text(class.len());
+        class
     }
 
     fn text(&mut self, element: &Element, id: u32) -> Option<String> {
-        match value(element, id)? {
+        let text = match value(element, id)? {
             Value::String(text) => Some(text.clone()),
             Value::Reference(0) => None,
             Value::Reference(id) => Some((self.resolve)(*id).unwrap_or_else(|| format!("@{id:#x}"))),
@@ -329,7 +348,9 @@ impl Builder<'_, '_> {
             Value::Bool(truth) => Some(truth.to_string()),
             Value::Other(0x04, bits) => Some(f32::from_bits(*bits).to_string()),
             Value::Other(_, data) => Some(format!("{data:#x}")),
-        }
+        };
+        self.tally.text(text.as_ref().map_or(0, String::len));
+        text
     }
 
     fn number(&mut self, element: &Element, id: u32) -> Option<u32> {
@@ -359,7 +380,7 @@ fn value(element: &Element, id: u32) -> Option<&Value> {
 }
 
 /// aapt's rules (AOSP frameworks/base tools/aapt/Command.cpp): what old or broad requests bring with them.
-fn implied(manifest: &Manifest) -> Vec<ImpliedPermission> {
+pub(super) fn implied(manifest: &Manifest) -> Vec<ImpliedPermission> {
     const WRITE: &str = "WRITE_EXTERNAL_STORAGE";
     const READ: &str = "READ_EXTERNAL_STORAGE";
     let min = manifest.min_sdk.as_ref().map_or(0, ApiLevel::number);

@@ -8,10 +8,15 @@ use goblin::elf::dynamic::{DT_NEEDED, DT_SONAME, DT_STRSZ, DT_STRTAB, Dyn};
 use goblin::elf::program_header::{PT_DYNAMIC, PT_LOAD};
 use goblin::elf::{Elf, ProgramHeader};
 
-/// How much of a compressed library is inflated.
-const HEAD: usize = 64 << 10;
+/// How much of a compressed library is inflated at most.
+pub const HEAD: usize = 64 << 10;
+/// How much tells where the rest of the headers stands; mostly behind [`HEAD`].
+const FIRST: usize = 4 << 10;
 /// Most bytes of a dynamic section or string table that are read.
 const MAX_TABLE: u64 = 4 << 20;
+/// Where a name is cut, in bytes, and most bytes of the names that a library needs. Thousands of entries may share one name.
+const MAX_NAME: usize = 255;
+const MAX_NEEDED: usize = 8192;
 
 /// A native library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,24 +48,26 @@ pub fn library_path<'n>(name: &'n str, folder: &str) -> Option<(&'n str, &'n str
     (file.ends_with(".so") && !file.contains('/')).then_some((abi, file))
 }
 
-/// Reads one library's headers.
+/// Reads one library's headers. `path` is (ABI, file name).
 ///
 /// # Errors
 /// When the entry cannot be read. Content that is no ELF file is a fact, not an error.
-pub fn read(archive: &Archive, entry: &Entry, buffers: &mut Buffers) -> Result<NativeLib, Error> {
-    let head = archive.read_head(entry, HEAD, buffers)?.to_vec();
+pub fn read(archive: &Archive, entry: &Entry, path: (&str, &str), buffers: &mut Buffers) -> Result<NativeLib, Error> {
+    let first = if entry.size <= HEAD as u64 { HEAD } else { FIRST };
+    let mut head = archive.read_head(entry, first, buffers)?.to_vec();
+    if head.len() < entry.size as usize && wants_more(&head) {
+        head = archive.read_head(entry, HEAD, buffers)?.to_vec();
+    }
     let headers = program_headers(&head);
     let is_elf = headers.is_some();
     let dynamic =
         headers.and_then(|(programs, context)| Library { archive, entry, head: &head }.dynamic(&programs, context));
-    Ok(NativeLib { is_elf, dynamic, ..NativeLib::unread(entry) })
+    Ok(NativeLib { is_elf, dynamic, ..NativeLib::unread(entry, path) })
 }
 
 impl NativeLib {
     /// A library of which only the name is known.
-    pub fn unread(entry: &Entry) -> NativeLib {
-        let folder = entry.name.split('/').next().unwrap_or_default();
-        let (abi, file) = library_path(&entry.name, folder).unwrap_or_default();
+    pub fn unread(entry: &Entry, (abi, file): (&str, &str)) -> NativeLib {
         NativeLib {
             entry: entry.name.clone(),
             abi: abi.to_owned(),
@@ -77,6 +84,14 @@ fn program_headers(head: &[u8]) -> Option<(Vec<ProgramHeader>, Ctx)> {
     let context = Ctx::new(header.container().ok()?, header.endianness().ok()?);
     let count = usize::from(header.e_phnum);
     Some((ProgramHeader::parse(head, header.e_phoff as usize, count, context).ok()?, context))
+}
+
+/// Whether headers, or the dynamic section that they tell of, stand behind the part that was read and before [`HEAD`].
+fn wants_more(first: &[u8]) -> bool {
+    let Ok(header) = Elf::parse_header(first) else { return false };
+    let Some((programs, _)) = program_headers(first) else { return header.e_phoff < HEAD as u64 };
+    let dynamic = programs.iter().find(|program| program.p_type == PT_DYNAMIC);
+    dynamic.is_some_and(|segment| segment.p_offset.saturating_add(segment.p_filesz) <= HEAD as u64)
 }
 
 struct Library<'a> {
@@ -111,12 +126,17 @@ impl Library<'_> {
         let strings = self.range((address - load.p_vaddr).checked_add(load.p_offset)?, size)?;
         let text = |offset: u64| {
             let rest = strings.get(usize::try_from(offset).ok()?..)?;
+            let rest = &rest[..rest.len().min(MAX_NAME)];
             let end = memchr::memchr(0, rest).unwrap_or(rest.len());
             Some(String::from_utf8_lossy(&rest[..end]).into_owned())
         };
         let named =
             |tag: u64| entries.iter().filter(move |entry| entry.d_tag == tag).filter_map(|entry| text(entry.d_val));
-        Some(Dynamic { soname: named(DT_SONAME).next(), needed: named(DT_NEEDED).collect() })
+        let needed = named(DT_NEEDED).scan(0, |bytes, name| {
+            *bytes += name.len() + size_of::<String>();
+            (*bytes <= MAX_NEEDED).then_some(name)
+        });
+        Some(Dynamic { soname: named(DT_SONAME).next(), needed: needed.collect() })
     }
 }
 

@@ -10,10 +10,8 @@ pub type Unit = [u8; 2];
 pub const WIDTH: u8 = 0xf;
 /// `nop` or a payload table, or no opcode at all: the walk cannot simply go on.
 pub const HALT: u8 = 1 << 4;
-/// A call, a string or the read of a static field. Types need no look: who makes an instance calls its constructor.
-pub const MARK: u8 = 1 << 7;
 
-/// Width of every opcode, and what the walk has to look at.
+/// Width of every opcode, and whether the walk can go on by it.
 pub static INFO: [u8; 256] = info();
 
 const fn fill(table: &mut [u8; 256], from: usize, to: usize, value: u8) {
@@ -48,19 +46,13 @@ const fn info() -> [u8; 256] {
     }
     table[0x18] = 5;
     fill(&mut table, 0xfa, 0xfb, 4);
-    let names = [0x1a, 0x1b, 0x60, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66];
-    at = 0;
-    while at < names.len() {
-        table[names[at]] |= MARK;
-        at += 1;
-    }
-    fill(&mut table, 0x6e, 0x72, 3 | MARK);
-    fill(&mut table, 0x74, 0x78, 3 | MARK);
+    fill(&mut table, 0x6e, 0x72, 3);
+    fill(&mut table, 0x74, 0x78, 3);
     table
 }
 
 /// Whether an opcode is `invoke-*` of a method id.
-pub fn is_call(opcode: u8) -> bool {
+pub const fn is_call(opcode: u8) -> bool {
     matches!(opcode, 0x6e..=0x72 | 0x74..=0x78)
 }
 
@@ -168,9 +160,6 @@ mod tests {
             assert_eq!(width(opcode), expected, "{opcode:#x}");
         }
         assert!((0x6e..=0x78).filter(|opcode| is_call(*opcode)).count() == 10);
-        let marks: Vec<u8> = (0..=255).filter(|opcode: &u8| INFO[usize::from(*opcode)] & MARK != 0).collect();
-        assert!(marks.iter().all(|opcode| is_call(*opcode) || matches!(opcode, 0x1a | 0x1b | 0x60..=0x66)));
-        assert_eq!(marks.len(), 19);
     }
 
     #[test]

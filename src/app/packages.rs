@@ -1,5 +1,7 @@
 //! Classes → counts per package.
 
+use std::cmp::Ordering;
+
 /// Names longer than this are no class names (the class-file format allows 65,535 bytes, builds stay far below).
 pub const MAX_NAME: usize = 512;
 
@@ -49,6 +51,34 @@ impl<'a> TypeName<'a> {
         TypeName { name, package: &name[..package], own, outer }
     }
 
+    /// Takes apart a descriptor that begins with `head`, an `L` and a package with its slash, and ends with a zero byte; `None` where it
+    /// is of another package, or no class. Neighbours are of one package, so this answers for most.
+    #[inline]
+    pub fn below(head: &[u8], text: &'a [u8]) -> Option<TypeName<'a>> {
+        let rest = text.strip_prefix(head).filter(|_| !head.is_empty())?;
+        let (mut end, mut outer) = (0, None);
+        loop {
+            match *rest.get(end)? {
+                0 => break,
+                b'/' => return None,
+                b'$' if outer.is_none() => outer = Some(end),
+                _ => {}
+            }
+            end += 1;
+        }
+        let length = rest[..end].strip_suffix(b";")?.len();
+        let name = &text[1..head.len() + length];
+        let own = head.len() - 1;
+        let package = &name[..own.saturating_sub(1)];
+        (name.len() <= MAX_NAME).then_some(TypeName { name, package, own, outer: outer.unwrap_or(length) })
+    }
+
+    /// Where its own name begins: behind the slash of its package.
+    #[inline]
+    pub fn own(self) -> usize {
+        self.own
+    }
+
     /// The outer class, with its package.
     #[inline]
     pub fn outer(self) -> &'a [u8] {
@@ -78,36 +108,45 @@ pub fn package_of_name(text: &[u8]) -> Option<&[u8]> {
 
 /// One count per package, sorted by name.
 pub fn merge(mut runs: Vec<Run<'_>>) -> Vec<PackageCount> {
-    runs.sort_unstable_by_key(|run| (run.package.len(), run.package));
+    // Stable, because runs come in a few sorted stretches, which such a sort merges.
+    runs.sort_by(|a, b| order(a.package, b.package));
     let mut packages: Vec<PackageCount> = Vec::new();
-    let mut open: Option<Run<'_>> = None;
-    for run in runs {
-        match &mut open {
-            // A mention is dotted, a type's package has slashes: both meet in the dotted form below.
-            Some(last) if last.package == run.package => {
-                last.defined += run.defined;
-                last.referenced += run.referenced;
-                last.mentioned += run.mentioned;
-            }
-            _ => packages.extend(open.replace(run).map(Run::count)),
+    for of_package in runs.chunk_by(|a, b| order(a.package, b.package).is_eq()) {
+        let mut count = of_package[0].count();
+        for run in &of_package[1..] {
+            count.defined += run.defined;
+            count.referenced += run.referenced;
+            count.mentioned += run.mentioned;
         }
+        packages.push(count);
     }
-    packages.extend(open.map(Run::count));
-    packages.sort_by(|a, b| a.name.cmp(&b.name));
-    packages.dedup_by(|later, kept| {
-        let same = later.name == kept.name;
-        if same {
-            kept.defined += later.defined;
-            kept.referenced += later.referenced;
-            kept.mentioned += later.mentioned;
-        }
-        same
-    });
+    // Names that are no UTF-8 change their place with their bytes.
+    if !packages.is_sorted_by(|a, b| a.name < b.name) {
+        packages.sort_by(|a, b| a.name.cmp(&b.name));
+        let same = packages.chunk_by(|a, b| a.name == b.name);
+        packages = same.filter_map(|same| same.iter().cloned().reduce(PackageCount::add)).collect();
+    }
     packages
 }
 
+/// The order of dotted names. A mention is dotted, a type's package has slashes.
+fn order(a: &[u8], b: &[u8]) -> Ordering {
+    let dotted = |byte: &u8| if *byte == b'/' { b'.' } else { *byte };
+    let differ = a.iter().zip(b).map(|(a, b)| (dotted(a), dotted(b))).find(|(a, b)| a != b);
+    differ.map_or_else(|| a.len().cmp(&b.len()), |(a, b)| a.cmp(&b))
+}
+
+impl PackageCount {
+    fn add(mut self, other: PackageCount) -> PackageCount {
+        self.defined += other.defined;
+        self.referenced += other.referenced;
+        self.mentioned += other.mentioned;
+        self
+    }
+}
+
 impl Run<'_> {
-    fn count(self) -> PackageCount {
+    fn count(&self) -> PackageCount {
         PackageCount {
             name: dotted(self.package),
             defined: self.defined,
@@ -119,5 +158,7 @@ impl Run<'_> {
 
 /// `com/acme` → `com.acme`.
 pub fn dotted(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).replace('/', ".")
+    let mut dotted = name.to_vec();
+    dotted.iter_mut().filter(|byte| **byte == b'/').for_each(|byte| *byte = b'.');
+    String::from_utf8(dotted).unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned())
 }

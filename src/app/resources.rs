@@ -4,6 +4,7 @@
 
 use super::bytes::{u16_at, u32_at};
 use super::strings::{STRING_POOL, StringPool};
+use std::cell::Cell;
 
 const PACKAGE: u16 = 0x0200;
 const TYPE: u16 = 0x0201;
@@ -15,6 +16,22 @@ const ENTRY_COMPACT: u16 = 0x0008;
 /// A reference may point to a reference; Android follows 20 at most.
 const MAX_HOPS: usize = 20;
 
+/// Steps that all look-ups of one app may take; the largest apps take a hundredth. A table of nothing but tiny chunks costs each look-up
+/// millions, and a manifest may ask for as many values.
+const MAX_STEPS: u64 = 100_000_000;
+
+/// Steps that were taken so far. When none are left, references are shown as they are written.
+#[derive(Debug, Default)]
+pub struct Work(Cell<u64>);
+
+impl Work {
+    /// Takes a step.
+    pub fn is_left(&self) -> bool {
+        self.0.set(self.0.get() + 1);
+        self.0.get() <= MAX_STEPS
+    }
+}
+
 /// A view of a resource table.
 #[derive(Clone, Copy, Debug)]
 pub struct Resources<'a> {
@@ -22,6 +39,7 @@ pub struct Resources<'a> {
     strings: StringPool<'a>,
     /// First chunk after the table's header.
     first: usize,
+    work: &'a Work,
 }
 
 /// One configuration's value of a resource.
@@ -33,13 +51,13 @@ struct Found {
 
 impl<'a> Resources<'a> {
     /// Reads the table's header and its string pool; `None` when it is no table.
-    pub fn new(bytes: &'a [u8]) -> Option<Resources<'a>> {
+    pub fn new(bytes: &'a [u8], work: &'a Work) -> Option<Resources<'a>> {
         if u16_at(bytes, 0)? != 0x0002 {
             return None;
         }
         let first = usize::from(u16_at(bytes, 2)?);
-        let pool = chunks(bytes, first).find(|(kind, _)| *kind == STRING_POOL)?.1;
-        Some(Resources { bytes, strings: StringPool::new(pool)?, first })
+        let pool = chunks(bytes, first, work).find(|(kind, _)| *kind == STRING_POOL)?.1;
+        Some(Resources { bytes, strings: StringPool::new(pool)?, first, work })
     }
 
     /// The value of a resource as text, in the default configuration where there is one, references followed.
@@ -62,15 +80,15 @@ impl<'a> Resources<'a> {
     fn find(&self, id: u32) -> Option<Found> {
         let (package_id, type_id, entry) = (id >> 24, (id >> 16) as u8, id & 0xffff);
         let mut best: Option<Found> = None;
-        for (_, package) in chunks(self.bytes, self.first).filter(|(kind, _)| *kind == PACKAGE) {
+        for (_, package) in chunks(self.bytes, self.first, self.work).filter(|(kind, _)| *kind == PACKAGE) {
             if u32_at(package, 8)? != package_id {
                 continue;
             }
             let header = usize::from(u16_at(package, 2)?);
-            for (_, chunk) in
-                chunks(package, header).filter(|(kind, chunk)| *kind == TYPE && chunk.get(8) == Some(&type_id))
+            for (_, chunk) in chunks(package, header, self.work)
+                .filter(|(kind, chunk)| *kind == TYPE && chunk.get(8) == Some(&type_id))
             {
-                let Some(found) = entry_value(chunk, entry) else { continue };
+                let Some(found) = entry_value(chunk, entry, self.work) else { continue };
                 if found.default {
                     return Some(found);
                 }
@@ -82,7 +100,7 @@ impl<'a> Resources<'a> {
 }
 
 /// The value of one entry in one `ResTable_type` chunk: a type in one configuration.
-fn entry_value(chunk: &[u8], entry: u32) -> Option<Found> {
+fn entry_value(chunk: &[u8], entry: u32, work: &Work) -> Option<Found> {
     let header = usize::from(u16_at(chunk, 2)?);
     let flags = *chunk.get(9)?;
     let count = u32_at(chunk, 12)? as usize;
@@ -92,8 +110,8 @@ fn entry_value(chunk: &[u8], entry: u32) -> Option<Found> {
     let config = chunk.get(24..20usize.checked_add(config_size)?.min(header).max(24))?;
     let default = config.iter().all(|byte| *byte == 0);
     let offset = if flags & TYPE_SPARSE != 0 {
-        // Sorted pairs (entry, offset / 4).
-        (0..count).find_map(|number| {
+        // Sorted pairs (entry, offset / 4), no more of them than there is room for.
+        (0..count.min(chunk.len() / 4)).take_while(|_| work.is_left()).find_map(|number| {
             let at = header + number * 4;
             (u32::from(u16_at(chunk, at)?) == entry).then_some(u32::from(u16_at(chunk, at + 2)?) * 4)
         })?
@@ -121,9 +139,12 @@ fn entry_value(chunk: &[u8], entry: u32) -> Option<Found> {
 }
 
 /// The chunks of a block from `first` on, as (type, whole chunk); ends at the first one that is cut.
-fn chunks(bytes: &[u8], first: usize) -> impl Iterator<Item = (u16, &[u8])> {
+fn chunks<'b>(bytes: &'b [u8], first: usize, work: &'b Work) -> impl Iterator<Item = (u16, &'b [u8])> {
     let mut at = first;
     std::iter::from_fn(move || {
+        if !work.is_left() {
+            return None;
+        }
         let kind = u16_at(bytes, at)?;
         let size = u32_at(bytes, at.checked_add(4)?)? as usize;
         let chunk = bytes.get(at..at.checked_add(size)?).filter(|chunk| chunk.len() >= 8)?;

@@ -10,11 +10,14 @@ use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerIdentifier};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use x509_cert::Certificate as X509;
 use x509_cert::der::{Decode, Encode};
 
 /// The magic at the end of the signing block.
 const MAGIC: &[u8; 16] = b"APK Sig Block 42";
+/// Where signature files stand.
+const FOLDER: &str = "META-INF/";
 /// Magic and the block's second size.
 const FOOTER: u64 = 24;
 /// Id and length of a pair.
@@ -41,9 +44,23 @@ pub enum Scheme {
     /// APK Signature Scheme v3.1: the certificate that holds from Android 13 after a rotation.
     #[serde(rename = "v3.1")]
     V31,
+    /// APK Signature Scheme v4: a file `.idsig` beside the app.
+    #[serde(rename = "v4")]
+    V4,
 }
 
 impl Scheme {
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Scheme::V1 => "v1",
+            Scheme::V2 => "v2",
+            Scheme::V3 => "v3",
+            Scheme::V31 => "v3.1",
+            Scheme::V4 => "v4",
+        }
+    }
+
     fn of_pair(id: u32) -> Option<Scheme> {
         match id {
             0x7109_871a => Some(Scheme::V2),
@@ -72,6 +89,8 @@ pub struct Signing {
     pub certificates: Vec<Certificate>,
     /// Schemes whose signature is there and cannot be read, sorted.
     pub unread: Vec<Scheme>,
+    /// Parts of the app that are signed otherwise than its base: Android installs no such app. Sorted.
+    pub unlike: Vec<String>,
 }
 
 impl Signing {
@@ -85,6 +104,52 @@ impl Signing {
         }
         let subject = X509::from_der(der).ok().map(|certificate| certificate.tbs_certificate.subject.to_string());
         self.certificates.push(Certificate { sha256, subject, schemes: vec![scheme] });
+    }
+
+    /// Compares what another part of the app is signed with: an installer takes no part of another signer.
+    pub(super) fn compare(&mut self, other: &Signing, part: &str) {
+        let digests =
+            |signing: &Signing| -> Vec<String> { signing.certificates.iter().map(|one| one.sha256.clone()).collect() };
+        if digests(self) != digests(other) || self.unread != other.unread {
+            self.unlike.push(part.to_owned());
+            self.unlike.sort();
+        }
+    }
+
+    /// All schemes whose signature is there, sorted.
+    pub fn schemes(&self) -> Vec<Scheme> {
+        let named = self.certificates.iter().flat_map(|one| &one.schemes).chain(&self.unread);
+        let schemes: BTreeSet<Scheme> = named.copied().collect();
+        schemes.into_iter().collect()
+    }
+
+    /// Whether a certificate is the one that Android's build tools make for tests (`CN=Android Debug`).
+    pub fn is_debug(&self) -> bool {
+        let debug = |subject: &str| subject.split(',').any(|part| part.trim() == "CN=Android Debug");
+        self.certificates.iter().any(|one| one.subject.as_deref().is_some_and(debug))
+    }
+
+    /// Whether v1 and v2 name different signers. From v3 on a signer may have changed its key (developer.android.com, "APK key
+    /// rotation"), which is no contradiction.
+    pub fn schemes_differ(&self) -> bool {
+        let of = |scheme| -> Vec<&str> {
+            let named = self.certificates.iter().filter(|one| one.schemes.contains(&scheme));
+            named.map(|one| one.sha256.as_str()).collect()
+        };
+        let (first, second) = (of(Scheme::V1), of(Scheme::V2));
+        !first.is_empty() && !second.is_empty() && first != second
+    }
+
+    /// Adds the scheme whose signature stands in a file of its own, `.idsig`.
+    pub(super) fn add_beside(&mut self, idsig: &[u8]) {
+        self.take(Scheme::V4, of_idsig(idsig).map(|certificate| vec![certificate]));
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.certificates.iter_mut().for_each(|certificate| certificate.schemes.sort());
+        self.certificates.sort_by(|a, b| a.sha256.cmp(&b.sha256));
+        self.unread.sort();
     }
 
     fn take(&mut self, scheme: Scheme, found: Option<Vec<Vec<u8>>>) {
@@ -108,25 +173,24 @@ pub fn read(archive: &Archive) -> Signing {
     for (scheme, value) in pairs(archive) {
         signing.take(scheme, value.as_deref().and_then(of_block));
     }
-    signing.certificates.iter_mut().for_each(|certificate| certificate.schemes.sort());
-    signing.certificates.sort_by(|a, b| a.sha256.cmp(&b.sha256));
-    signing.unread.sort();
+    signing.settle();
     signing
 }
 
 /// `META-INF/CERT.RSA` with its `META-INF/CERT.SF`, in any case of letters.
 fn is_signature(archive: &Archive, entry: &Entry) -> bool {
-    const FOLDER: &str = "META-INF/";
-    let (Some(folder), Some(name)) = (entry.name.get(..FOLDER.len()), entry.name.get(FOLDER.len()..)) else {
-        return false;
-    };
-    let Some((stem, kind)) = name.rsplit_once('.').filter(|_| folder.eq_ignore_ascii_case(FOLDER)) else {
-        return false;
-    };
-    let file = format!("{FOLDER}{stem}.SF");
-    !stem.contains('/')
-        && ["RSA", "DSA", "EC"].iter().any(|known| kind.eq_ignore_ascii_case(known))
-        && archive.entries().iter().any(|other| other.name.eq_ignore_ascii_case(&file))
+    block_stem(&entry.name).is_some_and(|stem| {
+        let file = format!("{FOLDER}{stem}.SF");
+        archive.entries().iter().any(|other| other.name.eq_ignore_ascii_case(&file))
+    })
+}
+
+/// `CERT` of `META-INF/CERT.RSA`, in any case of letters.
+pub fn block_stem(name: &str) -> Option<&str> {
+    let (folder, file) = (name.get(..FOLDER.len())?, name.get(FOLDER.len()..)?);
+    let (stem, kind) = file.rsplit_once('.').filter(|_| folder.eq_ignore_ascii_case(FOLDER))?;
+    let known = ["RSA", "DSA", "EC"].iter().any(|known| kind.eq_ignore_ascii_case(known));
+    (known && !stem.contains('/')).then_some(stem)
 }
 
 /// The certificate of each signer of a PKCS #7 signature, byte for byte as it stands there.
@@ -208,6 +272,17 @@ fn of_block(value: &[u8]) -> Option<Vec<Vec<u8>>> {
         signers = rest;
     }
     Some(found)
+}
+
+/// The certificate of a v4 signature (AOSP frameworks/base core/java/android/util/apk, `V4Signature`): version 2, hashing information,
+/// then signing information, of which the certificate is the second piece.
+fn of_idsig(bytes: &[u8]) -> Option<Vec<u8>> {
+    let body = bytes.get(4..).filter(|_| u32_at(bytes, 0) == Some(2))?;
+    let (_hashing, rest) = prefixed(body)?;
+    let (signing, _tree) = prefixed(rest)?;
+    let (_apk_digest, rest) = prefixed(signing)?;
+    let (certificate, _) = prefixed(rest)?;
+    Some(certificate.to_vec())
 }
 
 /// A piece behind its length of four bytes, and what follows it.

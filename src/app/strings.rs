@@ -5,6 +5,8 @@ use super::bytes::{u16_at, u32_at};
 /// Chunk type of a string pool.
 pub const STRING_POOL: u16 = 0x0001;
 const UTF8: u32 = 1 << 8;
+/// Where a string is cut, in bytes or units. A pool may claim one of 2^31 units, and let every attribute share it.
+const MAX_STRING: usize = 1 << 20;
 
 /// A view of one pool. Nothing is decoded before it is asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,6 +48,7 @@ fn utf8_string(bytes: &[u8]) -> Option<String> {
     let text = bytes.get(first + second..)?;
     // A length that runs past the pool is cut at the terminator, as Android's reader does.
     let text = text.get(..length).unwrap_or(text);
+    let text = &text[..text.len().min(MAX_STRING)];
     Some(String::from_utf8_lossy(text).into_owned())
 }
 
@@ -66,6 +69,11 @@ fn utf16_string(bytes: &[u8]) -> Option<String> {
     };
     let rest = bytes.get(start..)?;
     let rest = rest.get(..length.checked_mul(2)?).unwrap_or(rest);
-    let units = rest.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+    let pairs = rest.as_chunks::<2>().0;
+    let pairs = &pairs[..pairs.len().min(MAX_STRING)];
+    if pairs.iter().all(|[low, high]| *high == 0 && low.is_ascii()) {
+        return String::from_utf8(pairs.iter().map(|[low, _]| *low).collect()).ok();
+    }
+    let units = pairs.iter().map(|unit| u16::from_le_bytes(*unit));
     Some(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }

@@ -51,6 +51,9 @@ pub struct Wanted {
     pub(super) classes: BTreeMap<usize, Members>,
     pub(super) literals: Vec<(usize, u16)>,
     pub(super) reflection: Vec<(usize, Vec<usize>)>,
+    /// Numbers of the strings that a dex file's table is searched for, sorted: type descriptors and literals. What their members are
+    /// called shows without a search.
+    sought: Vec<usize>,
     arguments: Vec<Option<String>>,
     beside_reflection: Vec<bool>,
 }
@@ -92,6 +95,10 @@ impl Wanted {
             let names = names.iter().map(|name| of(&wanted.strings, name)).collect();
             wanted.reflection.push((of(&wanted.strings, class), names));
         }
+        let descriptors = wanted.classes.keys().chain(wanted.reflection.iter().map(|(class, _)| class));
+        wanted.sought = descriptors.chain(wanted.literals.iter().map(|(text, _)| text)).copied().collect();
+        wanted.sought.sort_unstable();
+        wanted.sought.dedup();
         wanted
     }
 
@@ -106,25 +113,25 @@ impl Wanted {
     /// Finds the ids of one dex file.
     pub(super) fn look_up(&self, dex: &Dex<'_>) -> Found {
         let mut found = Found::default();
-        let mut strings = vec![None; self.strings.len()];
-        locate(dex, &self.strings, 0..dex.string_count(), &mut strings);
-        let literals = self.literals.iter().filter_map(|(text, want)| Some((strings[*text]?, *want))).collect();
+        let mut strings = vec![None; self.sought.len()];
+        self.locate(dex, &self.sought, 0..dex.string_count(), &mut strings);
+        let at = |text: usize| *strings.get(self.sought.binary_search(&text).ok()?)?;
+        let literals = self.literals.iter().filter_map(|(text, want)| Some((at(*text)?, *want))).collect();
         let (mut methods, mut fields) = (Vec::new(), Vec::new());
         let mut by_type: BTreeMap<u32, &Members> = BTreeMap::new();
         for (descriptor, members) in &self.classes {
-            let Some(class) = strings[*descriptor].and_then(|string| type_index(dex, string)) else { continue };
+            let Some(class) = at(*descriptor).and_then(|string| type_index(dex, string)) else { continue };
             by_type.insert(class, members);
-            for (name, want) in &members.methods {
-                methods.extend(members_named(dex.method_ids, class, strings[*name]).map(|id| (id, *want)));
-            }
-            for (name, want) in &members.fields {
-                fields.extend(members_named(dex.field_ids, class, strings[*name]).map(|id| (id, *want)));
-            }
+            self.members_of(dex, dex.method_ids, class, &members.methods, &mut methods);
+            self.members_of(dex, dex.field_ids, class, &members.fields, &mut fields);
         }
-        inherited(dex, &by_type, &strings, &mut methods);
+        self.inherited(dex, &by_type, &mut methods);
         for (descriptor, names) in &self.reflection {
-            let Some(class) = strings[*descriptor].and_then(|string| type_index(dex, string)) else { continue };
-            found.reflection.extend(names.iter().flat_map(|name| members_named(dex.method_ids, class, strings[*name])));
+            let Some(class) = at(*descriptor).and_then(|string| type_index(dex, string)) else { continue };
+            let mut ids = Vec::new();
+            let names: Vec<(usize, u16)> = names.iter().map(|name| (*name, 0)).collect();
+            self.members_of(dex, dex.method_ids, class, &names, &mut ids);
+            found.reflection.extend(ids.into_iter().map(|(id, _)| id));
         }
         found.reflection.sort_unstable();
         // The walk asks one set for both.
@@ -132,6 +139,76 @@ impl Wanted {
         found.methods.widen(&found.reflection);
         (found.fields, found.literals) = (IdSet::new(fields), IdSet::new(literals));
         found
+    }
+
+    /// Finds sorted strings in the sorted table: the middle one first, the others on its two sides. Neighbours share most of the way.
+    fn locate(&self, dex: &Dex<'_>, sought: &[usize], within: Range<u32>, found: &mut [Option<u32>]) {
+        let middle = sought.len() / 2;
+        let Some(text) = sought.get(middle).and_then(|number| self.strings.get(*number)) else { return };
+        let at = dex.lower_bound(text, within.clone());
+        found[middle] = (dex.string(at) == Some(text.as_slice())).then_some(at);
+        let (before, after) = found.split_at_mut(middle);
+        self.locate(dex, &sought[..middle], within.start..at, before);
+        self.locate(dex, &sought[middle + 1..], at..within.end, &mut after[1..]);
+    }
+
+    /// Adds the method or field ids of a class that have one of these names, with what wants them.
+    fn members_of(&self, dex: &Dex<'_>, ids: &[u8], class: u32, members: &[(usize, u16)], found: &mut Vec<(u32, u16)>) {
+        if members.is_empty() {
+            return;
+        }
+        for (id, text) in ids_of_class(dex, ids, class) {
+            let wants = members.iter().filter(|(name, _)| self.strings.get(*name).is_some_and(|name| name == text));
+            found.extend(wants.map(|(_, want)| (id, *want)));
+        }
+    }
+
+    /// Calls through a subclass in the same file: its method ids name the subclass. One that defines the method itself calls its own.
+    fn inherited(&self, dex: &Dex<'_>, by_type: &BTreeMap<u32, &Members>, methods: &mut Vec<(u32, u16)>) {
+        // Asked of every class and of its superclasses; a few of all types are wanted.
+        let mut is_wanted = vec![false; dex.definitions.len()];
+        for class in by_type.keys() {
+            if let Some(is) = is_wanted.get_mut(*class as usize) {
+                *is = true;
+            }
+        }
+        let mut lineage = Vec::new();
+        for definition in dex.class_defs.chunks_exact(CLASS_DEF) {
+            let Some(class) = u32_at(definition, 0) else { continue };
+            lineage.clear();
+            lineage.push(class);
+            let mut parent = superclass(dex, class);
+            while let Some(class) = parent.filter(|_| lineage.len() < MAX_DEPTH) {
+                if is_wanted.get(class as usize) == Some(&true)
+                    && let Some(members) = by_type.get(&class)
+                {
+                    self.through(dex, &lineage, members, methods);
+                    break;
+                }
+                parent = superclass(dex, class);
+                // Most classes extend one of the platform's: no need to remember those.
+                if parent.is_some() {
+                    lineage.push(class);
+                }
+            }
+        }
+    }
+
+    /// Adds the method ids of a subclass that lead to wanted methods, unless a class in between defines them. The subclass comes first in
+    /// its lineage.
+    fn through(&self, dex: &Dex<'_>, lineage: &[u32], members: &Members, methods: &mut Vec<(u32, u16)>) {
+        let mut ids = Vec::new();
+        self.members_of(dex, dex.method_ids, lineage[0], &members.methods, &mut ids);
+        for (id, want) in ids {
+            let name = method_name(dex, id);
+            let own = |class: &u32| {
+                ids_of_class(dex, dex.method_ids, *class)
+                    .any(|(id, text)| Some(text) == name && defines(dex, *class, id))
+            };
+            if !lineage.iter().any(own) {
+                methods.push((id, want));
+            }
+        }
     }
 }
 
@@ -150,50 +227,6 @@ fn strings(wants: &[Want<'_>]) -> Vec<Vec<u8>> {
     strings.sort();
     strings.dedup();
     strings
-}
-
-/// Finds sorted strings in the sorted table: the middle one first, the others on its two sides. Neighbours share most of the way.
-fn locate(dex: &Dex<'_>, wanted: &[Vec<u8>], within: Range<u32>, found: &mut [Option<u32>]) {
-    let middle = wanted.len() / 2;
-    let Some(text) = wanted.get(middle) else { return };
-    let at = dex.lower_bound(text, within.clone());
-    found[middle] = (dex.string(at) == Some(text.as_slice())).then_some(at);
-    let (before, after) = found.split_at_mut(middle);
-    locate(dex, &wanted[..middle], within.start..at, before);
-    locate(dex, &wanted[middle + 1..], at..within.end, &mut after[1..]);
-}
-
-/// Calls through a subclass in the same file: its method ids name the subclass. One that defines the method itself calls its own.
-fn inherited(dex: &Dex<'_>, by_type: &BTreeMap<u32, &Members>, strings: &[Option<u32>], methods: &mut Vec<(u32, u16)>) {
-    if by_type.values().all(|members| members.methods.is_empty()) {
-        return;
-    }
-    let mut lineage = Vec::new();
-    for definition in dex.class_defs.chunks_exact(CLASS_DEF) {
-        let Some(class) = u32_at(definition, 0) else { continue };
-        lineage.clear();
-        lineage.push(class);
-        let mut parent = superclass(dex, class);
-        while let Some(class) = parent.filter(|_| lineage.len() < MAX_DEPTH) {
-            if let Some(members) = by_type.get(&class) {
-                for (name, want) in &members.methods {
-                    let own = |class: &u32| {
-                        members_named(dex.method_ids, *class, strings[*name]).any(|id| defines(dex, *class, id))
-                    };
-                    let mut ids = members_named(dex.method_ids, lineage[0], strings[*name]).peekable();
-                    if ids.peek().is_some() && !lineage.iter().any(own) {
-                        methods.extend(ids.map(|id| (id, *want)));
-                    }
-                }
-                break;
-            }
-            parent = superclass(dex, class);
-            // Most classes extend one of the platform's: no need to remember those.
-            if parent.is_some() {
-                lineage.push(class);
-            }
-        }
-    }
 }
 
 fn definition<'d>(dex: &Dex<'d>, class: u32) -> Option<&'d [u8]> {
@@ -237,13 +270,17 @@ fn type_index(dex: &Dex<'_>, descriptor: u32) -> Option<u32> {
     types.binary_search_by_key(&descriptor, |id| u32::from_le_bytes(*id)).ok().map(|at| at as u32)
 }
 
-/// Method or field ids of a class with a name. Methods are sorted by class, name, prototype; fields by class, name, type.
-fn members_named(ids: &[u8], class: u32, name: Option<u32>) -> impl Iterator<Item = u32> + use<'_> {
+/// Method or field ids of a class, with their names. Both kinds are sorted by class.
+fn ids_of_class<'d>(dex: &Dex<'d>, ids: &'d [u8], class: u32) -> impl Iterator<Item = (u32, &'d [u8])> {
     let ids = ids.as_chunks::<ID>().0;
-    let key = |id: &[u8; ID]| (u32::from(u16_at(id, 0).unwrap_or(0)), u32_at(id, 4).unwrap_or(0));
-    let wanted = name.map(|name| (class, name));
-    let first = wanted.map_or(ids.len(), |wanted| ids.partition_point(|id| key(id) < wanted));
-    (first as u32..).zip(&ids[first..]).take_while(move |(_, id)| Some(key(id)) == wanted).map(|(number, _)| number)
+    let class_of = |id: &[u8; ID]| u32::from(u16_at(id, 0).unwrap_or(0));
+    let first = ids.partition_point(|id| class_of(id) < class);
+    let of_class = (first as u32..).zip(&ids[first..]).take_while(move |(_, id)| class_of(*id) == class);
+    of_class.filter_map(|(number, id)| Some((number, dex.string(u32_at(id, 4)?)?)))
+}
+
+fn method_name<'d>(dex: &Dex<'d>, method: u32) -> Option<&'d [u8]> {
+    dex.string(u32_at(dex.method_ids.get(method as usize * ID..)?, 4)?)
 }
 
 /// Ids of one dex file that are wanted.

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::lang::Text;
 use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesStart, Event as Quick};
+use std::cell::Cell;
 
 /// The namespace of `android:` attributes.
 pub const ANDROID: &str = "http://schemas.android.com/apk/res/android";
@@ -53,6 +54,63 @@ pub enum Value {
     Other(u8, u32),
 }
 
+/// Most elements of one document, attributes of one text element, attributes of all, and bytes of text: the manifests of the largest
+/// apps have a tenth of each. In binary XML a megabyte of attributes can name the same megabyte of text again and again.
+const MAX_ELEMENTS: usize = 200_000;
+const MAX_ATTRIBUTES_OF_ONE: usize = 1000;
+const MAX_ATTRIBUTES: usize = 1_000_000;
+const MAX_TEXT: usize = 32 << 20;
+
+/// What was taken out of a document so far.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    elements: Cell<usize>,
+    attributes: Cell<usize>,
+    text: Cell<usize>,
+}
+
+impl Tally {
+    /// Counts an element.
+    pub fn element(&self) {
+        self.elements.set(self.elements.get() + 1);
+    }
+
+    /// Counts attributes.
+    pub fn attributes(&self, count: usize) {
+        self.attributes.set(self.attributes.get() + count);
+    }
+
+    /// Counts bytes of text.
+    pub fn text(&self, bytes: usize) {
+        self.text.set(self.text.get().saturating_add(bytes));
+    }
+
+    /// Whether more text may be taken.
+    pub fn has_room(&self) -> bool {
+        self.text.get() <= MAX_TEXT
+    }
+
+    /// Whether that is more than any manifest holds.
+    ///
+    /// # Errors
+    /// When it is; the message is a predicate of the entry.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.elements.get() <= MAX_ELEMENTS && self.attributes.get() <= MAX_ATTRIBUTES && self.has_room() {
+            return Ok(());
+        }
+        let limits = (MAX_ELEMENTS, MAX_ATTRIBUTES, MAX_TEXT >> 20);
+        let en = format!("holds more than {} elements, {} attributes or {} MiB of text", limits.0, limits.1, limits.2);
+        let zh = format!("含有超过 {} 个元素、{} 个属性或 {} MiB 文本", limits.0, limits.1, limits.2);
+        Err(Error::new(
+            Text::new(en, zh),
+            Text::new(
+                "it is made to exhaust tools; no app needs so much",
+                "该文件被蓄意构造以耗尽工具资源；正常应用不需要这么多",
+            ),
+        ))
+    }
+}
+
 /// Reads a manifest, binary or text, into events.
 ///
 /// # Errors
@@ -69,14 +127,16 @@ fn read_text(bytes: &[u8]) -> Result<Vec<Event>, Error> {
     let mut reader = quick_xml::Reader::from_reader(bytes);
     let mut events = Vec::new();
     let mut depth = 0usize;
+    let tally = Tally::default();
     loop {
+        tally.check()?;
         let offset = reader.buffer_position();
         match reader.read_event().map_err(|cause| malformed(offset).because(cause))? {
             Quick::Start(start) => {
-                events.push(Event::Start(text_element(&start, offset)?));
+                events.push(Event::Start(text_element(&start, offset, &tally)?));
                 depth += 1;
             }
-            Quick::Empty(start) => events.extend([Event::Start(text_element(&start, offset)?), Event::End]),
+            Quick::Empty(start) => events.extend([Event::Start(text_element(&start, offset, &tally)?), Event::End]),
             Quick::End(_) => {
                 events.push(Event::End);
                 depth = depth.saturating_sub(1);
@@ -89,14 +149,22 @@ fn read_text(bytes: &[u8]) -> Result<Vec<Event>, Error> {
     }
 }
 
-fn text_element(start: &BytesStart<'_>, offset: u64) -> Result<Element, Error> {
+fn text_element(start: &BytesStart<'_>, offset: u64, tally: &Tally) -> Result<Element, Error> {
     let name = start.local_name().as_ref().to_owned();
-    Ok(Element { name, attributes: text_attributes(start.attributes(), offset)? })
+    let attributes = text_attributes(start.attributes(), offset)?;
+    tally.element();
+    tally.attributes(attributes.len());
+    tally.text(start.len());
+    Ok(Element { name, attributes })
 }
 
 fn text_attributes(attributes: Attributes<'_>, offset: u64) -> Result<Vec<Attribute>, Error> {
     let mut found = Vec::new();
     for attribute in attributes {
+        // Each is held against all before it, so that many cost their square.
+        if found.len() == MAX_ATTRIBUTES_OF_ONE {
+            return Err(malformed(offset));
+        }
         let attribute = attribute.map_err(|cause| malformed(offset).because(cause))?;
         let name = attribute.key.local_name().as_ref().to_owned();
         if attribute.key.as_ref().starts_with("xmlns") {
@@ -111,7 +179,7 @@ fn text_attributes(attributes: Attributes<'_>, offset: u64) -> Result<Vec<Attrib
 }
 
 /// aapt compiles `true`, `12` and `0x10` to typed values; a text manifest gives the same.
-fn text_value(text: String) -> Value {
+pub(super) fn text_value(text: String) -> Value {
     match text.as_str() {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),

@@ -4,6 +4,7 @@
 //! (AOSP system/libziparchive/zip_archive.cc). The format is PKWARE's APPNOTE.TXT.
 
 mod directory;
+mod inside;
 mod tricks;
 
 pub use directory::MAX_DIRECTORY;
@@ -16,17 +17,23 @@ use crate::lang::Text;
 use std::cell::Cell;
 use std::io;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 const LOCAL_HEADER: u32 = 0x0403_4b50;
 const LOCAL_SIZE: usize = 30;
+/// What is read beyond header, name and data, for the local extra field.
+const SLACK: usize = 64;
+/// What deflated data may take more than it holds.
+const HEAD_SLACK: u64 = 1024;
 /// Deflate cannot do better than 1032 : 1 (zlib's technical details), so a larger claim is a lie.
 const DEFLATE_LIMIT: u64 = 1032;
 
-/// Largest entry that is read, in bytes, inflated: a bomb costs no more, and this much for each thread.
-pub const MAX_ENTRY: u64 = 128 << 20;
+/// Whether a source has a directory as archives have.
+pub fn is_archive(source: &Source, budget: &Budget) -> bool {
+    directory::read(source, budget).is_ok()
+}
 
 /// One entry as the central directory describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +57,12 @@ pub struct Entry {
 /// An open archive.
 #[derive(Debug)]
 pub struct Archive {
-    source: Source,
+    source: Arc<Source>,
     entries: Vec<Entry>,
     incomplete: bool,
     /// Behind a lock because local headers are met while entries are read, by several threads. Touched only by what is odd.
     irregular: Mutex<Vec<Irregularity>>,
-    budget: Budget,
+    budget: Arc<Budget>,
     /// Where the central directory begins.
     directory: u64,
 }
@@ -65,6 +72,8 @@ pub struct Buffers {
     raw: Vec<u8>,
     inflated: Vec<u8>,
     inflater: libdeflater::Decompressor,
+    /// For the first bytes of entries: libdeflate inflates whole streams only.
+    heads: flate2::Decompress,
 }
 
 thread_local! {
@@ -84,7 +93,12 @@ impl Buffers {
 
 impl Default for Buffers {
     fn default() -> Buffers {
-        Buffers { raw: Vec::new(), inflated: Vec::new(), inflater: libdeflater::Decompressor::new() }
+        Buffers {
+            raw: Vec::new(),
+            inflated: Vec::new(),
+            inflater: libdeflater::Decompressor::new(),
+            heads: flate2::Decompress::new(false),
+        }
     }
 }
 
@@ -102,9 +116,23 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`].
     pub fn open_within(source: Source, limits: Limits) -> Result<Archive, Error> {
-        let budget = Budget::new(limits);
-        let directory::Listing { offset, entries, irregular, incomplete } = directory::read(&source)?;
-        Ok(Archive { source, entries, incomplete, irregular: Mutex::new(irregular), budget, directory: offset })
+        Archive::open_sharing(source, Arc::new(Budget::new(limits)))
+    }
+
+    /// As [`Archive::open`]; what is read afterwards is taken off a budget that other archives share.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_sharing(source: Source, budget: Arc<Budget>) -> Result<Archive, Error> {
+        let directory::Listing { offset, entries, irregular, incomplete } = directory::read(&source, &budget)?;
+        budget.take_entries(entries.len() as u64);
+        let irregular = Mutex::new(irregular);
+        Ok(Archive { source: Arc::new(source), entries, incomplete, irregular, budget, directory: offset })
+    }
+
+    /// What may still be read.
+    pub fn budget(&self) -> &Arc<Budget> {
+        &self.budget
     }
 
     /// Entries in directory order.
@@ -147,10 +175,12 @@ impl Archive {
     /// Reads a whole entry into `buffers`.
     ///
     /// # Errors
-    /// When the data is cut, damaged, of an unknown method, or larger than [`MAX_ENTRY`].
+    /// When the data is cut or damaged, or a limit is reached.
     pub fn read<'b>(&self, entry: &Entry, buffers: &'b mut Buffers) -> Result<&'b [u8], Error> {
         check_claims(entry, self.source.len())?;
         self.within_budget(entry, entry.compressed.saturating_add(entry.size))?;
+        let spend = self.budget.check_entry(entry.size).and_then(|()| self.budget.inflate(entry.size));
+        spend.map_err(|error| error.in_entry(&entry.name))?;
         match entry.method {
             STORED => {}
             DEFLATED => {
@@ -193,52 +223,42 @@ impl Archive {
         }
         check_claims(entry, self.source.len())?;
         self.within_budget(entry, (limit as u64).saturating_mul(2))?;
+        self.budget.inflate(limit as u64).map_err(|error| error.in_entry(&entry.name))?;
         if entry.method != DEFLATED {
             let data = self.read_raw(entry, limit as u64, &mut buffers.raw)?;
             return Ok(&buffers.raw[data]);
         }
-        let data = self.read_raw(entry, entry.compressed.min(limit as u64 + 1024), &mut buffers.raw)?;
+        let data = self.read_raw(entry, entry.compressed.min(limit as u64 + HEAD_SLACK), &mut buffers.raw)?;
         let raw = &buffers.raw[data];
         // libdeflate inflates whole streams only; the head of a large one goes through flate2.
         buffers.inflated.resize(buffers.inflated.len().max(limit), 0);
-        let mut stream = flate2::Decompress::new(false);
+        let stream = &mut buffers.heads;
+        stream.reset(false);
         stream
             .decompress(raw, &mut buffers.inflated[..limit], flate2::FlushDecompress::None)
             .map_err(|cause| damaged(entry).because(cause))?;
         Ok(&buffers.inflated[..stream.total_out() as usize])
     }
 
-    /// Reads `count` bytes from `at` of a stored entry, for readers that need ranges only. `None` for a compressed one.
-    ///
-    /// # Errors
-    /// When the range lies outside the entry or the file.
-    pub fn read_range(&self, entry: &Entry, at: u64, count: usize) -> Option<Result<Vec<u8>, Error>> {
-        if entry.method != STORED {
-            return None;
-        }
-        let inside = at.checked_add(count as u64).is_some_and(|end| end <= entry.size);
-        if !inside {
-            return Some(Err(damaged(entry)));
-        }
-        Some(self.data_offset(entry).and_then(|start| {
-            read_exactly(&self.source, start + at, count).map_err(|cause| damaged(entry).because(cause))
-        }))
+    /// Where an entry stands in the file, with its local header as far as the directory tells its length. `limit` is how much of it
+    /// will be read, inflated.
+    pub fn range(&self, entry: &Entry, limit: u64) -> Range<u64> {
+        let data = match entry.method {
+            DEFLATED => entry.compressed,
+            _ => entry.size,
+        };
+        let header = (LOCAL_SIZE + entry.name.len() + SLACK) as u64;
+        let length = header.saturating_add(data.min(limit.saturating_add(HEAD_SLACK)));
+        entry.header..entry.header.saturating_add(length).min(self.source.len())
     }
 
     fn within_budget(&self, entry: &Entry, bytes: u64) -> Result<(), Error> {
         self.budget.check(bytes).map_err(|error| error.in_entry(&entry.name))
     }
 
-    fn data_offset(&self, entry: &Entry) -> Result<u64, Error> {
-        let header = read_exactly(&self.source, entry.header, LOCAL_SIZE)
-            .map_err(|cause| damaged(entry).at(entry.header).because(cause))?;
-        Ok(entry.header + local_length(&header, entry)? as u64)
-    }
-
     /// Reads `count` bytes of raw data into `raw` and returns where they stand in it. One read serves header and data unless the
     /// local extra field (alignment padding) is long. The buffer only grows: what an earlier entry left behind the data is not cleared.
     fn read_raw(&self, entry: &Entry, count: u64, raw: &mut Vec<u8>) -> Result<Range<usize>, Error> {
-        const SLACK: usize = 64;
         let fail = |cause: io::Error| damaged(entry).at(entry.header).because(cause);
         if count > self.source.len() {
             return Err(fail(io::ErrorKind::UnexpectedEof.into()));
@@ -316,16 +336,6 @@ fn check_claims(entry: &Entry, file: u64) -> Result<(), Error> {
                 || (entry.compressed <= file && entry.size <= entry.compressed.saturating_mul(DEFLATE_LIMIT))
         }
     };
-    if entry.size > MAX_ENTRY && possible {
-        return Err(Error::new(
-            Text::new(
-                format!("is larger than the {} MiB that are read of one entry", MAX_ENTRY >> 20),
-                format!("超过单个条目的读取上限 {} MiB", MAX_ENTRY >> 20),
-            ),
-            Text::new("the archive may be made to exhaust tools", "该压缩包可能被蓄意构造以耗尽工具资源"),
-        )
-        .in_entry(&entry.name));
-    }
     if possible {
         return Ok(());
     }

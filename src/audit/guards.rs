@@ -133,7 +133,7 @@ fn unused(case: &Case<'_>, sink: &mut Sink<'_>) {
         let seen = Evidence {
             signal: Signal::Permission,
             seen: "uses-permission".to_owned(),
-            entry: crate::app::MANIFEST.to_owned(),
+            entry: case.app.manifest_of(name).to_owned(),
             count: 1,
         };
         sink.emit(finding.severity(severity).evidence(vec![seen]));

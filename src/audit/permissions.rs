@@ -100,7 +100,7 @@ fn undeclared(case: &Case<'_>, declared: &Declared<'_>, sink: &mut Sink<'_>) {
         let seen = Evidence {
             signal: Signal::Permission,
             seen: element.to_owned(),
-            entry: crate::app::MANIFEST.to_owned(),
+            entry: case.app.manifest_of(name).to_owned(),
             count: 1,
         };
         let severity = if severe { Severity::Error } else { Severity::Warning };

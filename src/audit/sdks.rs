@@ -69,8 +69,8 @@ fn undeclared(case: &Case<'_>, sink: &mut Sink<'_>) {
         }
         if detection.wired_in == Some(false) {
             let (en, zh) = (
-                "only bundled: no other code and no manifest entry leads to it",
-                "仅打包在内：没有其他代码或清单条目指向它",
+                "only bundled: neither code outside the SDK nor the manifest names it; a call by name at run time would not show",
+                "仅打包在内：SDK 之外的代码和清单文件均未提及它；运行时按名称的调用无法看出",
             );
             finding = finding.detail(Text::new("wiring", "接入"), Text::new(en, zh));
         }
@@ -187,10 +187,21 @@ fn not_found(case: &Case<'_>, sink: &mut Sink<'_>, verdict: &RecordVerdict, reco
             strings.evidence.clone(),
         ),
         (None, None) => (
-            Text::new(
-                format!("{} is declared, no evidence found in {}", title.en, read.en),
-                format!("已声明 {}，在{}中未发现证据", title.zh, read.zh),
-            ),
+            match case.beyond() {
+                None => Text::new(
+                    format!("{} is declared, no evidence found in {}", title.en, read.en),
+                    format!("已声明 {}，在{}中未发现证据", title.zh, read.zh),
+                ),
+                Some(limits) => Text::new(
+                    format!("{} is declared, no evidence in what could be read ({}): {}", title.en, read.en, limits.en),
+                    format!(
+                        "已声明 {}，在可读取的部分（{}）中未发现证据：{}",
+                        title.zh,
+                        read.zh.trim_start(),
+                        limits.zh
+                    ),
+                ),
+            },
             Vec::new(),
         ),
     };
@@ -285,6 +296,29 @@ fn contradictions(case: &Case<'_>, sink: &mut Sink<'_>) {
 }
 
 impl Case<'_> {
+    /// Why code of an SDK may be there and not be seen; `None` where nothing speaks for that.
+    fn beyond(&self) -> Option<Text> {
+        let (classes, sealed) = (&self.app.classes, self.app.sealed.len());
+        let mut limits: Vec<Text> = Vec::new();
+        if !self.inventory.dynamic_loading().is_empty() {
+            limits.push(Text::new("code may be loaded at run time", "代码可能在运行时动态加载"));
+        }
+        if classes.is_heavily_obfuscated() {
+            limits.push(Text::new("most class names are short", "大部分类名为短名"));
+        }
+        if sealed > 0 {
+            let plural = if sealed == 1 { "entry" } else { "entries" };
+            limits.push(Text::new(
+                format!("{sealed} {plural} could not be looked into"),
+                format!("{sealed} 个条目未能查看"),
+            ));
+        }
+        let join = |parts: Vec<String>, by: &str| parts.join(by);
+        let english = join(limits.iter().map(|one| one.en.to_string()).collect(), ", ");
+        let chinese = join(limits.iter().map(|one| one.zh.to_string()).collect(), "，");
+        (!limits.is_empty()).then(|| Text::new(english, chinese))
+    }
+
     /// `5/5 dex, manifest, 24 libraries`.
     pub(super) fn what_was_read(&self) -> Text {
         let classes = &self.app.classes;

@@ -1,6 +1,7 @@
 //! What a batch reads: every app once, the largest first. Of each only path and length are kept.
 
-use super::{discover_one, is_app, manifest};
+use super::{discover_one, group, is_app, manifest};
+use crate::app::is_address;
 use crate::error::Error;
 use crate::lang::Text;
 use sha2::{Digest, Sha256};
@@ -17,12 +18,16 @@ const HEAD: u64 = 512;
 pub struct Input {
     /// The file.
     pub path: PathBuf,
-    /// Its length when it was found; `None` where the file cannot be looked at.
+    /// Its length when it was found; `None` where the file cannot be looked at. At an address: what the manifest says.
     pub bytes: Option<u64>,
     /// The policy that a manifest names for it.
     pub policy: Option<PathBuf>,
     /// The SHA-256 that a manifest says it has, hex, in lower case.
     pub sha256: Option<String>,
+    /// Further parts of the app: its row is that of the base.
+    pub splits: Vec<PathBuf>,
+    /// The length that a manifest says it has.
+    pub size: Option<u64>,
     /// Why there is nothing to read: it still gets its row.
     pub refused: Option<Error>,
 }
@@ -34,7 +39,42 @@ impl Input {
     }
 
     pub(super) fn new(path: PathBuf) -> Input {
-        Input { path, bytes: None, policy: None, sha256: None, refused: None }
+        Input { path, bytes: None, policy: None, sha256: None, size: None, splits: Vec::new(), refused: None }
+    }
+
+    /// What a line on its own asks for: a path or address, or a JSON object with `uri` (or `path`), `policy`, `sha256` and `size`.
+    /// There is an input for every line; one that asks for nothing is refused.
+    pub fn of_request(line: &[u8]) -> Input {
+        manifest::request(line).weighed()
+    }
+
+    /// Whether it is named by its address: then nothing of it is known before it is fetched.
+    pub(super) fn is_remote(&self) -> bool {
+        is_address(&self.path)
+    }
+
+    fn weighed(self) -> Input {
+        let bytes = match &self.refused {
+            Some(_) => None,
+            None if self.is_remote() => self.size,
+            None => fs::metadata(&self.path).ok().filter(fs::Metadata::is_file).map(|file| file.len()),
+        };
+        Input { bytes, ..self }
+    }
+
+    /// What a manifest says besides the path.
+    fn meant(&self) -> (&Option<PathBuf>, &Option<String>, Option<u64>) {
+        (&self.policy, &self.sha256, self.size)
+    }
+
+    /// Whether it is a file of which no manifest says anything.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.is_remote() && self.meant() == (&None, &None, None)
+    }
+
+    /// Whether two inputs mean one file. Of an address every letter counts.
+    fn is(&self, other: &Input) -> bool {
+        self.path == other.path && (!self.is_remote() || self.path.as_os_str() == other.path.as_os_str())
     }
 }
 
@@ -76,13 +116,12 @@ pub fn collect(arguments: &[PathBuf], shard: Option<Shard>) -> Result<Vec<Input>
             Text::new("there is nothing to read: the manifest names no app", "没有可读取的内容：清单未列出应用");
         return Err(Error::new(message, Text::new("write one path a line", "请每行写一个路径")));
     }
-    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    inputs.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.path.as_os_str().cmp(b.path.as_os_str())));
     check_twice(&inputs)?;
-    inputs.dedup_by(|later, first| later.path == first.path);
+    inputs.dedup_by(|later, first| later.is(first));
+    group::inputs(&mut inputs);
     inputs.retain(|input| shard.is_none_or(|shard| shard.holds(&input.name())));
-    for input in inputs.iter_mut().filter(|input| input.refused.is_none()) {
-        input.bytes = fs::metadata(&input.path).ok().filter(fs::Metadata::is_file).map(|file| file.len());
-    }
+    let mut inputs: Vec<Input> = inputs.into_iter().map(Input::weighed).collect();
     inputs.sort_by_key(|input| Reverse(input.bytes));
     Ok(inputs)
 }
@@ -118,9 +157,8 @@ fn is_text(path: &Path) -> bool {
 
 /// One app with two policies would be two answers to one question.
 fn check_twice(sorted: &[Input]) -> Result<(), Error> {
-    let same_path = sorted.chunk_by(|a, b| a.path == b.path);
-    let clash =
-        |same: &&[Input]| same.iter().any(|one| (&one.policy, &one.sha256) != (&same[0].policy, &same[0].sha256));
+    let same_path = sorted.chunk_by(Input::is);
+    let clash = |same: &&[Input]| same.iter().any(|one| one.meant() != same[0].meant());
     let details: Vec<Text> = same_path.filter(clash).map(|same| Text::same(same[0].name())).collect();
     if details.is_empty() {
         return Ok(());

@@ -1,19 +1,26 @@
 //! The list of apps that a batch reads: one path a line, CSV with a head, or JSON Lines.
 //!
-//! CSV and JSON Lines have `path`, and may have `policy` and `sha256`. Paths are meant from the manifest's own folder. Other columns
-//! pass, unless they look like a slip of the pen.
+//! CSV and JSON Lines have `path` (or `uri`, which means the same), and may have `policy`, `sha256` and `size`. Paths are meant from the
+//! manifest's own folder. Other columns pass, unless they look like a slip of the pen.
 
 use super::inputs::Input;
+use crate::app::is_address;
 use crate::error::Error;
 use crate::lang::Text;
 use crate::nearest::nearest;
 use serde_json::{Map, Value};
 use std::io::{self, BufRead, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-const KEYS: [&str; 3] = ["path", "policy", "sha256"];
+const KEYS: [&str; 5] = ["path", "policy", "sha256", "uri", "size"];
+/// Keys that others are compared with. `url`, `site` and the like are columns of their own.
+const LONG_KEYS: [&str; 3] = ["path", "policy", "sha256"];
 /// Longest line; longer than any path.
-const MAX_LINE: u64 = 64 << 10;
+pub(super) const MAX_LINE: u64 = 64 << 10;
+/// The number of a line that stands alone.
+const ALONE: u64 = 0;
+/// How much of a request that is none stands in its row, in letters.
+const MAX_SHOWN: usize = 1024;
 /// How many mistakes are listed.
 const MAX_PROBLEMS: usize = 20;
 
@@ -37,6 +44,30 @@ pub fn read(name: &str, folder: &Path, mut text: impl BufRead) -> Result<Vec<Inp
     lines.finish(name)
 }
 
+/// What one line asks for by itself: a path or address alone, or a JSON object. One that asks for nothing is refused by its own row.
+pub(super) fn request(line: &[u8]) -> Input {
+    let mut lines = Lines { folder: Path::new(""), inputs: Vec::new(), problems: Vec::new() };
+    match std::str::from_utf8(line.trim_ascii()) {
+        _ if line.len() as u64 >= MAX_LINE => lines.problem(ALONE, "is too long for a path", "过长，不是路径"),
+        Ok(line) if line.starts_with('{') => lines.object(ALONE, line),
+        Ok(line) => lines.add(ALONE, [line, "", "", ""]),
+        Err(_) => lines.problem(ALONE, "is not UTF-8", "不是 UTF-8"),
+    }
+    if let (Some(input), []) = (lines.inputs.pop(), lines.problems.as_slice()) {
+        return input;
+    }
+    let join = |text: fn(&Text) -> &str, comma| lines.problems.iter().map(text).collect::<Vec<_>>().join(comma);
+    let (en, zh) = (join(|problem| &problem.en, ", "), join(|problem| &problem.zh, "，"));
+    let message = Text::new(format!("the request is wrong: {en}"), format!("请求有误：{zh}"));
+    let help = Text::new(
+        "send a path or address, or a JSON object with uri, policy, sha256 and size",
+        "请发送路径或地址，或含 uri、policy、sha256、size 的 JSON 对象",
+    );
+    let asked: String = String::from_utf8_lossy(line).trim().chars().take(MAX_SHOWN).collect();
+    let refused = Some(Error::new(message, help).in_input(&asked));
+    Input { refused, ..Input::new(asked.into()) }
+}
+
 /// A byte order mark, as some editors write.
 fn skip_mark(text: &mut impl BufRead) -> io::Result<()> {
     let mark = "\u{feff}".as_bytes();
@@ -46,10 +77,11 @@ fn skip_mark(text: &mut impl BufRead) -> io::Result<()> {
     Ok(())
 }
 
-/// A first line that names the column `path` is a head, not a file.
+/// A first line that names the column `path` or `uri` is a head, not a file.
 fn is_head(line: &[u8]) -> bool {
     let Ok(line) = std::str::from_utf8(line) else { return false };
-    line.split(',').any(|cell| cell.trim().trim_matches('"').eq_ignore_ascii_case("path"))
+    let mut cells = line.split(',').map(|cell| cell.trim().trim_matches('"'));
+    cells.any(|cell| ["path", "uri"].iter().any(|name| cell.eq_ignore_ascii_case(name)))
 }
 
 struct Lines<'a> {
@@ -60,19 +92,40 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn problem(&mut self, line: u64, en: impl AsRef<str>, zh: impl AsRef<str>) {
-        self.problems
-            .push(Text::new(format!("line {line}: {}", en.as_ref()), format!("第 {line} 行：{}", zh.as_ref())));
+        let (en, zh) = (en.as_ref(), zh.as_ref());
+        self.problems.push(match line {
+            ALONE => Text::new(en, zh),
+            line => Text::new(format!("line {line}: {en}"), format!("第 {line} 行：{zh}")),
+        });
     }
 
-    fn add(&mut self, line: u64, path: &str, policy: Option<&str>, sha256: Option<&str>) {
+    fn add(&mut self, line: u64, [path, policy, sha256, size]: [&str; 4]) {
         let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         let Some(path) = given(path) else { return self.problem(line, "names no path", "没有路径") };
-        let sha256 = sha256.and_then(given).map(|digest| digest.to_ascii_lowercase());
+        let sha256 = given(sha256).map(|digest| digest.to_ascii_lowercase());
+        let size = given(size).map(|size| size.parse::<u64>());
+        if size.as_ref().is_some_and(Result::is_err) {
+            return self.problem(line, "size is no number of bytes", "size 不是字节数");
+        }
         if sha256.as_ref().is_some_and(|digest| digest.len() != 64 || !digest.bytes().all(|b| b.is_ascii_hexdigit())) {
             return self.problem(line, "sha256 is no SHA-256 in hex", "sha256 不是十六进制的 SHA-256");
         }
-        let policy = policy.and_then(given).map(|policy| self.folder.join(policy));
-        self.inputs.push(Input { policy, sha256, ..Input::new(self.folder.join(path)) });
+        let policy = given(policy).map(|policy| self.locate(policy));
+        let size = size.and_then(Result::ok);
+        self.inputs.push(Input { policy, sha256, size, ..Input::new(self.locate(path)) });
+    }
+
+    fn locate(&self, name: String) -> PathBuf {
+        let path = PathBuf::from(name);
+        if is_address(&path) { path } else { self.folder.join(path) }
+    }
+
+    /// Path and address are one thing under two names.
+    fn path<'t>(&mut self, line: u64, path: &'t str, uri: &'t str) -> &'t str {
+        if !path.is_empty() && !uri.is_empty() {
+            self.problem(line, "has both path and uri", "同时含有 path 和 uri");
+        }
+        if path.is_empty() { uri } else { path }
     }
 
     /// Complains about a key that is nearly one of ours: ignored, it would leave an app without its policy.
@@ -80,7 +133,7 @@ impl Lines<'_> {
         if KEYS.contains(&key) {
             return;
         }
-        if let Some(meant) = nearest(key, KEYS.into_iter()) {
+        if let Some(meant) = nearest(key, LONG_KEYS.into_iter()) {
             let en = format!("'{key}' is not known; did you mean '{meant}'?");
             self.problem(line, en, format!("未知的列“{key}”；是否应为“{meant}”？"));
         }
@@ -108,22 +161,30 @@ impl Lines<'_> {
     }
 
     fn plain(&mut self, text: impl BufRead) -> io::Result<()> {
-        self.each(text, |lines, number, line| lines.add(number, line, None, None))
+        self.each(text, |lines, number, line| lines.add(number, [line, "", "", ""]))
     }
 
     fn json(&mut self, text: impl BufRead) -> io::Result<()> {
-        self.each(text, |lines, number, line| {
-            let Ok(object) = serde_json::from_str::<Map<String, Value>>(line) else {
-                return lines.problem(number, "is no JSON object", "不是 JSON 对象");
-            };
-            object.keys().for_each(|key| lines.check_key(number, key));
-            let odd = |key: &&str| object.get(*key).is_some_and(|value| !value.is_string() && !value.is_null());
-            if let Some(key) = KEYS.iter().find(|key| odd(key)) {
-                return lines.problem(number, format!("'{key}' is no string"), format!("“{key}”不是字符串"));
-            }
-            let text = |key: &str| object.get(key).and_then(Value::as_str);
-            lines.add(number, text("path").unwrap_or_default(), text("policy"), text("sha256"));
-        })
+        self.each(text, Lines::object)
+    }
+
+    fn object(&mut self, number: u64, line: &str) {
+        let Ok(object) = serde_json::from_str::<Map<String, Value>>(line) else {
+            return self.problem(number, "is no JSON object", "不是 JSON 对象");
+        };
+        object.keys().for_each(|key| self.check_key(number, key));
+        let odd = |key: &&str| match object.get(*key) {
+            None | Some(Value::Null | Value::String(_)) => false,
+            Some(Value::Number(_)) => *key != "size",
+            Some(_) => true,
+        };
+        if let Some(key) = KEYS.iter().find(|key| odd(key)) {
+            return self.problem(number, format!("'{key}' is no string"), format!("“{key}”不是字符串"));
+        }
+        let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
+        let size = object.get("size").filter(|size| size.is_number()).map(Value::to_string);
+        let path = self.path(number, text("path"), text("uri"));
+        self.add(number, [path, text("policy"), text("sha256"), size.as_deref().unwrap_or(text("size"))]);
     }
 
     fn csv(&mut self, text: impl BufRead) {
@@ -140,8 +201,10 @@ impl Lines<'_> {
                 Ok(false) => return,
                 Ok(true) => {
                     let line = row.position().map_or(0, csv::Position::line);
-                    let [path, policy, sha256] = columns.map(|column| column.and_then(|column| row.get(column)));
-                    self.add(line, path.unwrap_or_default(), policy, sha256);
+                    let cell = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
+                    let [path, policy, sha256, uri, size] = columns.map(cell);
+                    let path = self.path(line, path, uri);
+                    self.add(line, [path, policy, sha256, size]);
                 }
                 Err(error) => {
                     let line = error.position().map_or(0, csv::Position::line);
@@ -181,7 +244,6 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     fn rows(text: &str) -> Vec<(PathBuf, Option<PathBuf>, Option<String>)> {
         let inputs = read("list", Path::new("lists"), text.as_bytes()).unwrap_or_else(|error| panic!("{error:?}"));
@@ -207,6 +269,39 @@ mod tests {
         );
         assert_eq!(rows(&json), [whole("a.apk"), bare("b")]);
         assert_eq!(rows(""), []);
+    }
+
+    #[test]
+    fn addresses_are_no_paths_below_the_manifest() {
+        let text = "uri,size,policy,sha256\ns3://b//a.apk,12,gs://p/p.md,\nb.apk,,q.md,\n";
+        let inputs = read("list", Path::new("lists"), text.as_bytes()).unwrap_or_else(|error| panic!("{error:?}"));
+        let all: Vec<_> = inputs.iter().map(|one| (one.name(), one.policy.clone(), one.size)).collect();
+        let policy = |name: &str| Some(PathBuf::from(name));
+        assert_eq!(
+            all,
+            [
+                ("s3://b//a.apk".to_owned(), policy("gs://p/p.md"), Some(12)),
+                ("lists/b.apk".to_owned(), policy("lists/q.md"), None)
+            ]
+        );
+        assert_eq!(problems("uri,size\na,x\n"), ["line 2: size is no number of bytes"]);
+        assert_eq!(problems("{\"uri\":\"a\",\"path\":\"b\"}"), ["line 1: has both path and uri"]);
+    }
+
+    #[test]
+    fn a_request_stands_for_itself() {
+        let asked = request(b" a b.apk\r\n");
+        assert_eq!((asked.name().as_str(), asked.refused.is_none()), ("a b.apk", true));
+        let asked = request(br#"{"uri":"s3://b/a.apk","policy":"p.md","size":7,"sha256":null}"#);
+        assert_eq!((asked.name().as_str(), asked.policy, asked.size), ("s3://b/a.apk", Some("p.md".into()), Some(7)));
+        let refused = |line: &[u8]| request(line).refused.expect("refused").message.en.clone();
+        assert_eq!(refused(b"\n"), "the request is wrong: names no path");
+        assert_eq!(refused(b"{\"uri\": 5}\n"), "the request is wrong: 'uri' is no string");
+        assert_eq!(refused(b"{\"uri\": \"a\", \"size\": -1}"), "the request is wrong: size is no number of bytes");
+        assert_eq!(refused(b"{\"uri\n"), "the request is wrong: is no JSON object");
+        assert_eq!(refused(b"\xff.apk"), "the request is wrong: is not UTF-8");
+        assert_eq!(refused(&[b'a'; MAX_LINE as usize]), "the request is wrong: is too long for a path");
+        assert_eq!(request(&[b'a'; MAX_LINE as usize]).name().len(), MAX_SHOWN);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Many inputs: what to read, in which order, and one bad app never stops the rest.
 
+mod group;
 mod inputs;
 mod manifest;
 mod one;
 mod policies;
 mod resume;
 mod run;
+mod serve;
 mod sink;
 #[cfg(feature = "parquet")]
 mod tables;
@@ -15,11 +17,12 @@ pub use one::{Accepted, Made, Question};
 pub use policies::{Pairing, Policies};
 pub use resume::{Earlier, resume};
 pub use run::{Outcome, run};
+pub use serve::serve;
 pub use sink::Sink;
 #[cfg(feature = "parquet")]
 pub use tables::tables;
 
-use crate::app::{self, App};
+use crate::app::{self, App, Piece};
 use crate::error::Error;
 use crate::lang::Text;
 use rayon::prelude::*;
@@ -58,19 +61,25 @@ fn discover_one(argument: &Path) -> Vec<Result<PathBuf, Error>> {
     found
 }
 
+/// Endings of files that hold an app.
+const APPS: [&str; 5] = ["apk", "xapk", "apks", "apkm", "aab"];
+
 fn is_app(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("apk"))
+    path.extension().is_some_and(|extension| APPS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 fn no_apps(directory: &Path) -> Error {
     Error::new(
-        Text::new("the directory holds no .apk file", "该目录中没有 .apk 文件"),
-        Text::new("give an APK, or a directory that holds some", "请提供 APK 文件，或包含 APK 的目录"),
+        Text::new(
+            "the directory holds no app (.apk, .xapk, .apks, .apkm, .aab)",
+            "该目录中没有应用（.apk、.xapk、.apks、.apkm、.aab）",
+        ),
+        Text::new("give an app, or a directory that holds some", "请提供应用文件，或包含应用的目录"),
     )
     .in_input(&directory.display().to_string())
 }
 
-/// Reads every input and applies `then` to it, in parallel over inputs, or over the dex files of one app where there are fewer inputs
+/// Reads every input, makes one app of the files that are parts of one, and applies `then` to it, in parallel over inputs, or over the dex files of one app where there are fewer inputs
 /// than threads. Results come in the order of the inputs.
 pub fn read_each<T: Send>(
     inputs: Vec<Result<PathBuf, Error>>,
@@ -79,17 +88,30 @@ pub fn read_each<T: Send>(
     then: impl Fn(App) -> T + Sync,
 ) -> Vec<Result<T, Error>> {
     let options = app::Options { parallel: threads > 1 && inputs.len() < threads, ..options };
-    let one = |input: Result<PathBuf, Error>| read_one(&input?, options, &then);
-    if threads > 1 && inputs.len() > 1 {
-        inputs.into_par_iter().map(one).collect()
-    } else {
-        inputs.into_iter().map(one).collect()
+    let many = threads > 1 && inputs.len() > 1;
+    let read = |input: Result<PathBuf, Error>| {
+        let path = input?;
+        unless_it_stumbles(&path.display().to_string(), || app::read_given(&path, options))
+    };
+    let pieces: Vec<Result<Piece, Error>> = match many {
+        true => inputs.into_par_iter().map(read).collect(),
+        false => inputs.into_iter().map(read).collect(),
+    };
+    let whole = |pieces: Result<(Piece, Vec<Piece>), Error>| {
+        let (base, splits) = pieces?;
+        let name = base.path().to_owned();
+        unless_it_stumbles(&name, || Ok(then(app::assemble(base, splits))))
+    };
+    let apps = group::pieces(pieces);
+    match many {
+        true => apps.into_par_iter().map(whole).collect(),
+        false => apps.into_iter().map(whole).collect(),
     }
 }
 
-fn read_one<T>(path: &Path, options: app::Options<'_>, then: impl Fn(App) -> T) -> Result<T, Error> {
-    let result = catch_unwind(AssertUnwindSafe(|| app::read(path, options).map(&then)));
-    result.unwrap_or_else(|panic| Err(stumbled(panic.as_ref()).in_input(&path.display().to_string())))
+fn unless_it_stumbles<T>(name: &str, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let result = catch_unwind(AssertUnwindSafe(work));
+    result.unwrap_or_else(|panic| Err(stumbled(panic.as_ref()).in_input(name)))
 }
 
 /// The error of an app that made the program panic: the other apps are still read.

@@ -3,7 +3,7 @@
 use super::inputs::Input;
 use super::policies::Policies;
 use super::stumbled;
-use crate::app::{self, App, Source};
+use crate::app::{self, App, Piece, Source};
 use crate::audit::waivers::Date;
 use crate::audit::{self, Audit, Finding, Levels, Waivers};
 use crate::declared::Declaration;
@@ -38,6 +38,8 @@ pub struct Question<'a> {
     pub lang: Lang,
     /// Whether rows carry times.
     pub times: bool,
+    /// Whether what stands at an address is fetched whole, to compute its SHA-256 although a manifest states it.
+    pub verify: bool,
 }
 
 /// Waivers, and the day on which they are looked at.
@@ -107,8 +109,10 @@ impl Question<'_> {
         match outcome {
             Ok(answer) => self.row_of(&name, answer, options, times),
             Err(error) => {
-                let sha256 = Source::open(&input.path).and_then(|source| app::sha256(&source)).ok();
-                let source = RowSource { path: &name, bytes: input.bytes, sha256: sha256.as_deref() };
+                let file = input.refused.is_none().then(|| Source::open_again(&input.path).ok()).flatten();
+                let sha256 = file.as_ref().and_then(|file| app::sha256(file).ok());
+                let bytes = if input.is_remote() { file.map(|file| file.len()) } else { input.bytes };
+                let source = RowSource { path: &name, bytes, sha256: sha256.as_deref() };
                 let said = error.as_ref().or(input.refused.as_ref());
                 let row = Row { times, ..self.empty(source, options, said) };
                 let line = json_row::line(&row, self.lang);
@@ -147,10 +151,7 @@ impl Question<'_> {
     }
 
     fn read(&self, input: &Input, parallel: bool) -> Result<Answer<'_>, Error> {
-        let app = app::read(&input.path, app::Options { parallel, ..self.options })?;
-        if input.sha256.as_ref().is_some_and(|wanted| *wanted != app.source.sha256) {
-            return Err(other_file(&app));
-        }
+        let app = self.read_app(input, parallel)?;
         let inventory = Inventory::of(&app, self.set);
         let (declaration, error) = match self.policy(input, &app) {
             Ok(declaration) => (declaration, None),
@@ -166,6 +167,31 @@ impl Question<'_> {
         Ok(Answer { report: AppReport { app, inventory, audit }, declaration, error })
     }
 
+    /// Reads the app, which is the one that the manifest means. At an address its stated SHA-256 is believed unless the app is odd:
+    /// to compute it takes every byte.
+    fn read_app(&self, input: &Input, parallel: bool) -> Result<App, Error> {
+        let stated = input.sha256.as_ref().filter(|_| input.is_remote() && !self.verify);
+        let options = app::Options { parallel, hash: stated.is_none(), ..self.options };
+        let splits: Result<Vec<Piece>, Error> =
+            input.splits.iter().map(|path| app::read_piece(path, options)).collect();
+        let mut app = app::assemble(app::read_piece(&input.path, options)?, splits?);
+        if let Some(stated) = stated {
+            app.source.sha256 = if app.gaps.is_empty() && app.tampering.is_empty() {
+                stated.clone()
+            } else {
+                let hash = Source::open_again(&input.path).and_then(|source| app::sha256(&source));
+                hash.map_err(|cause| Error::io(&input.name(), cause))?
+            };
+        }
+        if input.size.is_some_and(|wanted| wanted != app.source.bytes) {
+            return Err(other_length(&app));
+        }
+        match &input.sha256 {
+            Some(wanted) if *wanted != app.source.sha256 => Err(other_file(&app)),
+            _ => Ok(app),
+        }
+    }
+
     fn policy(&self, input: &Input, app: &App) -> Result<Option<Arc<Declaration>>, Error> {
         let path = self.policies.find(input, &app.manifest.application_id)?;
         path.map(|path| self.policies.declaration(&path)).transpose()
@@ -174,11 +200,29 @@ impl Question<'_> {
 
 fn other_file(app: &App) -> Error {
     let sha256 = &app.source.sha256;
-    Error::new(
+    not_meant(
+        app,
         Text::new(
             format!("its SHA-256 is {sha256}, not the one in the manifest"),
             format!("其 SHA-256 为 {sha256}，与清单不符"),
         ),
+    )
+}
+
+fn other_length(app: &App) -> Error {
+    let bytes = app.source.bytes;
+    not_meant(
+        app,
+        Text::new(
+            format!("it has {bytes} bytes, not as many as in the manifest"),
+            format!("其大小为 {bytes} 字节，与清单不符"),
+        ),
+    )
+}
+
+fn not_meant(app: &App, message: Text) -> Error {
+    Error::new(
+        message,
         Text::new(
             "it is another file than the list means; fetch it again, or correct the list",
             "这不是清单所指的文件；请重新获取或更正清单",

@@ -1,7 +1,8 @@
 //! Which policy speaks of which app.
 
 use super::inputs::Input;
-use crate::declared::Declaration;
+use crate::app::read_document;
+use crate::declared::{Declaration, MAX_BYTES};
 use crate::error::Error;
 use crate::lang::Text;
 use sha2::{Digest, Sha256};
@@ -169,7 +170,10 @@ impl<'a> Policies<'a> {
         {
             return Some(self.declaration(path).ok()?.sha256.clone());
         }
-        let hash = || Some(Sha256::digest(fs::read(path).ok()?).iter().map(|byte| format!("{byte:02x}")).collect());
+        let hash = || {
+            let bytes = read_document(path, MAX_BYTES + 1).ok()?;
+            Some(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        };
         whole(&self.digests).entry(path.to_owned()).or_insert_with(hash).clone()
     }
 

@@ -168,14 +168,18 @@ impl Check<'_> {
         let mut found = Found { start, length, input, status: head.status, findings, must_be: None, kept: true };
         let Some(at) = input else { return found };
         let input = &self.inputs[at];
+        // Of further parts the row keeps no length and no digest, so nothing shows that they are the same.
         found.kept = input.refused.is_none()
+            && input.splits.is_empty()
             && self.same_makers(head)
             && head.source.bytes.is_some()
-            && head.source.bytes == input.bytes
+            && (head.source.bytes == input.bytes || (input.is_remote() && input.size.is_none()))
+            && input.size.is_none_or(|wanted| head.source.bytes == Some(wanted))
             && input.sha256.as_ref().is_none_or(|wanted| head.source.sha256.as_ref() == Some(wanted))
             && self.same_policy(head, input);
         let modified_then = head.times.as_ref().and_then(|times| times.modified.clone());
-        if found.kept && (modified_then.is_none() || modified_then != modified(&input.path)) {
+        // What stands at an address stays what it is; whoever replaces it says so in the manifest.
+        if found.kept && !input.is_remote() && (modified_then.is_none() || modified_then != modified(&input.path)) {
             found.must_be.clone_from(&head.source.sha256);
             found.kept = found.must_be.is_some();
         }

@@ -1,9 +1,12 @@
 //! What can be typed. What it means is decided in `run`.
 
+#[macro_use]
+mod commands;
 mod review;
 
 pub use review::{Compare, CompareFormat, Completions, Declare, DeclareFormat, FormArg, Man, Waiving};
 
+use super::limit_args::LimitArgs;
 use crate::report::Format as ReportFormat;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -69,55 +72,42 @@ pub enum ColorArg {
     Never,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Command {
+commands! {
     /// Compare what an app carries with what is declared for it
-    Audit(Audit),
+    Audit(Audit) = "audit", [];
     /// Check a declared list by itself, no app needed
-    Lint(Lint),
+    Lint(Lint) = "lint", [];
     /// Show facts and SDKs of an app, without judgement
-    Inspect(Inspect),
+    Inspect(Inspect) = "inspect", [];
     /// Show what a new build brings: SDKs, permissions, components, references, signing certificates
-    Compare(Compare),
+    Compare(Compare) = "compare", [];
     /// Write the list of SDKs that a policy should hold, from what an app carries
-    Declare(Declare),
+    Declare(Declare) = "declare", [];
     /// Print the declared list of a policy as canonical JSON, with line and column of every field
-    Extract(Extract),
+    Extract(Extract) = "extract", [];
     /// Inventories and audits of many apps as JSON Lines: resumable, one row for every input
-    Batch(super::batch_args::Batch),
+    Batch(super::batch_args::Batch) = "batch", [];
+    /// Answer one request a line on standard input with one row of `batch` each, until the input ends
+    Worker(super::batch_args::Worker) = "worker", [];
     /// Say why a rule exists, how an SDK is recognised, what a permission guards, what reads a data type
-    Explain(Explain),
+    Explain(Explain) = "explain", [];
     /// The signature base: list, show, check, write, convert and measure signatures
-    Signatures {
-        #[command(subcommand)]
-        command: SignaturesCommand,
-    },
+    Signatures(Signatures) = "signatures", [];
     /// Print the completions of a shell
-    #[command(hide = true, alias = "completion")]
-    Completions(Completions),
+    Completions(Completions) = "completions", [hide(true), alias("completion")];
     /// Write manual pages
-    #[command(hide = true)]
-    Man(Man),
-    /// Work on untrusted files in a process of its own
-    #[command(hide = true)]
-    Worker(Worker),
+    Man(Man) = "man", [hide(true)];
 }
 
 #[derive(Debug, Args)]
-pub struct Worker {
-    /// What to do with standard input
-    #[arg(value_enum)]
-    pub task: Task,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Task {
-    PdfText,
+pub struct Signatures {
+    #[command(subcommand)]
+    pub command: SignaturesCommand,
 }
 
 #[derive(Debug, Args)]
 pub struct Audit {
-    /// APK files, or directories that hold some
+    /// Apps (APK, XAPK, APKS, APKM, AAB), the parts of a split app, or directories that hold some; `-` reads standard input
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
     /// The policy: text, Markdown, HTML, DOCX, PDF, CSV or JSON; `-` reads standard input. Repeat it where the SDK list stands
@@ -136,6 +126,8 @@ pub struct Audit {
     pub waiving: Waiving,
     #[command(flatten)]
     pub threads: Threads,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// What counts, and how much.
@@ -147,6 +139,13 @@ pub struct Judgement {
     /// Exit with 0 whatever is found (an input that cannot be read still exits with 2)
     #[arg(long)]
     pub exit_zero: bool,
+    #[command(flatten)]
+    pub weights: Weights,
+}
+
+/// What rules weigh, and what lists are held to.
+#[derive(Debug, Default, Args)]
+pub struct Weights {
     /// Make a rule an error
     #[arg(long, value_name = "RULE")]
     pub error: Vec<String>,
@@ -198,7 +197,8 @@ pub struct Lint {
 
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// APK, AAR or JAR files, or directories that hold APK files
+    /// Apps (APK, XAPK, APKS, APKM, AAB), the parts of a split app, libraries (AAR, JAR), or directories that hold apps; `-` reads
+    /// standard input
     #[arg(required = true, value_name = "APP")]
     pub apps: Vec<PathBuf>,
     /// Format of the report on standard output [default: text]
@@ -215,6 +215,8 @@ pub struct Inspect {
     pub references: bool,
     #[command(flatten)]
     pub threads: Threads,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 #[derive(Debug, Args)]

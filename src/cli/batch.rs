@@ -1,20 +1,17 @@
 //! `batch`: many apps, one row each.
 
 use super::batch_args::Batch;
-use super::judgement::{fail_on, levels};
-use super::run::{Session, read_settings, start_threads};
-use super::{BROKEN, CLEAN, FOUND, terminal, waiving};
+use super::judgement::fail_on;
+use super::run::{Session, start_threads};
+use super::{BROKEN, CLEAN, FOUND, asking, terminal};
 use crate::app;
-use crate::batch::{self, Accepted, Input, Made, Outcome, Pairing, Policies, Question, Sink};
-use crate::detect;
+use crate::batch::{self, Input, Made, Outcome, Question, Sink};
 use crate::error::Error;
 use crate::lang::Text;
-use crate::report::{self, Stamp, screen::Detail};
-use crate::settings::read_waivers;
+use crate::report::{self, screen::Detail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::TERM_SIGNALS;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -25,40 +22,23 @@ const TICK: Duration = Duration::from_millis(200);
 /// Carries out `batch` and returns its exit code.
 pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
     let start = Instant::now();
-    let config = &session.loaded.config;
-    let levels = levels(&arguments.judgement, config)?;
-    let read = |paths: &[PathBuf]| session.joined(paths);
-    let policies = Policies::new(pairing(arguments, &config.declared)?, &read);
-    if let Some(policy) = policies.for_all() {
-        // One that cannot be read is one mistake, not one for each app.
-        policies.declaration(&policy)?;
-    }
-    let mut stamp = session.stamp(None)?;
-    let accepted = accepted(arguments.waivers.as_deref().or(config.waivers.as_deref()), &mut stamp)?;
-    let by_class = |package: &[u8]| session.set.holds_class_prefixes(package);
-    let wanted = detect::wanted();
-    let limits = app::Limits { seconds: arguments.max_time, mebibytes: arguments.max_memory };
+    asking::with(session, &arguments.asking, &arguments.judgement.weights, |question| {
+        read_all(session, arguments, question, start)
+    })
+}
+
+fn read_all(session: &Session<'_>, arguments: &Batch, question: &Question<'_>, start: Instant) -> Result<u8, Error> {
     let screen = terminal::stderr(session.global);
-    let question = Question {
-        options: app::Options { by_class: &by_class, wanted: Some(&wanted), limits, ..app::Options::default() },
-        set: session.set,
-        levels: &levels,
-        policies: &policies,
-        accepted: accepted.as_ref(),
-        stamp,
-        lang: screen.lang,
-        times: arguments.times,
-    };
     let mut inputs = batch::collect(&arguments.inputs, arguments.shard)?;
     let threads = start_threads(&arguments.threads)?;
-    let earlier = earlier(arguments, &mut inputs, &question)?;
+    let earlier = earlier(arguments, &mut inputs, question)?;
     let sink = match &arguments.output {
         Some(path) => Sink::file(path, arguments.resume)?,
         None => Sink::stdout(arguments.sorted)?,
     };
     let stop = stop_on_signals()?;
     let progress = Progress::new(&inputs, session);
-    let outcome = batch::run(&question, &inputs, threads, earlier, &sink, &stop, &|input, made| {
+    let outcome = batch::run(question, &inputs, threads, earlier, &sink, &stop, &|input, made| {
         progress.done(session, input, made)
     });
     progress.bar.finish_and_clear();
@@ -70,10 +50,11 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
     if let (Some(folder), Some(rows), 0) = (&arguments.parquet, &arguments.output, left) {
         batch::tables(rows, folder)?;
     }
-    let fail_on = fail_on(&arguments.judgement, config);
+    let fail_on = fail_on(&arguments.judgement, &session.loaded.config);
     let bytes = progress.bar.position();
     let summary = report::text::batch(&tally, (start.elapsed(), bytes), fail_on, &screen);
-    let _ = std::io::stderr().write_all(summary.as_bytes());
+    let fetched = report::text::fetched(app::traffic(), &screen);
+    let _ = std::io::stderr().write_all((fetched + &summary).as_bytes());
     if left > 0 {
         session.complain(&stopped(left, arguments.output.is_some()));
     }
@@ -84,27 +65,6 @@ pub fn run(session: &Session<'_>, arguments: &Batch) -> Result<u8, Error> {
     } else {
         CLEAN
     })
-}
-
-/// The waivers of a file, if there is one; the stamp says that it had a say.
-fn accepted(path: Option<&Path>, stamp: &mut Stamp) -> Result<Option<Accepted>, Error> {
-    let Some(path) = path else { return Ok(None) };
-    let (text, file) = read_settings(path)?;
-    let accepted = Accepted { waivers: read_waivers(&file.path, &text)?, today: waiving::day()? };
-    stamp.settings.push(file);
-    if accepted.waivers.entries.iter().any(|entry| entry.expires.is_some()) {
-        stamp.evaluated_on = Some(accepted.today.to_string());
-    }
-    Ok(Some(accepted))
-}
-
-fn pairing(arguments: &Batch, configured: &[PathBuf]) -> Result<Pairing, Error> {
-    match (arguments.declared.as_slice(), &arguments.declared_dir, configured) {
-        ([], Some(folder), _) => Pairing::folder(folder),
-        ([], None, []) => Ok(Pairing::None),
-        ([], None, configured) => Ok(Pairing::All(configured.to_vec())),
-        (given, _, _) => Ok(Pairing::All(given.to_vec())),
-    }
 }
 
 /// What is there of an earlier run; takes it off the inputs.

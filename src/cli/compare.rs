@@ -1,6 +1,6 @@
 //! `compare`: two builds, each an app or an earlier report.
 
-use super::args::{self, CompareFormat, Judgement};
+use super::args::{self, CompareFormat, Weights};
 use super::judgement::{levels, severity};
 use super::run::{Session, print};
 use super::{CLEAN, FOUND};
@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// Compares, prints, and answers with the exit code.
 pub fn run(session: &Session<'_>, arguments: &args::Compare) -> Result<u8, Error> {
-    let levels = levels(&Judgement::default(), &session.loaded.config)?;
+    let levels = levels(&Weights::default(), &session.loaded.config)?;
     let declaration = arguments.declared.as_deref().map(|path| session.declaration(path)).transpose()?;
     let side = |path: &Path| Side::read(session, path, declaration.as_ref(), &levels);
     let (old, new) = (side(&arguments.old)?, side(&arguments.new)?);

@@ -1,6 +1,6 @@
 //! `declare`: the list that a policy should hold, or what a policy lacks.
 
-use super::args::{self, DeclareFormat, FormArg, Judgement};
+use super::args::{self, DeclareFormat, FormArg, Weights};
 use super::judgement::levels;
 use super::run::{Session, print};
 use super::{CLEAN, args::Declare};
@@ -46,7 +46,7 @@ fn update(session: &Session<'_>, found: &AppReport<'_>, policy: &Path) -> Result
     if !declaration.is_plain_text() {
         return Err(not_text(&declaration));
     }
-    let levels = levels(&Judgement::default(), &session.loaded.config)?;
+    let levels = levels(&Weights::default(), &session.loaded.config)?;
     let inputs = Inputs { app: &found.app, inventory: &found.inventory, set: session.set, levels: &levels };
     let hidden = &found.inventory.hidden_code;
     if !hidden.is_empty() {

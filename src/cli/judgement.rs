@@ -1,6 +1,6 @@
 //! What counts, and how much: the command line over the configuration.
 
-use super::args::{Judgement, ProfileArg, SeverityArg};
+use super::args::{Judgement, ProfileArg, SeverityArg, Weights};
 use super::explain;
 use crate::audit::{Levels, Profile, Rule, Severity};
 use crate::error::Error;
@@ -31,7 +31,7 @@ fn profile(argument: ProfileArg) -> Profile {
 }
 
 /// Severities and profile.
-pub fn levels(arguments: &Judgement, config: &Config) -> Result<Levels, Error> {
+pub fn levels(arguments: &Weights, config: &Config) -> Result<Levels, Error> {
     let mut levels = Levels::default();
     levels.profile = arguments.profile.map(profile).or(config.profile).unwrap_or_default();
     let named =
@@ -56,4 +56,23 @@ fn unknown_rule(id: &str) -> Error {
         }
     };
     Error::new(Text::new(format!("no rule named '{id}'"), format!("没有名为“{id}”的规则")), help)
+}
+
+/// There is nothing to hold an app against.
+pub fn no_policy() -> Error {
+    Error::new(
+        Text::new("there is no policy to compare with", "没有可供比对的隐私政策"),
+        Text::new(
+            "give it with --declared FILE, or set 'declared' in sdkaudit.toml; sdkaudit inspect needs none",
+            "请用 --declared FILE 给出，或在 sdkaudit.toml 中设置 declared；sdkaudit inspect 不需要政策",
+        ),
+    )
+}
+
+/// App and policy cannot both come from standard input.
+pub fn one_stdin() -> Error {
+    Error::new(
+        Text::new("app and policy cannot both come from standard input", "应用与隐私政策不能同时来自标准输入"),
+        Text::new("save one of them to a file and give its path", "请将其中之一保存为文件并提供其路径"),
+    )
 }

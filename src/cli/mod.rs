@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out.
 
 mod args;
+mod asking;
 mod batch;
 mod batch_args;
 mod compare;
@@ -9,9 +10,11 @@ mod data_type;
 mod declare;
 mod explain;
 mod judgement;
+mod limit_args;
 mod output;
 mod render;
 mod run;
+mod serve;
 mod shell;
 mod signatures;
 mod terminal;

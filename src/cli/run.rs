@@ -1,12 +1,14 @@
 //! What the arguments mean, and the exit code they lead to.
 
 use super::args::{self, Cli, Command, ExtractFormat, Format, Global, Threads};
+use super::batch_args::Task;
 use super::configuration::{self, Loaded};
-use super::judgement::{fail_on, levels};
+use super::judgement::{fail_on, levels, no_policy, one_stdin};
+use super::limit_args::LimitArgs;
 use super::output::Outputs;
 use super::render;
 use super::waiving::Waiving;
-use super::{BROKEN, CLEAN, FOUND, batch as many, explain, shell, signatures, terminal, worker};
+use super::{BROKEN, CLEAN, FOUND, batch as many, explain, serve, shell, signatures, terminal, worker};
 use crate::app::{self, App};
 use crate::audit::{self, Audit, Severity};
 use crate::batch;
@@ -44,10 +46,11 @@ pub fn run(mut cli: Cli) -> u8 {
         Command::Declare(arguments) => super::declare::run(&session, arguments),
         Command::Extract(arguments) => session.extract(arguments),
         Command::Batch(arguments) => many::run(&session, arguments),
+        Command::Worker(arguments) => serve::run(&session, arguments),
         Command::Explain(arguments) => session.explain(arguments),
-        Command::Signatures { command } => signatures::run(&session, command),
+        Command::Signatures(arguments) => signatures::run(&session, &arguments.command),
         // Done above.
-        Command::Completions(_) | Command::Man(_) | Command::Worker(_) => Ok(CLEAN),
+        Command::Completions(_) | Command::Man(_) => Ok(CLEAN),
     };
     outcome.unwrap_or_else(|error| complain(&cli.global, &error))
 }
@@ -57,8 +60,8 @@ fn without_settings(command: &Command) -> Option<Result<u8, Error>> {
     match command {
         Command::Completions(arguments) => Some(shell::completions(arguments)),
         Command::Man(arguments) => Some(shell::man(arguments)),
-        Command::Worker(arguments) => Some(match arguments.task {
-            args::Task::PdfText => worker::pdf_text(),
+        Command::Worker(arguments) => arguments.task.map(|task| match task {
+            Task::PdfText => worker::pdf_text(),
         }),
         _ => None,
     }
@@ -111,9 +114,14 @@ impl Session<'_> {
     ) -> Result<AppReport<'_>, Error> {
         let by_class = |package: &[u8]| self.set.holds_class_prefixes(package);
         let wanted = detect::wanted();
-        let options =
-            app::Options { parallel: true, by_class: &by_class, wanted: Some(&wanted), ..app::Options::default() };
-        let app = app::read(path, options)?;
+        let options = app::Options {
+            parallel: true,
+            by_class: &by_class,
+            wanted: Some(&wanted),
+            bodies: Some(self.set),
+            ..app::Options::default()
+        };
+        let app = app::assemble(app::read_given(path, options)?, Vec::new());
         let inventory = Inventory::of(&app, self.set);
         let audit = judge(&app, &inventory);
         Ok(AppReport { app, inventory, audit })
@@ -131,12 +139,16 @@ impl Session<'_> {
 
     fn audit(&self, arguments: &args::Audit) -> Result<u8, Error> {
         let config = &self.loaded.config;
-        let levels = levels(&arguments.judgement, config)?;
+        let levels = levels(&arguments.judgement.weights, config)?;
         let fail_on = fail_on(&arguments.judgement, config);
         let mut waiving = self.waiving(&arguments.waiving)?;
         let declared = if arguments.declared.is_empty() { config.declared.as_slice() } else { &arguments.declared };
         if declared.is_empty() {
             return Err(no_policy());
+        }
+        let from_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path == Path::new("-"));
+        if from_stdin(&arguments.apps) && from_stdin(declared) {
+            return Err(one_stdin());
         }
         let inputs = arguments.apps.iter().chain(declared).map(PathBuf::as_path);
         let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::AUDIT, inputs)?;
@@ -146,7 +158,8 @@ impl Session<'_> {
             let audit = audit::audit(&app, &inventory, &declaration, self.set, &levels);
             AppReport { app, inventory, audit }
         };
-        let mut report = self.report(&arguments.apps, &arguments.threads, Some(&declaration), judge)?;
+        let mut report =
+            self.report(&arguments.apps, (&arguments.threads, &arguments.limits), Some(&declaration), judge)?;
         let apps = report.apps.iter_mut();
         let groups = apps.map(|app| (app.app.manifest.application_id.clone(), &mut app.audit.findings)).collect();
         waiving.apply(groups, true, report.errors.is_empty(), &levels)?;
@@ -163,7 +176,7 @@ impl Session<'_> {
             let audit = Audit { findings: audit::without_declaration(&app, &inventory), ..Audit::default() };
             AppReport { app, inventory, audit }
         };
-        let report = self.report(&arguments.apps, &arguments.threads, None, look)?;
+        let report = self.report(&arguments.apps, (&arguments.threads, &arguments.limits), None, look)?;
         let extras = report::text::Extras { unmatched: arguments.unmatched, references: arguments.references };
         let all_written = outputs.write(self, |format, screen| render::inspect(&report, extras, format, screen))?;
         Ok(if all_written { exit_code(&report, Some(Severity::Error)) } else { BROKEN })
@@ -172,7 +185,7 @@ impl Session<'_> {
     fn report<'r>(
         &'r self,
         apps: &[PathBuf],
-        threads: &Threads,
+        (threads, limits): (&Threads, &LimitArgs),
         declaration: Option<&'r Declaration>,
         then: impl Fn(App) -> AppReport<'r> + Sync,
     ) -> Result<Report<'r>, Error> {
@@ -181,7 +194,15 @@ impl Session<'_> {
         let wanted = detect::wanted();
         // A policy speaks of an app as a whole, so only `inspect` looks at what it is built of.
         let libraries = declaration.is_none();
-        let options = app::Options { by_class: &by_class, wanted: Some(&wanted), libraries, ..app::Options::default() };
+        let limits = limits.limits();
+        let options = app::Options {
+            by_class: &by_class,
+            wanted: Some(&wanted),
+            bodies: Some(self.set),
+            libraries,
+            limits,
+            ..app::Options::default()
+        };
         let results = batch::read_each(batch::discover(apps), start_threads(threads)?, options, then);
         let mut report = Report { stamp, declaration, apps: Vec::new(), errors: Vec::new() };
         for result in results {
@@ -199,7 +220,7 @@ impl Session<'_> {
     fn lint(&self, arguments: &args::Lint) -> Result<u8, Error> {
         let judgement = &arguments.judgement;
         let config = &self.loaded.config;
-        let (levels, fail_on) = (levels(judgement, config)?, fail_on(judgement, config));
+        let (levels, fail_on) = (levels(&judgement.weights, config)?, fail_on(judgement, config));
         let mut waiving = self.waiving(&arguments.waiving)?;
         let inputs = arguments.policies.iter().map(PathBuf::as_path);
         let outputs = Outputs::open(self, arguments.format, &arguments.output, report::Format::LINT, inputs)?;
@@ -318,15 +339,14 @@ impl Session<'_> {
 
 /// The name and content of a document; `-` is standard input. What is larger than any document is not read to its end.
 pub(super) fn read_input(path: &Path) -> Result<(String, Vec<u8>), Error> {
-    let mut bytes = Vec::new();
     let limit = declared::MAX_BYTES + 1;
     if path == Path::new("-") {
+        let mut bytes = Vec::new();
         std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(|cause| Error::io("stdin", cause))?;
         return within_limit("stdin".to_owned(), bytes);
     }
     let name = path.display().to_string();
-    let file = std::fs::File::open(path);
-    file.and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|cause| Error::io(&name, cause))?;
+    let bytes = app::read_document(path, limit).map_err(|cause| Error::io(&name, cause))?;
     within_limit(name, bytes)
 }
 
@@ -347,16 +367,6 @@ pub(super) fn read_settings(path: &Path) -> Result<(String, SettingsFile), Error
         Error::new(message, Text::new("save it as UTF-8", "请保存为 UTF-8")).in_input(&path).because(cause)
     })?;
     Ok((text, SettingsFile { path, sha256 }))
-}
-
-fn no_policy() -> Error {
-    Error::new(
-        Text::new("there is no policy to compare with", "没有可供比对的隐私政策"),
-        Text::new(
-            "give it with --declared FILE, or set 'declared' in sdkaudit.toml; sdkaudit inspect needs none",
-            "请用 --declared FILE 给出，或在 sdkaudit.toml 中设置 declared；sdkaudit inspect 不需要政策",
-        ),
-    )
 }
 
 /// Writes a result. A reader that has seen enough (`| head`) is no error.

@@ -17,12 +17,14 @@ const MEMORY: u64 = 1 << 30;
 const TEXT: u8 = b'T';
 const ENCRYPTED: u8 = b'E';
 const NO_TEXT: u8 = b'N';
+const NO_PAGES: u8 = b'P';
 const TOO_LARGE: u8 = b'L';
 const OTHER: u8 = b'B';
 
 /// The child's side: a PDF on standard input, one letter and its text (or what is wrong) on standard output.
 pub fn pdf_text() -> Result<u8, Error> {
     limit_memory();
+    end_with_parent();
     let mut bytes = Vec::new();
     let read = std::io::stdin().lock().take(declared::MAX_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|cause| Error::io("stdin", cause))?;
@@ -30,6 +32,7 @@ pub fn pdf_text() -> Result<u8, Error> {
         Ok(text) => (TEXT, text, CLEAN),
         Err(DeclaredError::Encrypted { .. }) => (ENCRYPTED, String::new(), BROKEN),
         Err(DeclaredError::NoText) => (NO_TEXT, String::new(), BROKEN),
+        Err(DeclaredError::NoPages) => (NO_PAGES, String::new(), BROKEN),
         Err(DeclaredError::TooLarge { .. }) => (TOO_LARGE, String::new(), BROKEN),
         Err(DeclaredError::Broken { why, .. }) => (OTHER, why, BROKEN),
         Err(other) => (OTHER, other.to_string(), BROKEN),
@@ -52,6 +55,15 @@ fn limit_memory() {
 #[cfg(not(unix))]
 fn limit_memory() {}
 
+/// A parent that is killed cannot keep the time limit.
+#[cfg(target_os = "linux")]
+fn end_with_parent() {
+    let _ = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_with_parent() {}
+
 /// The parent's side: the text of a PDF, read in a child.
 pub fn text_of_pdf(bytes: &[u8]) -> Result<String, Error> {
     let answer = ask(bytes).map_err(|cause| {
@@ -65,6 +77,7 @@ pub fn text_of_pdf(bytes: &[u8]) -> Result<String, Error> {
         Some((Some(TEXT), text)) => return Ok(String::from_utf8_lossy(text).into_owned()),
         Some((Some(ENCRYPTED), _)) => DeclaredError::Encrypted { format: "PDF" },
         Some((Some(NO_TEXT), _)) => DeclaredError::NoText,
+        Some((Some(NO_PAGES), _)) => DeclaredError::NoPages,
         Some((Some(TOO_LARGE), _)) => DeclaredError::TooLarge { limit: declared::MAX_BYTES },
         Some((Some(OTHER), why)) => broken(&String::from_utf8_lossy(why)),
         Some(_) => broken("its reader ended without an answer"),

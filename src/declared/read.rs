@@ -1,6 +1,7 @@
 //! A document → what it declares: container, encoding, format, view, records.
 
 use super::decode::{self, Container, Format};
+use super::labels::Kind;
 use super::line::Line;
 use super::record::Draft;
 use super::source::{self, Source};
@@ -147,6 +148,9 @@ pub(super) struct Content {
     pub tracking_domains: Vec<Located>,
 }
 
+/// Records that make a list beside which prose is not read for more.
+const FEWEST_LISTED: usize = 3;
+
 /// Most entries of a list: the longest real ones have some hundreds.
 const MAX_RECORDS: usize = 5000;
 
@@ -176,7 +180,11 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
         let named = others(source, named.into_iter().filter(is_name).collect(), &drafts, names);
         drafts.extend(named);
     } else if said.len() > 1 {
-        // One sentence beside a list is a passing mention.
+        // One sentence beside a list is a passing mention, and prose that names an SDK without its company or an address
+        // beside a longer list repeats what the list says.
+        let whole = |draft: &Draft| draft.has(Kind::Vendor) || draft.has(Kind::Link) || draft.has(Kind::Package);
+        let repeats = drafts.len() > said.len().max(FEWEST_LISTED);
+        let said = said.into_iter().filter(|draft| !repeats || whole(draft)).collect();
         let said = others(source, said, &drafts, names);
         drafts.extend(said);
     }

@@ -70,7 +70,10 @@ fn at_level(manifest: &Manifest, api: &Api, level: u32) -> Option<Block> {
     (!missing.is_empty()).then_some(Block { at_target: false, missing, everywhere: true })
 }
 
-/// Calls that a permission guards, by whose code they are in.
+/// The capability of loading code at run time.
+const DYNAMIC_CODE: &str = "dynamic_code";
+
+/// Calls that a permission guards, or that load code, by whose code they are in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct GuardedCalls {
     /// `app`, an SDK id, a wrapper's id, a prefix of unidentified code, or `obfuscated`.
@@ -101,6 +104,19 @@ impl Inventory<'_> {
         let named = named.map(|(name, references)| (name.as_str(), references.iter().collect()));
         let rest = std::iter::once(("obfuscated", other.obfuscated.iter().collect()));
         app.chain(sdks).chain(named).chain(rest)
+    }
+
+    /// Whose code refers to class loaders: what it loads at run time is in no file that was read.
+    pub fn dynamic_loading(&self) -> Vec<GuardedCalls> {
+        let count = |references: Vec<&TypeReferences>| {
+            let loading = references.iter().filter(|one| one.data_type == DYNAMIC_CODE);
+            loading.fold(0u32, |sum, one| sum.saturating_add(one.count))
+        };
+        let calls =
+            self.bodies().map(|(code, references)| GuardedCalls { code: code.to_owned(), count: count(references) });
+        let mut calls: Vec<GuardedCalls> = calls.filter(|one| one.count > 0).collect();
+        calls.sort();
+        calls
     }
 
     /// Which requested permissions guard calls, and in whose code; permissions without such calls are left out.

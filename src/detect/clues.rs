@@ -1,9 +1,10 @@
 //! Collects what speaks for each SDK.
 
+use super::owner::{Own, Owner, owner};
 use super::{Census, Evidence, Presence, Signal};
-use crate::app::App;
-use crate::app::manifest::{Component, ComponentKind};
-use crate::package::{is_at_or_below, names_a_class, package_of};
+use crate::app::manifest::ComponentKind;
+use crate::app::{App, PackageFacts};
+use crate::package::names_a_class;
 use crate::platform::packages::is_platform;
 use crate::signatures::{SdkNumber, SignatureSet, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,56 +68,6 @@ pub struct Collected {
     companions: Vec<(Vec<SdkNumber>, Evidence, String)>,
 }
 
-/// Whose a package or class is, with the length of the prefix that says so.
-pub enum Owner {
-    App,
-    Sdk(SdkNumber, usize),
-    /// Code under a prefix that these SDKs bring along.
-    Companion(Vec<SdkNumber>, usize),
-    Nobody,
-}
-
-/// Under which names the app's own code stands.
-pub struct Own<'a> {
-    application_id: &'a str,
-    /// Packages of the activities that the launcher starts and of the application class. A build may change the application id
-    /// (`com.acme.app.debug`) and leave the names of the code. Weaker than any signature: an SDK may own the entry activity.
-    entries: Vec<&'a str>,
-}
-
-impl<'a> Own<'a> {
-    /// What the manifest says of it.
-    pub fn of(app: &'a App) -> Own<'a> {
-        let manifest = &app.manifest;
-        let starts =
-            |component: &&Component| component.actions.iter().any(|action| action == "android.intent.action.MAIN");
-        let activities = manifest.components.iter().filter(starts).map(|component| component.class.as_str());
-        let packages = activities.chain(manifest.application_class.as_deref()).map(package_of);
-        // One segment, or renamed ones, may hold anything.
-        let telling = |package: &&str| package.contains('.') && package.split('.').any(|segment| segment.len() > 2);
-        let entries = if app.container.is_library() { Vec::new() } else { packages.filter(telling).collect() };
-        Own { application_id: app.application_id(), entries }
-    }
-}
-
-/// Whose a package or class is: the longest prefix decides, and the app's own id is one of them.
-pub fn owner(own: &Own<'_>, set: &SignatureSet, name: &str) -> Owner {
-    // A nested class belongs to its outer one.
-    let name = name.split_once('$').map_or(name, |(outer, _)| outer);
-    let entries = &own.entries;
-    let own = if is_at_or_below(name, own.application_id) { own.application_id.len() } else { 0 };
-    let (sdk, companion) = set.match_both(name.as_bytes());
-    let sdk = sdk.filter(|(length, _)| *length > own);
-    let companion = companion.filter(|(length, _)| *length > own);
-    match (sdk, companion) {
-        (Some((length, number)), Some((longer, _))) if length >= longer => Owner::Sdk(number, length),
-        (_, Some((length, owners))) => Owner::Companion(owners.collect(), length),
-        (Some((length, number)), None) => Owner::Sdk(number, length),
-        (None, None) if own > 0 || entries.iter().any(|entry| is_at_or_below(name, entry)) => Owner::App,
-        (None, None) => Owner::Nobody,
-    }
-}
-
 /// Looks at everything in an app that may speak for an SDK.
 pub fn collect(app: &App, set: &SignatureSet) -> Collected {
     let mut collector = Collector { app, own: Own::of(app), set, found: Collected::default() };
@@ -128,6 +79,38 @@ pub fn collect(app: &App, set: &SignatureSet) -> Collected {
     collector.found
 }
 
+/// Neighbouring packages under one prefix of an SDK, counted by dex file.
+struct Line<'a> {
+    number: SdkNumber,
+    prefix: &'a str,
+    counts: Vec<(&'a str, [u32; 3])>,
+}
+
+impl<'a> Line<'a> {
+    fn add(&mut self, of_package: &'a [PackageFacts]) {
+        for package in of_package {
+            let at = self.counts.iter().position(|(dex, _)| *dex == package.dex).unwrap_or_else(|| {
+                self.counts.push((&package.dex, [0; 3]));
+                self.counts.len() - 1
+            });
+            let (_, counts) = &mut self.counts[at];
+            for (sum, (_, count)) in counts.iter_mut().zip(grades(package)) {
+                *sum = sum.saturating_add(count);
+            }
+        }
+    }
+}
+
+/// How a package speaks for an SDK, and how many times.
+fn grades(package: &PackageFacts) -> impl Iterator<Item = (Signal, u32)> {
+    // Every app refers to what the platform provides; only a copy of its own shows a library.
+    let named = if is_platform(&package.name) { 0 } else { 1 };
+    GRADES.into_iter().zip([package.defined, package.referenced * named, package.mentioned * named])
+}
+
+/// What a package's counts are, in order.
+const GRADES: [Signal; 3] = [Signal::Classes, Signal::References, Signal::Strings];
+
 struct Collector<'a> {
     app: &'a App,
     own: Own<'a>,
@@ -136,38 +119,41 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn owner(&self, name: &str) -> Owner {
-        owner(&self.own, self.set, name)
+    fn owner(&self, name: &str) -> Owner<'_> {
+        owner(&self.own, self.set, name.as_bytes())
     }
 
     fn packages(&mut self) {
-        // Neighbours in one dex file with one owner make one line of evidence.
-        for package in &self.app.classes.packages {
-            let owner = self.owner(&package.name);
-            // Every app refers to what the platform provides; only a copy of its own shows a library.
-            let named = if is_platform(&package.name) { 0 } else { 1 };
-            let counts = [
-                (Signal::Classes, package.defined),
-                (Signal::References, package.referenced * named),
-                (Signal::Strings, package.mentioned * named),
-            ];
-            match owner {
-                Owner::App => self.found.census.first_party += package.defined,
-                Owner::Nobody => self.found.unknown_package(&package.name, package.defined),
+        let app = self.app;
+        let mut line: Option<Line<'_>> = None;
+        // Several dex files may hold one package; then it stands here several times.
+        for of_package in app.classes.packages.chunk_by(|a, b| a.name == b.name) {
+            let name = of_package[0].name.as_str();
+            let defined = of_package.iter().fold(0, |sum: u32, package| sum.saturating_add(package.defined));
+            match owner(&self.own, self.set, name.as_bytes()) {
+                Owner::App => self.found.census.first_party += defined,
+                Owner::Nobody => self.found.unknown_package(name, defined),
                 Owner::Sdk(number, length) => {
-                    self.found.census.attributed += package.defined;
-                    for (signal, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
-                        self.found.count(number, evidence(signal, &prefix(&package.name, length), &package.dex, count));
+                    self.found.census.attributed += defined;
+                    // Neighbours with one owner make one line of evidence in each dex file.
+                    let prefix = &name[..length];
+                    if line.as_ref().is_none_or(|line| (line.number, line.prefix) != (number, prefix)) {
+                        self.found.add_line(line.replace(Line { number, prefix, counts: Vec::new() }));
                     }
+                    line.iter_mut().for_each(|line| line.add(of_package));
                 }
                 Owner::Companion(owners, length) => {
-                    for (signal, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
-                        let seen = evidence(signal, &prefix(&package.name, length), &package.dex, count);
-                        self.found.companions.push((owners.clone(), seen, package.name.clone()));
+                    let owners: Vec<SdkNumber> = owners.collect();
+                    for package in of_package {
+                        for (signal, count) in grades(package).filter(|(_, count)| *count > 0) {
+                            let seen = evidence(signal, &prefix(name, length), &package.dex, count);
+                            self.found.companions.push((owners.clone(), seen, package.name.clone()));
+                        }
                     }
                 }
             }
         }
+        self.found.add_line(line);
     }
 
     fn components(&mut self) {
@@ -188,13 +174,13 @@ impl Collector<'_> {
     }
 
     fn component(&mut self, signal: Signal, class: &str) {
-        let seen = evidence(signal, class, crate::app::MANIFEST, 1);
+        let seen = evidence(signal, class, self.app.manifest_of(class), 1);
         for number in self.matching(Table::Component, class) {
             self.found.count(number, seen.clone());
         }
         match self.owner(class) {
             Owner::Sdk(number, _) => self.found.count(number, seen),
-            Owner::Companion(owners, _) => self.found.companions.push((owners, seen, class.to_owned())),
+            Owner::Companion(owners, _) => self.found.companions.push((owners.collect(), seen, class.to_owned())),
             Owner::App | Owner::Nobody => {}
         }
     }
@@ -245,13 +231,14 @@ impl Collector<'_> {
         let permissions = permissions.into_iter().map(|name| (Table::Permission, Signal::Permission, name));
         for (table, signal, name) in meta_data.chain(permissions) {
             for number in self.matching(table, name) {
-                self.found.count(number, evidence(signal, name, crate::app::MANIFEST, 1));
+                self.found.count(number, evidence(signal, name, self.app.manifest_of(name), 1));
             }
         }
         // Compiled resources are many and say nothing; raw ones may.
-        for name in self.app.assets.iter().filter(|name| !name.starts_with("res/") || name.starts_with("res/raw/")) {
+        let named = self.app.assets.iter().map(|entry| (self.app.local(entry), entry));
+        for (name, entry) in named.filter(|(name, _)| !name.starts_with("res/") || name.starts_with("res/raw/")) {
             for number in self.set.matching(Table::Asset, name) {
-                self.found.count(number, evidence(Signal::Asset, name, name, 1));
+                self.found.count(number, evidence(Signal::Asset, name, entry, 1));
             }
         }
     }
@@ -271,6 +258,16 @@ impl Collector<'_> {
 impl Collected {
     fn count(&mut self, number: SdkNumber, seen: Evidence) {
         self.sdks.entry(number).or_default().add(seen);
+    }
+
+    fn add_line(&mut self, line: Option<Line<'_>>) {
+        let Some(Line { number, prefix: covered, counts }) = line else { return };
+        let seen = prefix(covered, covered.len());
+        for (dex, counts) in counts {
+            for (signal, count) in GRADES.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
+                self.count(number, evidence(signal, &seen, dex, count));
+            }
+        }
     }
 
     fn unknown_package(&mut self, name: &str, defined: u32) {

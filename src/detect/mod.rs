@@ -2,11 +2,14 @@
 
 pub mod access;
 mod clues;
+mod nested;
+mod owner;
 pub mod references;
 mod unidentified;
 mod wired;
 
 pub use access::{Block, GuardedCalls};
+pub use nested::NestedApp;
 pub use references::{OtherReferences, Site, TypeReferences, wanted};
 pub use unidentified::{CodeGroup, UnknownLib};
 
@@ -126,6 +129,8 @@ pub struct Inventory<'s> {
     pub hidden_code: Vec<String>,
     /// Sensitive references in code that is no SDK's.
     pub other: OtherReferences,
+    /// Apps inside the app, by path.
+    pub nested: Vec<NestedApp<'s>>,
 }
 
 /// Class definitions by whose they are; the five add up to all definitions.
@@ -162,6 +167,7 @@ impl<'s> Inventory<'s> {
         inventory.string_only.sort_by(|a, b| a.sdk.id.cmp(&b.sdk.id));
         inventory.link_companions();
         inventory.add_references(app, set);
+        inventory.nested = nested::of(app, set);
         inventory
     }
 
@@ -215,7 +221,7 @@ impl<'s> Inventory<'s> {
 
 /// `META-INF/…` entries and `class#FIELD` constants.
 fn version_at(app: &App, place: &str) -> Option<String> {
-    let by_entry = app.version_files.iter().find(|(entry, _)| entry == place).map(|(_, version)| version);
+    let by_entry = app.version_files.iter().find(|(entry, _)| app.local(entry) == place).map(|(_, version)| version);
     let by_constant =
         || app.classes.constants.iter().find(|constant| constant.field == place).map(|constant| &constant.value);
     by_entry.or_else(by_constant).cloned()

@@ -1,7 +1,8 @@
 //! Whose code refers to which personal data: sites → SDK families, the app's own code, wrappers, code nobody knows.
 
 use super::access::{self, Block};
-use super::clues::{self, Own, Owner};
+use super::clues;
+use super::owner::{self, Own, Owner};
 use super::{Detection, Inventory, Presence};
 use crate::app::bytecode::{Want, Wanted};
 use crate::app::{App, Reference};
@@ -168,13 +169,13 @@ struct Attribution<'a> {
 impl Attribution<'_> {
     fn bodies(&self, class: &str) -> Vec<Body> {
         let package = class.rsplit_once('.').map_or("", |(package, _)| package);
-        let owner = clues::owner(&self.own, self.set, class);
+        let owner = owner::owner(&self.own, self.set, class.as_bytes());
         let wraps = apis::is_wrapper(class);
         match owner {
             Owner::App => vec![Body::App],
             Owner::Sdk(number, length) => vec![self.sdk(number, wraps).unwrap_or_else(|| self.prefix(class, length))],
             Owner::Companion(owners, length) => {
-                let present: Vec<Body> = owners.into_iter().filter_map(|number| self.sdk(number, wraps)).collect();
+                let present: Vec<Body> = owners.filter_map(|number| self.sdk(number, wraps)).collect();
                 if present.is_empty() { vec![self.above(class, package, length)] } else { present }
             }
             Owner::Nobody if wraps => vec![Body::Wrapper(package.to_owned())],

@@ -1,16 +1,40 @@
 //! Whether an SDK is wired into the app, or only bundled: does code outside its family, or the manifest, lead to it?
 
-use super::clues::{self, Own, Owner};
+use super::owner::{self, Own, Owner};
 use super::{Inventory, Presence, Signal};
-use crate::app::App;
+use crate::app::bytecode::Bodies;
+use crate::app::{App, Manifest};
 use crate::signatures::{SdkNumber, SignatureSet};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An SDK is a body of code, and so is what lies under a prefix that SDKs bring along. The app's own code and code that nobody knows
+/// are none: they may lead anywhere.
+impl Bodies for SignatureSet {
+    fn of_app<'m>(&'m self, manifest: &'m Manifest) -> Box<dyn Fn(&[u8]) -> u32 + Sync + 'm> {
+        let own = Own::of_manifest(manifest);
+        Box::new(move |package| match owner::owner(&own, self, package) {
+            Owner::App | Owner::Nobody => 0,
+            Owner::Sdk(number, _) => 1 + number,
+            Owner::Companion(owners, _) => 1 + self.len() as u32 + owners.place(),
+        })
+    }
+}
+
+/// The SDKs whose code a body is.
+fn sdks_of(body: u32, set: &SignatureSet) -> Vec<SdkNumber> {
+    let count = set.len() as u32;
+    match body.checked_sub(1) {
+        None => Vec::new(),
+        Some(number) if number < count => vec![number],
+        Some(place) => set.filed_at(place - count).collect(),
+    }
+}
 
 /// Fills [`Detection::wired_in`](super::Detection::wired_in). Nothing is said where code could not be read, of SDKs without classes, and where a
 /// member of the family may lead to the SDK. Class names in strings are not followed.
 pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
     // What a library is wired into is the app that it is built into.
-    if !app.classes.references_scanned || app.container.is_library() {
+    if !app.classes.links_followed || app.container.is_library() {
         return;
     }
     let callers = callers(app, set);
@@ -43,30 +67,22 @@ pub fn settle(inventory: &mut Inventory<'_>, app: &App, set: &SignatureSet) {
 /// Whose code names each SDK; `None` stands for code that is no SDK's.
 fn callers(app: &App, set: &SignatureSet) -> BTreeMap<SdkNumber, BTreeSet<Option<SdkNumber>>> {
     let own = Own::of(app);
-    let numbers = |name: &str| -> Vec<SdkNumber> {
-        match clues::owner(&own, set, name) {
-            Owner::Sdk(number, _) => vec![number],
-            Owner::Companion(owners, _) => owners,
-            Owner::App | Owner::Nobody => Vec::new(),
-        }
-    };
-    let mut owners: HashMap<&str, Vec<SdkNumber>> = HashMap::new();
     let mut callers: BTreeMap<SdkNumber, BTreeSet<Option<SdkNumber>>> = BTreeMap::new();
-    for links in app.classes.links.chunk_by(|a, b| a.0 == b.0) {
-        let mut named: Vec<SdkNumber> = Vec::new();
-        for (_, to) in links {
-            named.extend(owners.entry(to).or_insert_with(|| numbers(to)).iter());
-        }
-        if named.is_empty() {
-            continue;
-        }
-        named.sort_unstable();
-        named.dedup();
-        let from = owners.entry(&links[0].0).or_insert_with(|| numbers(&links[0].0));
+    for links in app.classes.links.chunk_by(|a, b| a.1 == b.1) {
+        let named = match owner::owner(&own, set, links[0].1.as_bytes()) {
+            Owner::Sdk(number, _) => vec![number],
+            Owner::Companion(owners, _) => owners.collect(),
+            Owner::App | Owner::Nobody => continue,
+        };
+        let from: Vec<Option<SdkNumber>> = links
+            .iter()
+            .flat_map(|(body, _)| match sdks_of(*body, set) {
+                sdks if sdks.is_empty() => vec![None],
+                sdks => sdks.into_iter().map(Some).collect(),
+            })
+            .collect();
         for sdk in named {
-            let callers = callers.entry(sdk).or_default();
-            callers.extend(from.iter().map(|number| Some(*number)));
-            callers.extend(from.is_empty().then_some(None));
+            callers.entry(sdk).or_default().extend(&from);
         }
     }
     callers

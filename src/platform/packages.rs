@@ -25,7 +25,9 @@ const ROOTS: [&str; 16] = [
 /// Whether the platform provides this package. References to it show no SDK, though some libraries bring their own copy of
 /// it, and compilers add empty stand-ins for newer classes.
 pub fn is_platform(package: &str) -> bool {
-    ROOTS.iter().any(|root| is_at_or_below(package, root))
+    // Asked of every package: the first letter answers for most roots.
+    let first = package.as_bytes().first();
+    ROOTS.iter().any(|root| root.as_bytes().first() == first && is_at_or_below(package, root))
 }
 
 /// Roots under which phone makers keep the packages of their systems and of the apps they install. An SDK of theirs lies below,

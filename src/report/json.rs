@@ -1,19 +1,20 @@
 //! JSON: stable keys, lists never null, the same bytes for any thread count. `docs/report.schema.json` describes it.
 
+mod coverage;
 mod facts;
 mod references;
 
 pub use super::json_lint::lint;
 use super::{AppReport, Counts, Report, SettingsFile, Stamp};
-use crate::app;
 use crate::app::manifest::ApiLevel;
 use crate::audit::{DataStanding, DeclaredAt, Finding, RecordVerdict, Verdict, Waiver};
 use crate::declared::canonical::Extraction;
 use crate::declared::{Declaration, Place};
-use crate::detect::{Census, CodeGroup, Detection, Evidence, Presence, UnknownLib};
+use crate::detect::{CodeGroup, Detection, Evidence, Presence, UnknownLib};
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::signatures::{Category, Names};
+use coverage::{CoverageJson, GapJson, NestedJson};
 use facts::{
     ComponentJson, DefinedJson, FeatureJson, ImpliedJson, MetaDataJson, NativeJson, QueryJson, RequestedJson, SplitJson,
 };
@@ -124,12 +125,13 @@ pub(super) struct AppJson<'a> {
     queries: Vec<QueryJson<'a>>,
     features: Vec<FeatureJson<'a>>,
     native_libs: Vec<NativeJson<'a>>,
-    signing: &'a app::signing::Signing,
+    signing: facts::SigningJson<'a>,
     sdks: Vec<SdkJson<'a>>,
     string_only: Vec<StringOnlyJson<'a>>,
     unidentified: &'a [CodeGroup],
     unidentified_libs: &'a [UnknownLib],
     other_references: references::OtherJson<'a>,
+    nested_apps: Vec<NestedJson<'a>>,
     coverage: CoverageJson<'a>,
     tampering: Vec<facts::TamperingJson<'a>>,
     gaps: Vec<GapJson<'a>>,
@@ -143,7 +145,8 @@ struct SourceJson<'a> {
     sha256: &'a str,
     bytes: u64,
     container: &'static str,
-    parts: [&'a str; 0],
+    parts: Vec<&'a str>,
+    part_details: Vec<facts::PartJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -167,30 +170,6 @@ struct SdkJson<'a> {
 struct StringOnlyJson<'a> {
     id: &'a str,
     evidence: &'a [Evidence],
-}
-
-#[derive(Serialize)]
-struct CoverageJson<'a> {
-    dex_read: usize,
-    dex_total: usize,
-    jars_read: usize,
-    jars_total: usize,
-    classes: u32,
-    short_names: u32,
-    native_libs: usize,
-    census: Census,
-    hidden_code: &'a [String],
-    /// Where the code was not walked, an empty `references` says nothing.
-    references_scanned: bool,
-    /// Methods whose code could not be walked to its end.
-    broken_methods: u32,
-}
-
-#[derive(Serialize)]
-struct GapJson<'a> {
-    entry: &'a str,
-    reason: &'a str,
-    hides_code: bool,
 }
 
 #[derive(Serialize)]
@@ -275,7 +254,8 @@ impl<'a> AppJson<'a> {
                 sha256: &app.source.sha256,
                 bytes: app.source.bytes,
                 container: app.container.id(),
-                parts: [],
+                parts: app.parts.iter().filter(|part| part.unread.is_none()).map(|part| part.name.as_str()).collect(),
+                part_details: app.parts.iter().map(|part| facts::PartJson::of(part, lang)).collect(),
             },
             application_id,
             version_name: manifest.version_name.as_deref(),
@@ -292,25 +272,14 @@ impl<'a> AppJson<'a> {
             queries: manifest.queries.iter().map(QueryJson::of).collect(),
             features: manifest.features.iter().map(FeatureJson::of).collect(),
             native_libs: app.native_libs.iter().map(NativeJson::of).collect(),
-            signing: &app.signing,
+            signing: facts::SigningJson::of(&app.signing),
             sdks: inventory.detections.iter().map(SdkJson::of).collect(),
             string_only: inventory.string_only.iter().map(StringOnlyJson::of).collect(),
             unidentified: &inventory.unidentified,
             unidentified_libs: &inventory.unidentified_libs,
             other_references: references::OtherJson::of(&inventory.other),
-            coverage: CoverageJson {
-                dex_read: app.classes.dex_read,
-                dex_total: app.classes.dex_total,
-                jars_read: app.classes.jar_read,
-                jars_total: app.classes.jar_total,
-                classes: app.classes.defined,
-                short_names: app.classes.short_names,
-                native_libs: app.native_libs.len(),
-                census: inventory.census,
-                hidden_code: &inventory.hidden_code,
-                references_scanned: app.classes.references_scanned,
-                broken_methods: app.classes.broken_methods,
-            },
+            nested_apps: inventory.nested.iter().map(NestedJson::of).collect(),
+            coverage: CoverageJson::of(report, lang),
             tampering: app.tampering.iter().map(|one| facts::TamperingJson::of(one, lang)).collect(),
             gaps: app.gaps.iter().map(|gap| GapJson::of(gap, lang)).collect(),
             declared_sdks: match declaration {
@@ -348,12 +317,6 @@ impl<'a> SdkJson<'a> {
 impl<'a> StringOnlyJson<'a> {
     fn of(detection: &'a Detection<'_>) -> StringOnlyJson<'a> {
         StringOnlyJson { id: &detection.sdk.id, evidence: &detection.evidence }
-    }
-}
-
-impl<'a> GapJson<'a> {
-    fn of(gap: &'a app::Gap, lang: Lang) -> GapJson<'a> {
-        GapJson { entry: &gap.entry, reason: gap.reason.get(lang), hides_code: gap.hides_code }
     }
 }
 

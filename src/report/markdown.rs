@@ -241,7 +241,7 @@ fn table(out: &mut String, report: &AppReport<'_>, limit: usize, lang: Lang) {
 }
 
 fn read(out: &mut String, report: &AppReport<'_>, lang: Lang) {
-    let _ = write!(out, "{}\n\n", escape(&super::text::what_was_read(report, lang)));
+    let _ = write!(out, "{}\n\n", escape(&super::coverage::what_was_read(report, lang)));
 }
 
 /// What could not be read; what would make the comment too long is counted.

@@ -1,6 +1,7 @@
 //! Prints and decides nothing: each format is one pure function of a [`Report`].
 
 pub mod compare;
+mod coverage;
 pub mod csv;
 pub mod cyclonedx;
 pub mod fix;

@@ -7,14 +7,15 @@ mod finding;
 mod inventory;
 mod lint;
 mod references;
+mod signing;
 pub(super) mod table;
 
-pub use batch::batch;
+pub use batch::{batch, fetched};
 pub use compare::comparison;
 pub(super) use finding::terms;
 pub use lint::lint;
 
-use super::layout::{number, plain, width, wrap};
+use super::layout::{plain, width, wrap};
 use super::screen::Detail;
 use super::{AppReport, Counts, Report, Screen, Stamp};
 use crate::app::Container;
@@ -140,7 +141,7 @@ pub fn error(error: &Error, screen: &Screen) -> String {
 
 fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen: &Screen) {
     let (app, manifest) = (&report.app, &report.app.manifest);
-    let kind = library_label(app.container);
+    let kind = container_label(app.container);
     let kind = kind.get(screen.lang);
     let mut line = format!("{}   {kind}{}", plain(&app.source.path), plain(&manifest.application_id));
     if let Some(version) = &manifest.version_name {
@@ -171,12 +172,19 @@ fn heading(out: &mut String, report: &AppReport<'_>, whole: &Report<'_>, screen:
     let _ = writeln!(out, "{}\n", screen.bold(&wrapped));
 }
 
-/// `Android library `, before the name that its manifest gives; empty for an app.
-fn library_label(container: Container) -> Text {
+/// What kind of file it is, before the name that its manifest gives; empty for an APK.
+fn container_label(container: Container) -> Text {
     let (en, zh) = match container {
         Container::Apk => ("", ""),
+        Container::Splits => ("split APKs ", "拆分 APK "),
+        Container::Xapk => ("XAPK ", "XAPK "),
+        Container::Apks => ("APKS ", "APKS "),
+        Container::Apkm => ("APKM ", "APKM "),
+        Container::Zip => ("APKs in a zip ", "zip 中的 APK "),
+        Container::Aab => ("Android App Bundle ", "Android App Bundle "),
         Container::Aar => ("Android library ", "安卓库 "),
         Container::Jar => ("Java library", "Java 库"),
+        Container::Dex => ("dex file", "dex 文件"),
     };
     Text::new(en, zh)
 }
@@ -223,44 +231,8 @@ fn by_umbrella(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
 }
 
 fn coverage(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
-    let line = what_was_read(report, screen.lang);
+    let line = super::coverage::what_was_read(report, screen.lang);
     let _ = writeln!(out, "{}", wrap(&plain(&line), screen.width, 2));
-}
-
-/// How much of an app was read, and what of its code nobody knows.
-pub(super) fn what_was_read(report: &AppReport<'_>, lang: Lang) -> String {
-    let (app, inventory) = (&report.app, &report.inventory);
-    let classes = &app.classes;
-    let share = |part: u32| (u64::from(part) * 100).checked_div(u64::from(classes.defined)).unwrap_or(0);
-    let (read, total, of) = match app.container {
-        Container::Apk => (classes.dex_read, classes.dex_total, "dex"),
-        Container::Aar | Container::Jar => (classes.jar_read, classes.jar_total, "JAR"),
-    };
-    let (groups, libraries) = (inventory.unidentified.len(), app.library_count());
-    let hidden = inventory.hidden_code.join(", ");
-    let mut line = match lang {
-        Lang::En => format!(
-            "Read {read}/{total} {of} ({} classes, {}% short names), {}. {} unidentified{}.",
-            number(classes.defined.into()),
-            share(classes.short_names),
-            count(libraries, "library", "libraries"),
-            count(groups, "package group", "package groups"),
-            if groups > 0 { " (sdkaudit inspect --unmatched)" } else { "" },
-        ),
-        Lang::Zh => format!(
-            "已读取 {read}/{total} 个 {of}（{} 个类，短名占 {}%）、{libraries} 个动态库。{groups} 组代码未识别{}。",
-            number(classes.defined.into()),
-            share(classes.short_names),
-            if groups > 0 { "（sdkaudit inspect --unmatched）" } else { "" },
-        ),
-    };
-    if !hidden.is_empty() {
-        line += &match lang {
-            Lang::En => format!(" Code is hidden or unreadable ({hidden}): what it holds is unknown."),
-            Lang::Zh => format!("部分代码已加固或无法读取（{hidden}）：其内容未知。"),
-        };
-    }
-    line
 }
 
 fn stamp(out: &mut String, report: &Report<'_>, screen: &Screen) {

@@ -10,11 +10,11 @@
 use super::fnv::Fnv;
 use super::fold::fold_name;
 use super::format::Sdk;
-use sha2::{Digest, Sha256};
+use super::writer::Writer;
 use std::collections::{BTreeMap, BTreeSet};
 
-const MAGIC: u32 = 0x3142_4453;
-const HEADER_WORDS: usize = 6;
+pub(super) const MAGIC: u32 = 0x3142_4453;
+pub(super) const HEADER_WORDS: usize = 6;
 
 /// What a table is keyed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +68,7 @@ pub const TABLES: [Table; 14] = [
 ];
 
 /// Keys of one table with the SDKs filed under them.
-type Filed = BTreeMap<String, Vec<u32>>;
+pub(super) type Filed = BTreeMap<String, Vec<u32>>;
 
 /// A reader of a compiled base.
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +176,11 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// The SDKs filed at a place that [`Postings::place`] told.
+    pub fn filed_at(self, place: u32) -> Postings<'a> {
+        Postings { index: self, at: place as usize + 1, left: self.word(place as usize) }
+    }
+
     /// Every key of a table with its SDKs, in no particular order.
     pub fn entries(self, table: Table) -> impl Iterator<Item = (&'a str, Postings<'a>)> {
         let head = HEADER_WORDS + table as usize * 2;
@@ -188,8 +193,14 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// Keys of a table with a `*` in them, in file order: few, so they are tried one after another.
-    pub fn wildcards(self, table: Table) -> impl Iterator<Item = (&'a str, u32)> {
+    /// Keys of a table with a `*` in them that may fit `value`, in file order: few, so they are tried one after another.
+    pub fn wildcards(self, table: Table, value: &str) -> impl Iterator<Item = (&'a str, u32)> + use<'a> {
+        // The first letter tells most of them apart.
+        let first = value.as_bytes().first().copied();
+        let may_fit = move |at: &usize| {
+            let letter = self.bytes.get(self.word(at + 1) as usize).copied();
+            letter == first || letter == Some(b'*')
+        };
         let start = self.word(3) as usize;
         let place = move |number: usize| start + number * 4;
         let (mut low, mut high) = (0, self.word(4) as usize);
@@ -205,6 +216,7 @@ impl<'a> Index<'a> {
         (low..self.word(4) as usize)
             .map(place)
             .take_while(move |at| self.word(*at) == table as u32)
+            .filter(may_fit)
             .map(move |at| (self.str_at(self.word(at + 1), self.word(at + 2)), self.word(at + 3)))
     }
 }
@@ -213,7 +225,7 @@ fn same_name(stored: &[u8], key: &[u8]) -> bool {
     stored.len() == key.len() && stored.iter().zip(key).all(|(&a, &b)| a == b || (a == b'.' && b == b'/'))
 }
 
-/// SDK numbers filed under one key.
+/// SDK numbers filed under one key. Taking numbers out of a copy leaves the others where they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Postings<'a> {
     index: Index<'a>,
@@ -222,6 +234,11 @@ pub struct Postings<'a> {
 }
 
 impl Postings<'_> {
+    /// A number of the key, while nothing is taken out: it leads back here.
+    pub fn place(&self) -> u32 {
+        self.at.saturating_sub(1) as u32
+    }
+
     /// Whether nothing is filed there.
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -317,94 +334,4 @@ fn keys(sdk: &Sdk) -> Vec<(Table, String)> {
 fn class_holder(prefix: &str) -> Option<&str> {
     let (package, name) = prefix.rsplit_once('.')?;
     name.starts_with(|first: char| first.is_ascii_uppercase()).then_some(package)
-}
-
-#[derive(Default)]
-struct Writer {
-    words: Vec<u32>,
-    heap: Vec<u8>,
-    /// Places in `words` that hold a heap offset, to be moved behind the words at the end.
-    heap_refs: Vec<usize>,
-}
-
-impl Writer {
-    fn write(mut self, sdks: &[Sdk], tables: &[Filed], wildcards: &[(Table, String, u32)]) -> Vec<u8> {
-        self.words = vec![0; HEADER_WORDS + TABLES.len() * 2];
-        self.words[0] = MAGIC;
-        self.words[1] = sdks.len() as u32;
-        let jsons: Vec<String> =
-            sdks.iter().map(|sdk| serde_json::to_string(sdk).expect("a signature serialises")).collect();
-        let digest: String = jsons
-            .iter()
-            .fold(Sha256::new(), |hash, json| hash.chain_update(json).chain_update([b'\n']))
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        self.words[2] = self.store(digest.as_bytes());
-        self.heap_refs.push(2);
-        for json in &jsons {
-            self.push_str(json);
-        }
-        for (number, table) in tables.iter().enumerate() {
-            self.push_table(number, table);
-        }
-        self.words[3] = self.words.len() as u32;
-        self.words[4] = wildcards.len() as u32;
-        for (table, key, sdk) in wildcards {
-            self.words.push(*table as u32);
-            self.push_str(key);
-            self.words.push(*sdk);
-        }
-        let base = self.words.len() as u32 * 4;
-        for at in self.heap_refs {
-            self.words[at] += base;
-        }
-        self.words.iter().flat_map(|word| word.to_le_bytes()).chain(self.heap).collect()
-    }
-
-    fn store(&mut self, bytes: &[u8]) -> u32 {
-        let offset = self.heap.len() as u32;
-        self.heap.extend_from_slice(bytes);
-        offset
-    }
-
-    fn push_str(&mut self, text: &str) {
-        let offset = self.store(text.as_bytes());
-        self.heap_refs.push(self.words.len());
-        self.words.extend([offset, text.len() as u32]);
-    }
-
-    fn push_table(&mut self, number: usize, table: &Filed) {
-        if table.is_empty() {
-            return;
-        }
-        // At most a quarter full: a miss, by far the most common answer, then ends at the first slot.
-        let slots = (table.len() * 4).next_power_of_two();
-        let mut filled: Vec<Option<(u32, &str, u32)>> = vec![None; slots];
-        for (key, sdks) in table {
-            let posting = self.words.len() as u32;
-            self.words.push(sdks.len() as u32);
-            self.words.extend(sdks);
-            let hash = Fnv::of(key.as_bytes());
-            let mut slot = hash as usize & (slots - 1);
-            while filled[slot].is_some() {
-                slot = (slot + 1) & (slots - 1);
-            }
-            filled[slot] = Some((hash, key, posting));
-        }
-        let head = HEADER_WORDS + number * 2;
-        self.words[head] = self.words.len() as u32;
-        self.words[head + 1] = slots as u32;
-        for slot in filled {
-            match slot {
-                None => self.words.extend([0; 4]),
-                Some((hash, key, posting)) => {
-                    self.words.push(hash);
-                    self.push_str(key);
-                    self.words.push(posting);
-                }
-            }
-        }
-    }
 }

@@ -13,13 +13,14 @@ mod index;
 pub mod lists;
 mod prefixes;
 mod shape;
+mod writer;
 
 pub use check::Problem;
 pub use examples::resolve as resolve_example;
 pub use fold::{fold_name, is_composed};
 pub use format::{Category, Detect, Examples, Links, Names, Sdk, Source, SourceKind};
-pub use index::Table;
 use index::compile_layers;
+pub use index::{Postings, Table};
 
 use index::Index;
 use prefixes::Prefixes;
@@ -45,7 +46,8 @@ pub enum NameKind {
 /// A set of signatures with its look-ups.
 pub struct SignatureSet {
     bytes: Cow<'static, [u8]>,
-    parsed: Vec<OnceLock<Box<Sdk>>>,
+    /// By number. Made when the first is looked at.
+    parsed: OnceLock<Box<[OnceLock<Box<Sdk>>]>>,
     prefixes: OnceLock<Prefixes>,
 }
 
@@ -97,8 +99,7 @@ impl SignatureSet {
     }
 
     fn from_bytes(bytes: Cow<'static, [u8]>) -> SignatureSet {
-        let count = Index::new(&bytes).len();
-        SignatureSet { bytes, parsed: (0..count).map(|_| OnceLock::new()).collect(), prefixes: OnceLock::new() }
+        SignatureSet { bytes, parsed: OnceLock::new(), prefixes: OnceLock::new() }
     }
 
     fn index(&self) -> Index<'_> {
@@ -107,12 +108,12 @@ impl SignatureSet {
 
     /// Number of SDKs.
     pub fn len(&self) -> usize {
-        self.parsed.len()
+        self.index().len()
     }
 
     /// Whether the set holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.parsed.is_empty()
+        self.len() == 0
     }
 
     /// SHA-256 of the whole set, hex.
@@ -125,7 +126,8 @@ impl SignatureSet {
     /// # Panics
     /// When the number is of another set.
     pub fn sdk(&self, number: SdkNumber) -> &Sdk {
-        self.parsed[number as usize].get_or_init(|| {
+        let parsed = self.parsed.get_or_init(|| (0..self.len()).map(|_| OnceLock::new()).collect());
+        parsed[number as usize].get_or_init(|| {
             let json = self.index().json(number);
             Box::new(serde_json::from_str(json).expect("the base was checked before it was compiled"))
         })
@@ -171,19 +173,21 @@ impl SignatureSet {
     }
 
     /// The SDKs that bring the longest companion prefix covering `name`, and the prefix's length.
-    pub fn match_companion(&self, name: &[u8]) -> Option<(usize, impl Iterator<Item = SdkNumber> + Clone)> {
+    pub fn match_companion(&self, name: &[u8]) -> Match<Postings<'_>> {
         let [found] = self.index().find_longest_prefix([Table::Companion], name);
         found
     }
 
     /// What [`match_package`](Self::match_package) and [`match_companion`](Self::match_companion) answer, in one pass.
     #[inline]
-    pub fn match_both<'s>(
-        &'s self,
-        name: &[u8],
-    ) -> (Match<SdkNumber>, Match<impl Iterator<Item = SdkNumber> + Clone + use<'s>>) {
+    pub fn match_both(&self, name: &[u8]) -> (Match<SdkNumber>, Match<Postings<'_>>) {
         let [package, companion] = self.index().find_longest_prefix([Table::Package, Table::Companion], name);
         (package.and_then(|(length, mut sdks)| Some((length, sdks.next()?))), companion)
+    }
+
+    /// The SDKs filed under one key, by its [place](Postings::place).
+    pub fn filed_at(&self, place: u32) -> Postings<'_> {
+        self.index().filed_at(place)
     }
 
     /// The SDK whose prefix covers a dotted name.
@@ -254,7 +258,7 @@ impl SignatureSet {
     /// SDKs with a clue of kind `table` that fits `value`, exact keys and wildcards.
     pub fn matching(&self, table: Table, value: &str) -> Vec<SdkNumber> {
         let mut found: Vec<SdkNumber> = self.index().find(table, value).collect();
-        let wild = self.index().wildcards(table).filter(|(pattern, _)| wildcard(pattern, value));
+        let wild = self.index().wildcards(table, value).filter(|(pattern, _)| wildcard(pattern, value));
         found.extend(wild.map(|(_, number)| number));
         found.sort_unstable();
         found.dedup();

@@ -136,6 +136,7 @@ fn a_panic_costs_one_row() {
         stamp: Stamp::new(set, None, None),
         lang: Lang::En,
         times: false,
+        verify: false,
     };
     let inputs: Vec<Input> = collect(&[yard.apps().join("001.apk")], None).expect("an app");
     let made = question.answer(&inputs[0], false, "0");

@@ -53,7 +53,9 @@ fn several_dex_files_keep_their_counts_apart_and_in_order() {
         .file("assets/classes2.dex", dex(&["com.no.C"]).build())
         .file("classes12a.dex", dex(&["com.no.D"]).build());
     let found = facts(&apk);
-    assert_eq!((found.classes.dex_read, found.classes.dex_total, found.classes.defined), (10, 10, 11));
+    let elsewhere = ["assets/classes2.dex", "classes0.dex", "classes1.dex", "classes12a.dex"];
+    assert_eq!(found.classes.dex_elsewhere, elsewhere, "found by their first bytes, and told apart");
+    assert_eq!((found.classes.dex_read, found.classes.dex_total, found.classes.defined), (14, 14, 15));
     let files: Vec<&str> =
         found.classes.packages.iter().filter(|one| one.name == "com.a").map(|one| one.dex.as_str()).collect();
     let mut expected: Vec<String> = vec!["classes.dex".into()];

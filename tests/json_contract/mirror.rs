@@ -28,11 +28,12 @@ shapes! {
         implied_permissions: Vec<Implied>, split_permissions: Vec<Split>, defined_permissions: Vec<Defined>,
         application_class: Option<String>, components: Vec<Component>, meta_data: Vec<MetaData>, queries: Vec<Query>,
         features: Vec<Feature>, native_libs: Vec<NativeLib>, signing: Signing, sdks: Vec<Sdk>, string_only: Vec<StringOnly>,
-        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, other_references: Other, coverage: Coverage,
+        unidentified: Vec<Group>, unidentified_libs: Vec<UnknownLib>, other_references: Other, nested_apps: Vec<Nested>, coverage: Coverage,
         tampering: Vec<Tampering>, gaps: Vec<Gap>,
         declared_sdks: Vec<DeclaredSdk>, findings: Vec<Finding>,
     }
-    Source { path: String, sha256: String, bytes: u64, container: Container, parts: Vec<String>, }
+    Source { path: String, sha256: String, bytes: u64, container: Container, parts: Vec<String>, part_details: Vec<Part>, }
+    Part { name: String, split: Option<String>, bytes: u64, sha256: Option<String>, read: bool, reason: Option<String>, }
     Requested { name: String, max_sdk_version: Option<u32>, sdk_23: bool, protection_level: Option<String>, guarded_calls: Vec<Guarded>, }
     Guarded { code: String, count: u32, }
     Implied { name: String, max_sdk_version: Option<u32>, reason: String, }
@@ -48,7 +49,10 @@ shapes! {
     NativeLib {
         entry: String, abi: String, file: String, elf: bool, dynamic_read: bool, soname: Option<String>, needed: Vec<String>,
     }
-    Signing { certificates: Vec<Certificate>, unread: Vec<Scheme>, }
+    Signing {
+        certificates: Vec<Certificate>, unread: Vec<Scheme>, schemes: Vec<Scheme>, debug: bool, schemes_differ: bool,
+        unlike_parts: Vec<String>,
+    }
     Certificate { sha256: String, subject: Option<String>, schemes: Vec<Scheme>, }
     Sdk {
         id: String, name: Names, vendor: Names, aliases: Vec<String>, version: Option<String>, categories: Vec<String>,
@@ -73,9 +77,15 @@ shapes! {
     Group { prefix: String, classes: u32, }
     UnknownLib { file: String, abis: Vec<String>, }
     Coverage {
-        dex_read: u32, dex_total: u32, jars_read: u32, jars_total: u32, classes: u32, short_names: u32, native_libs: u32, census: Census,
-        hidden_code: Vec<String>, references_scanned: bool, broken_methods: u32,
+        dex_read: u32, dex_total: u32, dex_elsewhere: Vec<String>, jars_read: u32, jars_total: u32, classes: u32, short_names: u32, heavily_obfuscated: bool, native_libs: u32, census: Census,
+        hidden_code: Vec<String>, dynamic_loading: Vec<Guarded>, sealed: Vec<Sealed>, references_scanned: bool, broken_methods: u32,
     }
+    Sealed { entry: String, reason: String, }
+    Nested {
+        path: String, application_id: String, version_name: Option<String>, version_code: Option<u64>, dex_read: u32, dex_total: u32,
+        classes: u32, sdks: Vec<NestedSdk>,
+    }
+    NestedSdk { id: String, name: Names, version: Option<String>, presence: Presence, evidence: Vec<Evidence>, }
     Census { attributed: u32, first_party: u32, obfuscated: u32, platform: u32, unidentified: u32, }
     Tampering { entry: String, trick: String, detail: String, refused_by_android: bool, }
     Gap { entry: String, reason: String, hides_code: bool, }
@@ -163,11 +173,11 @@ words! {
         ApplicationId, Certificate, ApiLevel, UnreadableContent, Sdk, UnidentifiedCode, Permission, Reference, Component,
     }
     Way "snake_case" { Added, Removed, Changed, }
-    Container "snake_case" { Apk, Aar, Jar, }
+    Container "snake_case" { Apk, SplitApks, Xapk, Apks, Apkm, Zip, Aab, Aar, Jar, Dex, }
     Status "snake_case" { Ok, Gap, Error, }
     ComponentKind "snake_case" { Activity, Service, Receiver, Provider, }
     QueryKind "snake_case" { Package, Intent, Provider, }
-    Scheme "lowercase" { V1, V2, V3, #[serde(rename = "v3.1")] V31, }
+    Scheme "lowercase" { V1, V2, V3, #[serde(rename = "v3.1")] V31, V4, }
     Strength "snake_case" { Strong, Argument, Enable, Weak, Reflective, OwnProcess, }
     DeclaredHow "snake_case" { Explicit, Umbrella, }
     Presence "snake_case" { Present, ReferencedOnly, Unknown, }

@@ -1,8 +1,9 @@
 //! Signing certificates: of the sample, of blocks written here, damaged in every way, and as `apksigner` prints them.
 
 use crate::support::oracle;
-use crate::support::run::{host, read, root, shared};
+use crate::support::run::{host, program, read, root, shared};
 use crate::support::zipfile::Zip;
+use crate::support::{ApkBuilder, bundle};
 use crate::{run, tool};
 use sdkaudit::app::signing::{Certificate, Scheme, Signing};
 use std::fs;
@@ -185,4 +186,77 @@ fn apksigner_prints_the_same_digests() {
         held += 1;
     }
     assert!(held >= 1, "apksigner prints no digest");
+}
+
+/// `inspect` of an app in a folder of its own, with what stands beside it.
+fn inspected(apk: &[u8], idsig: Option<&[u8]>, more: &[&str]) -> String {
+    let dir = tempfile::tempdir().expect("folder");
+    let path = dir.path().join("app.apk");
+    fs::write(&path, apk).expect("written");
+    if let Some(bytes) = idsig {
+        fs::write(dir.path().join("app.apk.idsig"), bytes).expect("written");
+    }
+    let output = program().arg("inspect").arg(&path).args(more).output().expect("runs");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn a_signature_beside_the_app_is_scheme_four() {
+    let der = certificate();
+    let apk = with_block(block(&[(V2, prefixed(&[&signer(&[&der])]))]));
+    let signing = prefixed(&[&prefixed(&[b"digest"]), &prefixed(&[&der]), &prefixed(&[]), &prefixed(&[b"key"])]);
+    let idsig = [&2u32.to_le_bytes()[..], &prefixed(&[b"hashing"]), &signing, &prefixed(&[&[0; 4096]])].concat();
+    let json: serde_json::Value =
+        serde_json::from_str(&inspected(&apk, Some(&idsig), &["--format", "json"])).expect("JSON");
+    let signing = &json["apps"][0]["signing"];
+    assert_eq!((&signing["schemes"], &signing["unread"]), (&serde_json::json!(["v2", "v4"]), &serde_json::json!([])));
+    assert_eq!(signing["certificates"].as_array().map(Vec::len), Some(1), "the same certificate");
+    // Cut, it is there and says nothing.
+    let json: serde_json::Value =
+        serde_json::from_str(&inspected(&apk, Some(&idsig[..40]), &["--format", "json"])).expect("JSON");
+    assert_eq!(json["apps"][0]["signing"]["unread"], serde_json::json!(["v4"]));
+}
+
+#[test]
+fn the_block_tells_which_build_was_read() {
+    let der = certificate();
+    let apk = with_block(block(&[(V2, prefixed(&[&signer(&[&der])])), (V3, prefixed(&[&signer(&[b"rotated"])]))]));
+    let english = inspected(&apk, None, &[]);
+    assert!(english.contains("Signing (v2, v3)\n") && english.contains("  CN=sdkaudit sample test key"), "{english}");
+    assert!(english.contains("  no readable X.509\n") && !english.contains("different certificates"), "{english}");
+    let chinese = inspected(&host().build(), None, &["--lang", "zh"]);
+    assert!(chinese.contains("签名：无\n"), "{chinese}");
+}
+
+#[test]
+fn what_does_not_fit_together_is_told() {
+    let named = |subject: &str, sha256: &str, schemes: &[Scheme]| Certificate {
+        sha256: sha256.to_owned(),
+        subject: Some(subject.to_owned()),
+        schemes: schemes.to_vec(),
+    };
+    let of = |certificates: Vec<Certificate>| Signing { certificates, ..Signing::default() };
+    assert!(of(vec![named("C=US,O=Android,CN=Android Debug", "a", &[Scheme::V1])]).is_debug());
+    assert!(!of(vec![named("CN=Android Debugging Ltd", "a", &[Scheme::V1])]).is_debug());
+    let (old, new) = (named("CN=A", "a", &[Scheme::V1]), named("CN=B", "b", &[Scheme::V2, Scheme::V3]));
+    assert!(of(vec![old.clone(), new.clone()]).schemes_differ());
+    let rotated = named("CN=B", "b", &[Scheme::V3]);
+    let kept = named("CN=A", "a", &[Scheme::V1, Scheme::V2]);
+    assert!(!of(vec![kept, rotated.clone()]).schemes_differ(), "a new key from v3 on is no contradiction");
+    assert_eq!(of(vec![new, rotated, old]).schemes(), [Scheme::V1, Scheme::V2, Scheme::V3]);
+}
+
+#[test]
+fn parts_of_another_signer_are_named() {
+    let signed = |der: &[u8], apk: &ApkBuilder| {
+        Zip { before_directory: block(&[(V2, prefixed(&[&signer(&[der])]))]), ..apk.zip() }.build()
+    };
+    let der = certificate();
+    let zip = bundle::parts().iter().fold(Zip::new(), |zip, (name, apk)| {
+        let by: &[u8] = if *name == "split_chat" { b"a stranger" } else { &der };
+        zip.file(&format!("{name}.apk"), signed(by, apk))
+    });
+    let found = signing(&zip.build());
+    assert_eq!((found.unlike, found.certificates.len()), (vec!["split_chat.apk".to_owned()], 1));
 }

@@ -18,6 +18,7 @@
 mod apk;
 pub mod arsc;
 pub mod axml;
+pub mod bundle;
 pub mod bytes;
 pub mod class_file;
 mod component;
@@ -30,6 +31,7 @@ pub mod res;
 pub mod run;
 pub mod sample;
 pub mod sdks;
+pub mod targets;
 pub mod zipfile;
 
 pub use apk::ApkBuilder;

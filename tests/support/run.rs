@@ -38,7 +38,7 @@ pub fn read(bytes: &[u8]) -> Result<App, Error> {
 pub fn app(apk: &ApkBuilder, set: &SignatureSet) -> App {
     let by_class = |package: &[u8]| set.holds_class_prefixes(package);
     let wanted = sdkaudit::detect::wanted();
-    let options = Options { by_class: &by_class, wanted: Some(&wanted), ..Options::default() };
+    let options = Options { by_class: &by_class, wanted: Some(&wanted), bodies: Some(set), ..Options::default() };
     app::read_source("app.apk", Source::Memory(apk.build()), options).unwrap_or_else(|error| panic!("{error}"))
 }
 

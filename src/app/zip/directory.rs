@@ -4,6 +4,7 @@
 use super::tricks::{self, Irregularity, Trick};
 use super::{Entry, read_exactly};
 use crate::app::bytes::{Source, u16_at, u32_at, u64_at};
+use crate::app::limits::Budget;
 use crate::error::Error;
 use crate::lang::Text;
 
@@ -44,14 +45,14 @@ struct Place {
 }
 
 /// Reads end record and directory.
-pub(super) fn read(source: &Source) -> Result<Listing, Error> {
+pub(super) fn read(source: &Source, budget: &Budget) -> Result<Listing, Error> {
     let mut listing = Listing::default();
     let Place { offset, size, counted } = locate(source, &mut listing.irregular)?;
     if size > MAX_DIRECTORY {
         return Err(damaged(offset, format!("claims {size} bytes"), format!("声称有 {size} 字节")));
     }
     let bytes = read_exactly(source, offset, size as usize).map_err(|error| truncated().at(offset).because(error))?;
-    parse(&bytes, offset, counted, &mut listing)?;
+    parse(&bytes, offset, counted, &mut listing, budget)?;
     listing.offset = offset;
     let found = listing.entries.len() as u64;
     // A classic end record counts modulo 65,536.
@@ -121,7 +122,7 @@ fn read_zip64(source: &Source, end_record: u64) -> Option<Place> {
     if u32_at(&record, 0)? == ZIP64_END_OF_DIRECTORY { place() } else { None }
 }
 
-fn parse(bytes: &[u8], offset: u64, counted: u64, listing: &mut Listing) -> Result<(), Error> {
+fn parse(bytes: &[u8], offset: u64, counted: u64, listing: &mut Listing, budget: &Budget) -> Result<(), Error> {
     listing.entries.reserve((bytes.len() / (CENTRAL_SIZE + 24)).min(1 << 16));
     let mut at = 0;
     while u32_at(bytes, at) == Some(CENTRAL_HEADER) {
@@ -136,7 +137,7 @@ fn parse(bytes: &[u8], offset: u64, counted: u64, listing: &mut Listing) -> Resu
                 "在条目中间被截断".to_owned(),
             ));
         };
-        listing.irregular.extend(tricks::of_entry(&central.entry, central.clean_name));
+        tricks::of_entry(&central.entry, central.clean_name, &mut listing.irregular);
         if !central.sizes_told {
             listing.irregular.push(Irregularity::of(&central.entry, Trick::Zip64));
         }
@@ -144,6 +145,7 @@ fn parse(bytes: &[u8], offset: u64, counted: u64, listing: &mut Listing) -> Resu
             listing.irregular.push(Irregularity::of(&central.entry, Trick::BehindDirectory));
         }
         listing.entries.push(central.entry);
+        budget.check_entries(listing.entries.len() as u64).map_err(|error| error.in_entry(DIRECTORY))?;
         at += central.length;
     }
     if listing.entries.is_empty() && !bytes.is_empty() {
@@ -173,7 +175,7 @@ fn parse_central(bytes: &[u8]) -> Option<Central> {
     let [size, compressed, header] = sizes;
     let raw = bytes.get(CENTRAL_SIZE..name_end)?;
     let name = String::from_utf8_lossy(raw);
-    let clean_name = matches!(name, std::borrow::Cow::Borrowed(_)) && !raw.contains(&0);
+    let clean_name = matches!(name, std::borrow::Cow::Borrowed(_)) && memchr::memchr(0, raw).is_none();
     let entry = Entry { name: name.into_owned(), flags, method, crc, compressed, size, header };
     (length <= bytes.len()).then_some(Central { entry, clean_name, sizes_told, length })
 }

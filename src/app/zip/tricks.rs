@@ -5,7 +5,6 @@
 
 use super::{DEFLATED, Entry, STORED};
 use crate::lang::Text;
-use std::collections::HashSet;
 
 /// General purpose bit 0: the entry claims to be encrypted.
 pub(super) const ENCRYPTED: u16 = 1;
@@ -174,30 +173,47 @@ impl Trick {
     }
 }
 
-/// What the directory alone shows of an entry.
-pub(super) fn of_entry(entry: &Entry, clean_name: bool) -> impl Iterator<Item = Irregularity> {
+/// Notes what the directory alone shows of an entry.
+pub(super) fn of_entry(entry: &Entry, clean_name: bool, found: &mut Vec<Irregularity>) {
     let folder_of_file = entry.name.strip_suffix('/').is_some_and(|name| {
         name == "AndroidManifest.xml"
             || name == "resources.arsc"
             || (name.starts_with("classes") && name.ends_with(".dex"))
     });
-    [
-        (entry.flags & ENCRYPTED != 0).then_some(Trick::Encrypted),
-        (!matches!(entry.method, STORED | DEFLATED)).then_some(Trick::UnknownMethod(entry.method)),
-        (entry.method == STORED && entry.size != entry.compressed).then_some(Trick::StoredSizes),
-        (!clean_name).then_some(Trick::BadName),
-        entry.name.split(['/', '\\']).any(|part| part == "..").then_some(Trick::Traversal),
-        folder_of_file.then_some(Trick::FolderOfFile),
-    ]
-    .into_iter()
-    .flatten()
-    .map(|trick| Irregularity::of(entry, trick))
+    let mut note = |is_so: bool, trick: Trick| {
+        if is_so {
+            found.push(Irregularity::of(entry, trick));
+        }
+    };
+    note(entry.flags & ENCRYPTED != 0, Trick::Encrypted);
+    note(!matches!(entry.method, STORED | DEFLATED), Trick::UnknownMethod(entry.method));
+    note(entry.method == STORED && entry.size != entry.compressed, Trick::StoredSizes);
+    note(!clean_name, Trick::BadName);
+    note(leads_up(&entry.name), Trick::Traversal);
+    note(folder_of_file, Trick::FolderOfFile);
+}
+
+/// Whether a part of a path is `..`. Nearly all names have one dot, before their ending.
+fn leads_up(name: &str) -> bool {
+    let dots = |at: usize| name.as_bytes().get(at + 1) == Some(&b'.');
+    memchr::memchr_iter(b'.', name.as_bytes()).any(dots) && name.split(['/', '\\']).any(|part| part == "..")
+}
+
+/// A sum of a name.
+fn sum(name: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(FACTOR).rotate_left(29);
+    let (words, rest) = name.as_chunks::<8>();
+    let sum = words.iter().fold(name.len() as u64, |sum, word| mix(sum, u64::from_le_bytes(*word)));
+    mix(sum, rest.iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte)))
 }
 
 /// Names that stand several times.
 pub(super) fn duplicates(entries: &[Entry]) -> Vec<Irregularity> {
-    let mut seen = HashSet::with_capacity(entries.len());
-    if entries.iter().all(|entry| seen.insert(entry.name.as_str())) {
+    // Different sums show different names; equal ones are looked at.
+    let mut sums: Vec<u64> = entries.iter().map(|entry| sum(entry.name.as_bytes())).collect();
+    sums.sort_unstable();
+    if sums.windows(2).all(|pair| pair[0] != pair[1]) {
         return Vec::new();
     }
     let mut names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();

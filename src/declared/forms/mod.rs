@@ -3,6 +3,7 @@
 //! Both speak for the app as a whole, its SDKs included, and have no place to name an SDK: they give no records, and their
 //! silence about SDKs is no missing list.
 
+mod binary;
 mod play;
 mod plist;
 mod types;

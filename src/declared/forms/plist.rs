@@ -3,7 +3,7 @@
 //! The library reads values and not their places; in the XML form these are found again by searching onward in file order,
 //! in the binary form every value stands at the start of the file.
 
-use super::types;
+use super::{binary, types};
 use crate::declared::read::Content;
 use crate::declared::source::Source;
 use crate::declared::{DataPractice, DeclaredError, Form, Located};
@@ -43,6 +43,9 @@ pub fn of_text(source: &Source) -> Result<Content, DeclaredError> {
 pub fn of_bytes(bytes: &[u8]) -> Result<Content, DeclaredError> {
     if bytes.len() > MAX_BINARY {
         return Err(DeclaredError::TooLarge { limit: MAX_BINARY as u64 });
+    }
+    if !binary::is_tree(bytes) {
+        return Err(broken("its lists hold each other, or more than any manifest does"));
     }
     let value = Value::from_reader(std::io::Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
     content(&value, &mut Places { source: &Source::new(""), from: 0 })

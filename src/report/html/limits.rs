@@ -2,8 +2,8 @@
 
 use super::words::{code, foreign, t, text};
 use crate::lang::Lang;
+use crate::report::coverage::what_was_read;
 use crate::report::layout::number;
-use crate::report::text::what_was_read;
 use crate::report::{AppReport, Stamp};
 use maud::{Markup, html};
 

@@ -1,6 +1,7 @@
 //! The manifest and the native libraries as JSON.
 
 use crate::app::manifest::{ApiLevel, ComponentKind, Feature, Query};
+use crate::app::signing::{Certificate, Scheme, Signing};
 use crate::app::zip::Irregularity;
 use crate::app::{self, App};
 use crate::detect::{GuardedCalls, Inventory};
@@ -34,6 +35,52 @@ impl<'a> TamperingJson<'a> {
             trick: one.trick.id(),
             detail: one.trick.predicate().get(lang).to_owned(),
             refused_by_android: one.trick.refused_by_android(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct SigningJson<'a> {
+    certificates: &'a [Certificate],
+    unread: &'a [Scheme],
+    schemes: Vec<Scheme>,
+    debug: bool,
+    schemes_differ: bool,
+    unlike_parts: &'a [String],
+}
+
+impl<'a> SigningJson<'a> {
+    pub(super) fn of(signing: &'a Signing) -> SigningJson<'a> {
+        SigningJson {
+            certificates: &signing.certificates,
+            unread: &signing.unread,
+            schemes: signing.schemes(),
+            debug: signing.is_debug(),
+            schemes_differ: signing.schemes_differ(),
+            unlike_parts: &signing.unlike,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct PartJson<'a> {
+    name: &'a str,
+    split: Option<&'a str>,
+    bytes: u64,
+    sha256: Option<&'a str>,
+    read: bool,
+    reason: Option<&'a str>,
+}
+
+impl<'a> PartJson<'a> {
+    pub(super) fn of(part: &'a app::Part, lang: Lang) -> PartJson<'a> {
+        PartJson {
+            name: &part.name,
+            split: part.split.as_deref(),
+            bytes: part.bytes,
+            sha256: part.sha256.as_deref(),
+            read: part.unread.is_none(),
+            reason: part.unread.as_ref().map(|reason| reason.get(lang)),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::super::layout::number;
 use super::super::screen::Detail;
 use super::super::tally::{Group, Tally};
 use super::{Screen, count, findings_phrase, only_errors, table, unreadable, verdict};
+use crate::app::Traffic;
 use crate::audit::Severity;
 use crate::lang::Lang;
 use std::fmt::Write;
@@ -61,5 +62,26 @@ fn speed(apps: usize, (time, bytes): (Duration, u64), lang: Lang) -> String {
             format!("{}, {megabytes:.1} MB in {seconds:.1} s: {rate:.1} apps/s", count(apps, "app", "apps"))
         }
         Lang::Zh => format!("{apps} 个应用，{megabytes:.1} MB，用时 {seconds:.1} 秒：每秒 {rate:.1} 个应用"),
+    }
+}
+
+/// What came from addresses, as a line; nothing where nothing did: `fetched 1.2 of 3.4 MB (35 %) of 4 objects in 13 requests`.
+pub fn fetched(traffic: Traffic, screen: &Screen) -> String {
+    if traffic.objects == 0 {
+        return String::new();
+    }
+    let [fetched, bytes] = [traffic.fetched, traffic.bytes].map(|bytes| bytes as f64 / 1e6);
+    let share = 100.0 * traffic.fetched as f64 / traffic.bytes.max(1) as f64;
+    let Traffic { objects, requests, .. } = traffic;
+    match screen.lang {
+        Lang::En => {
+            let objects = count(objects as usize, "object", "objects");
+            format!("fetched {fetched:.1} of {bytes:.1} MB ({share:.0} %) of {objects} in {requests} requests\n")
+        }
+        Lang::Zh => {
+            format!(
+                "从 {objects} 个对象的 {bytes:.1} MB 中获取了 {fetched:.1} MB（{share:.0}%），共 {requests} 次请求\n"
+            )
+        }
     }
 }

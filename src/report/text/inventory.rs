@@ -15,6 +15,7 @@ const SHOWN: usize = 5;
 pub fn all(out: &mut String, report: &AppReport<'_>, unmatched: bool, screen: &Screen) {
     sdks(out, report, screen);
     requested(out, report, screen);
+    super::signing::block(out, report, screen);
     unidentified(out, report, unmatched, screen);
     if unmatched {
         unidentified_libs(out, report, screen);
@@ -60,8 +61,14 @@ fn only_bundled(out: &mut String, report: &AppReport<'_>, screen: &Screen) {
     let ids: Vec<&str> = bundled.map(|detection| detection.sdk.id.as_str()).collect();
     if !ids.is_empty() {
         let line = match screen.lang {
-            Lang::En => format!("Only bundled, no other code and no manifest entry leads to it: {}", ids.join(", ")),
-            Lang::Zh => format!("仅打包在内，没有其他代码或清单条目指向它：{}", ids.join("、")),
+            Lang::En => format!(
+                "Only bundled (neither code outside the SDK nor the manifest names it; a call by name at run time would not show): {}",
+                ids.join(", ")
+            ),
+            Lang::Zh => format!(
+                "仅打包在内（SDK 之外的代码和清单文件均未提及它；运行时按名称的调用无法看出）：{}",
+                ids.join("、")
+            ),
         };
         let _ = writeln!(out, "{}", super::wrap(&line, screen.width, 2));
     }
