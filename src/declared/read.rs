@@ -180,7 +180,11 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
         let named = others(source, named.into_iter().filter(is_name).collect(), &drafts, names);
         drafts.extend(named);
     } else if said.len() > 1 {
-        // One sentence beside a list is a passing mention.
+        // One sentence beside a list is a passing mention, and prose that names an SDK without its company or an address
+        // beside a longer list repeats what the list says.
+        let whole = |draft: &Draft| draft.has(Kind::Vendor) || draft.has(Kind::Link) || draft.has(Kind::Package);
+        let repeats = drafts.len() > said.len().max(FEWEST_LISTED);
+        let said = said.into_iter().filter(|draft| !repeats || whole(draft)).collect();
         let said = others(source, said, &drafts, names);
         // Beside a list of its own, prose that names an SDK without its company or an address repeats what the list says.
         let whole = |draft: &Draft| draft.has(Kind::Vendor) || draft.has(Kind::Link) || draft.has(Kind::Package);
