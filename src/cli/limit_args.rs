@@ -68,7 +68,9 @@ mod tests {
             ("max_strings", default.strings),
             ("max_classes", default.classes),
         ];
-        let command = crate::cli::args::Cli::command();
+        let mut command = crate::cli::args::Cli::command();
+        // The arguments of a command are described when it is built.
+        command.build();
         for name in ["inspect", "audit", "batch"] {
             let command = command.find_subcommand(name).expect("a command");
             for (id, value) in expected {
