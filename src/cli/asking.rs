@@ -2,8 +2,9 @@
 
 use super::args::Weights;
 use super::batch_args::Asking;
+use super::input::read_settings;
 use super::judgement::levels;
-use super::run::{Session, read_settings};
+use super::run::Session;
 use super::{terminal, waiving};
 use crate::app;
 use crate::batch::{Accepted, Pairing, Policies, Question};

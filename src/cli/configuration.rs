@@ -1,7 +1,7 @@
 //! `sdkaudit.toml`: where it is found, and what it fills in.
 
 use super::args::{Global, LangArg};
-use super::run::read_settings;
+use super::input::read_settings;
 use crate::error::Error;
 use crate::report::SettingsFile;
 use crate::settings::{Config, FILE_NAME};

@@ -9,6 +9,7 @@ mod configuration;
 mod data_type;
 mod declare;
 mod explain;
+mod input;
 mod judgement;
 mod limit_args;
 mod output;

@@ -1,7 +1,8 @@
 //! Waivers around a run: read before it, applied after it, written where asked for.
 
 use super::args;
-use super::run::{read_settings, today};
+use super::input::read_settings;
+use super::run::today;
 use crate::audit::waivers::{Date, NEVER_WAIVED, Terms};
 use crate::audit::{Finding, Levels, Waiver, Waivers};
 use crate::error::Error;

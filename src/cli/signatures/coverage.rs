@@ -2,7 +2,8 @@
 
 use super::super::CLEAN;
 use super::super::args::{self, Format};
-use super::super::run::{Session, print, read_input};
+use super::super::input::read_input;
+use super::super::run::{Session, print};
 use crate::declared;
 use crate::error::Error;
 use crate::lang::Text;
