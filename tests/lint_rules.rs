@@ -137,6 +137,9 @@ fn conditions_exceptions_and_parts_are_no_contradictions() {
         "我们不会与任何公司共享您的个人信息，但接入第三方SDK的情形除外。",
         "我们不收集任何与服务无关的个人信息。",
         "您的信息存储在境内，不会向境外提供。",
+        "除下列 SDK 外，我们没有接入其他第三方 SDK。",
+        "We do not integrate any other third-party SDK.",
+        "We do not embed any advertising SDKs.",
     ] {
         assert_eq!(rows(&Policy::new().prose(sentence).record(push)), [""; 0], "{sentence}");
     }

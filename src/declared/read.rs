@@ -186,11 +186,9 @@ fn read_text(source: &Source, names: &names::Names) -> Result<Content, DeclaredE
         let repeats = drafts.len() > said.len().max(FEWEST_LISTED);
         let said = said.into_iter().filter(|draft| !repeats || whole(draft)).collect();
         let said = others(source, said, &drafts, names);
-        // Beside a list of its own, prose that names an SDK without its company or an address repeats what the list says.
-        let whole = |draft: &Draft| draft.has(Kind::Vendor) || draft.has(Kind::Link) || draft.has(Kind::Package);
-        let repeats = drafts.len() > said.len().max(FEWEST_LISTED);
-        drafts.extend(said.into_iter().filter(|draft| !repeats || whole(draft)));
+        drafts.extend(said);
     }
+    drafts.retain(|draft| !draft.is_nothing(source));
     if drafts.len() > MAX_RECORDS {
         return Err(DeclaredError::TooManyRecords { found: drafts.len(), limit: MAX_RECORDS });
     }

@@ -70,6 +70,17 @@ impl Draft {
         tells_use && tells_origin && (self.in_table || kinds >= 3)
     }
 
+    /// Whether its name and all that it says is that there is nothing: "Third-party SDKs: None", a row of 无.
+    pub fn is_nothing(&self, source: &Source) -> bool {
+        let says = |entry: &&Entry| {
+            entry.parts.iter().map(|part| source.slice(part)).any(|text| !value::is_none_word(text) && !text.is_empty())
+        };
+        let said: Vec<Kind> = self.entries.iter().filter(says).map(|entry| entry.label.kind).collect();
+        // What follows it in the document may be taken for one more value.
+        let whole = [Kind::Vendor, Kind::Package, Kind::Purpose].iter().filter(|kind| said.contains(kind)).count();
+        self.name(source).is_some_and(|name| value::is_none_word(&name.text)) && whole < 2
+    }
+
     fn label_says_sdk(&self) -> bool {
         self.entries.iter().any(|entry| entry.label.kind == Kind::Name && entry.label.says_sdk)
     }

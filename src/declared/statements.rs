@@ -324,12 +324,12 @@ fn points_elsewhere(sentence: &str) -> bool {
     parties && list && points
 }
 
-/// "any location SDK", "任何定位SDK": SDKs for one purpose. Analytics, advertising and tracking are what a denial of
-/// third-party code is about, so they count as such.
+/// "any location SDK", "任何定位SDK": SDKs for one purpose. Analytics and tracking are what a denial of third-party code is about,
+/// so they count as such.
 fn denies_a_kind(item: &str) -> bool {
     #[rustfmt::skip]
-    const KINDS: [&str; 16] = [
-        "location ", "map ", "maps ", "payment ", "push ", "social ", "login ", "video ", "定位", "地图", "支付", "推送", "分享", "登录",
+    const KINDS: [&str; 18] = [
+        "advertising ", "ad ",        "location ", "map ", "maps ", "payment ", "push ", "social ", "login ", "video ", "定位", "地图", "支付", "推送", "分享", "登录",
         "广告", "统计",
     ];
     let lower = item.to_lowercase();

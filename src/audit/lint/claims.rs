@@ -184,7 +184,10 @@ fn none_among_data(paper: &Paper<'_>, record: &DeclaredSdk, data: &Located, sink
 fn denied_list(paper: &Paper<'_>, sink: &mut Sink<'_>) {
     let records: Vec<&DeclaredSdk> = paper.declaration.records.iter().collect();
     for statement in &paper.declaration.statements {
-        if statement.kind != StatementKind::NoThirdPartySdk || records.is_empty() {
+        let text = statement.quote.text.to_lowercase();
+        // "除下列 SDK 外，没有其他第三方 SDK": none but those of the list.
+        let of_others = has_exceptions(&text) || has(&text, &["other third", "other sdk", "其他", "其它"]);
+        if statement.kind != StatementKind::NoThirdPartySdk || records.is_empty() || of_others {
             continue;
         }
         let listed = names(&records);

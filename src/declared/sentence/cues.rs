@@ -47,7 +47,7 @@ pub(super) fn may_cut(mark: &str, before: &str, behind: &str) -> bool {
                 && !before.ends_with(" used")
                 && !PASSIVE.iter().any(|verb| before.ends_with(verb))
         }
-        " for " => !told && !before.ends_with("used") && before.split(' ').count() <= 12,
+        " for " => !told && !ends_name(behind) && !before.ends_with("used") && before.split(' ').count() <= 12,
         " used for " | " used to " => !before.ends_with(" and"),
         "由" if ["了", "使用", "接入", "集成", "嵌入", "引入", "采用"].iter().any(|verb| before.ends_with(verb)) => {
             false
@@ -61,6 +61,14 @@ pub(super) fn may_cut(mark: &str, before: &str, behind: &str) -> bool {
         }
         _ => true,
     }
+}
+
+/// "Google Analytics for Firebase, …": what it is made for is a part of the name.
+fn ends_name(behind: &str) -> bool {
+    const PRODUCTS: [&str; 6] = ["firebase", "android", "flutter", "react native", "unity", "cordova"];
+    let behind = behind.to_ascii_lowercase();
+    let rest = PRODUCTS.iter().find_map(|product| behind.strip_prefix(product));
+    rest.is_some_and(|rest| rest.trim_start().is_empty() || rest.trim_start().starts_with([',', '.', ';', '(']))
 }
 
 const PASSIVE: [&str; 5] = ["provided", "developed", "operated", "offered", "made"];

@@ -12,6 +12,9 @@ fn policies_without_a_list_have_none() {
         "第三方SDK参考样例：\nSDK名称:XXX(包名XXX)\n开发者名称:XXX公司\n使用目的:XXX\n",
         "四、附录：共享清单\n名称：表计公司\n用途：x\n",
         "---\ntitle: 第三方SDK列表\nurl: https://a.example/x\ndescription: b\n---\n正文\n",
+        "Information\n\nThird-party SDKs: None\n\nContact: us@acme.example\n",
+        "第三方SDK：无\n\n联系我们\n",
+        "| SDK名称 | 公司 | 收集信息 |\n| --- | --- | --- |\n| 无 | 无 | 无 |\n",
     ] {
         let declaration = read_text(text);
         assert!(!declaration.has_sdk_list && declaration.records.is_empty(), "{text}: {:?}", names(&declaration));
@@ -146,4 +149,11 @@ fn large_documents_are_read() {
             assert!(matches!(result, None | Some(DeclaredError::Empty)), "{:.40}: {result:?}", shape);
         }
     }
+}
+
+#[test]
+fn what_an_sdk_is_made_for_belongs_to_its_name() {
+    let text = "Third-party SDKs\n\nWe use the Acme Push SDK from Acme Inc. for notifications. We also use Google Analytics for Firebase, \
+                provided by Google LLC, to understand how the app is used.\n";
+    assert_eq!(names(&read_text(text)), ["Acme Push SDK", "Google Analytics for Firebase"]);
 }
