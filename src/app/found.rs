@@ -14,7 +14,10 @@ use crate::lang::Text;
 use std::sync::Arc;
 
 /// What every build puts into an app by the thousand, and nobody loads as code. Where it is large, its head is looked at all the same.
-const QUIET: [&str; 34] = [
+const QUIET: [&str; 36] = [
+    // Tables of ICU, by the thousand in apps that bring their own.
+    "res",
+    "java",
     "png",
     "jpg",
     "jpeg",
