@@ -1,6 +1,6 @@
 //! What the code of a dex file refers to: wanted methods, static fields and literals, and which body of code calls which packages.
 //!
-//! A first look ([`Marks`]) picks the methods that may name something; these are walked in a straight line, without a control flow
+//! A first look (`sweep.rs`) picks the methods that may name something; these are walked in a straight line, without a control flow
 //! graph: Android's verifier refuses what such a walk cannot read. Before, the wanted names are looked up in the sorted id tables; the
 //! walk itself compares numbers. Which class wants what, and whose code is whose, is the caller's business: see [`Search`].
 

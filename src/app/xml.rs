@@ -173,10 +173,15 @@ fn text_attributes(attributes: Attributes<'_>, offset: u64) -> Result<Vec<Attrib
         let text = quick_xml::escape::unescape(&attribute.value).map_err(|cause| malformed(offset).because(cause))?;
         let in_namespace = attribute.key.prefix().is_some();
         let resource_id = in_namespace.then(|| attribute_id(&name)).flatten();
-        found.push(Attribute { name, resource_id, value: text_value(text.into_owned()) });
+        let text = text.into_owned();
+        let value = if STRINGS.contains(&name.as_str()) { Value::String(text) } else { text_value(text) };
+        found.push(Attribute { name, resource_id, value });
     }
     Ok(found)
 }
+
+/// Attributes whose format is string (AOSP attrs_manifest.xml): a version name "007" or "+0" is no number.
+const STRINGS: [&str; 6] = ["versionName", "name", "package", "split", "authorities", "process"];
 
 /// aapt compiles `true`, `12` and `0x10` to typed values; a text manifest gives the same.
 pub(super) fn text_value(text: String) -> Value {

@@ -330,3 +330,11 @@ fn half_a_manifest_is_an_error_and_no_empty_answer() {
     let error = read(&app().no_manifest().asset("x", "y").build()).expect_err("no manifest");
     assert!(error.message.en.contains("holds no AndroidManifest.xml"), "{error}");
 }
+
+#[test]
+fn a_version_name_of_a_text_manifest_is_no_number() {
+    for name in ["+0", "007", "0x10", "true", "1"] {
+        let apk = ApkBuilder::new("app.x").version_name(name).text_manifest();
+        assert_eq!(manifest(&apk).version_name.as_deref(), Some(name));
+    }
+}
