@@ -1,6 +1,6 @@
 //! For any app at all: what was written is what is read. For any spoiled byte and any cut: an error or a gap, never a panic.
 //!
-//! A case that fails is kept in `tests/properties.proptest-regressions` and tried first from then on.
+//! The cases are the same at every run; `PROPTEST_RNG_SEED=N` tries others. One that fails becomes a test of its own beside what it is about.
 
 mod support;
 

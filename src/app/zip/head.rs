@@ -228,6 +228,15 @@ mod tests {
         }
     }
 
+    /// "Padded deflate": blocks without content push the first byte out of a short look.
+    #[test]
+    fn empty_blocks_stand_before_the_content() {
+        let mut raw = [0, 0, 0, 0xff, 0xff].repeat(1000);
+        assert_eq!(first_bytes::<4>(&raw), None);
+        raw.extend(deflated(b"dex\n035\0", 9));
+        assert_eq!(first_bytes::<4>(&raw).as_ref(), Some(b"dex\n"));
+    }
+
     #[test]
     fn damage_is_no_content() {
         let raw = deflated(&b"dex\n035\0 some words, some other words, the same words again".repeat(9), 9);

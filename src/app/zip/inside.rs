@@ -66,11 +66,7 @@ impl Archive {
             return None;
         }
         let data = self.read_raw(entry, entry.compressed.min(LONG_PEEK), &mut buffers.raw).ok()?;
-        let raw = &buffers.raw[data];
-        let mut head = [0; N];
-        buffers.heads.reset(false);
-        buffers.heads.decompress(raw, &mut head, flate2::FlushDecompress::None).ok()?;
-        (buffers.heads.total_out() == N as u64).then_some(head)
+        first_bytes(&buffers.raw[data])
     }
 
     fn put_aside(&self, entry: &Entry) -> io::Result<Source> {
